@@ -1,0 +1,1 @@
+"""The experiments: ``python -m apps.NAME`` runs one, ``python -m apps`` lists them."""
