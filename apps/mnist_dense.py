@@ -1,0 +1,158 @@
+"""Train the slides' dense digit classifier, judge it, save it.
+
+Slide: deck 3, "A network definition using the Sequential model"; deck 3, "A network definition using the
+    functional API"; deck 1, "Deep Learning as a classifier"; deck 2, "Neural Networks for Image Classification"
+
+Run:
+    python -m apps.mnist_dense                                  the slides' network
+    python -m apps.mnist_dense --dataset digits --epochs 5      small, without a network
+    python -m apps.mnist_dense --dropout 0.3 --input-dropout 0.1 --schedule cosine --epochs 40    the same, better
+
+Try:
+    --hidden            no hidden layer at all: how much of the result is the one matrix?
+    --dropout 0.5       does the gap between training and validation close? What does it cost in epochs?
+    --api functional    the other way to write it: is any number different?
+"""
+
+import dataclasses
+import time
+from typing import Annotated, Any, Literal
+
+import tyro
+
+from keras_course import command
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Train a dense digit classifier."""
+
+    dataset: str = "auto"
+    """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    epochs: int = 10
+    """Passes over the training set."""
+    api: Literal["sequential", "functional"] = "sequential"
+    """Which of Keras' two ways of writing a model."""
+    hidden: tuple[int, ...] = (512,)
+    """Units of each hidden layer."""
+    activation: str = "relu"
+    """Any activation of Keras, or maxout."""
+    dropout: float = 0.0
+    """Share of each hidden layer's outputs dropped in training."""
+    input_dropout: float = 0.0
+    """Share of the pixels dropped in training."""
+    l1: float = 0.0
+    """L1 penalty: adds l1 * |w| to the loss for every weight."""
+    l2: float = 0.0
+    """L2 penalty: adds l2 * w**2 to the loss for every weight."""
+    max_norm: float | None = None
+    """Upper limit of the norm of a hidden unit's incoming weights."""
+    batch_size: int = 128
+    """Examples a step."""
+    learning_rate: float = 0.001
+    """Adam's step size, at the start."""
+    schedule: Literal["constant", "cosine"] = "constant"
+    """Learning rate over time: as it is, or falling to zero along a cosine."""
+    run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
+
+
+def main(config: Config) -> dict[str, Any]:
+    """Train, judge on the test set, save; return the metrics."""
+    from keras_course import devices
+
+    devices.configure(
+        seed=config.run.seed,
+        device=config.run.device,
+        precision=config.run.precision,
+        deterministic=config.run.deterministic,
+    )
+    import keras
+
+    from keras_course import plots, results, runs, saving, training
+    from keras_course.datasets import digits
+    from keras_course.evaluation import classification
+    from keras_course.models import dense
+
+    # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.
+    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    run = runs.start("mnist_dense", config, data)
+
+    # Model.
+    builder = dense.dense_sequential if config.api == "sequential" else dense.dense_functional
+    classifier = builder(
+        data.x_train.shape[1:],
+        len(data.labels),
+        config.hidden,
+        config.activation,
+        l1=config.l1,
+        l2=config.l2,
+        dropout=config.dropout,
+        input_dropout=config.input_dropout,
+        max_norm=config.max_norm,
+    )
+    model = keras.Sequential(
+        [keras.Input(data.x_train.shape[1:]), keras.layers.Rescaling(1 / 255, name="to_0_1"), classifier],
+        name="mnist_dense",
+    )
+    model.summary()
+
+    # Compile: the loss to minimise, the optimizer that does it, the metric for people.
+    steps = config.epochs * -(-len(data.x_train) // config.batch_size)
+    learning_rate = config.learning_rate
+    if config.schedule == "cosine":
+        learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+
+    # Fit. The card is written first, so that the best epoch of an interrupted run can be used.
+    card = {"kind": "digit", "returns": "a probability for each label", "labels": data.labels, "model": model}
+    results.write_card(run, data, **card)
+    begun = time.perf_counter()
+    watch = training.Stopwatch()
+    history = training.fit(
+        model,
+        run,
+        data.x_train,
+        data.y_train,
+        batch_size=config.batch_size,
+        epochs=config.epochs,
+        validation_data=(data.x_validation, data.y_validation),
+        callbacks=[watch],
+    )
+    seconds = time.perf_counter() - begun
+
+    # Judge: the best epoch by validation, read back from its file; the test set is used this once.
+    best = saving.best_model(run, model)
+    test_loss, test_accuracy = best.evaluate(data.x_test, data.y_test, verbose=0)
+    validation_loss, validation_accuracy = best.evaluate(data.x_validation, data.y_validation, verbose=0)
+    probabilities = best.predict(data.x_test, batch_size=500, verbose=0)
+    metrics = {
+        "test_accuracy": test_accuracy,
+        "test_loss": test_loss,
+        "validation_accuracy": validation_accuracy,
+        "validation_loss": validation_loss,
+        "best_epoch": training.best_epoch(history) + 1,
+        "seconds": seconds,
+        "samples_per_second": watch.samples_per_second(len(data.x_train)),
+        "parameters": model.count_params(),
+    }
+
+    # Figures.
+    title = f"mnist_dense on {data.name}"
+    run.save_figure("curves", plots.curves(history.history, title=title, best_epoch=training.best_epoch(history)))
+    matrix = classification.confusion_matrix(data.y_test, probabilities.argmax(axis=1), len(data.labels))
+    run.save_figure("confusion", plots.confusion(matrix, data.labels, title=title))
+    run.save_figure("mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels))
+    kernel = next(layer.kernel for layer in classifier.layers if hasattr(layer, "kernel"))
+    run.save_figure("first_layer", plots.first_layer_weights(kernel, data.x_train.shape[1:]))
+
+    # Finish.
+    results.write_card(run, data, **card, metrics=metrics)
+    return results.finish(run, metrics, "test_accuracy")
+
+
+if __name__ == "__main__":
+    command.run(main, Config)

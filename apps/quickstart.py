@@ -1,0 +1,110 @@
+"""See a network learn in under a minute: train on real digits, look at its mistakes, reload it, predict.
+
+Slide: deck 1, "Deep Learning as a classifier"
+
+Run:
+    python -m apps.quickstart             nothing to download
+    python -m apps.quickstart --all       every experiment, small: the check before class
+
+Try:
+    run it twice        the same seed: is any number different?
+    --seed 1            and with another seed?
+"""
+
+import dataclasses
+import importlib
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from keras_course import command
+
+# The experiments that --all runs, with the flags that make them small; all on embedded data.
+EXPERIMENTS: dict[str, list[str]] = {
+    "mnist_dense": ["--dataset", "digits", "--epochs", "3"],
+    "regularization": ["--dataset", "digits", "--epochs", "5"],
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Train, judge, save, reload, predict: in under a minute, without a network."""
+
+    all: bool = False
+    """Run every experiment small, on embedded data."""
+    seed: int = 0
+    """Seed of the training."""
+    models_dir: Path = Path("models")
+    """Where runs are written."""
+
+
+def main(config: Config) -> dict[str, Any]:
+    """Run the tour, or with ``--all`` every experiment."""
+    return every_experiment(config) if config.all else tour(config)
+
+
+def tour(config: Config) -> dict[str, Any]:
+    """Train on the embedded digits, show three mistakes, reload, predict."""
+    from apps import mnist_dense
+    from keras_course import runs, saving
+    from keras_course.datasets import digits
+    from keras_course.evaluation import classification
+
+    options = command.RunOptions(seed=config.seed, models_dir=config.models_dir)
+    metrics = mnist_dense.main(mnist_dense.Config(dataset="digits", epochs=20, run=options))
+
+    run = runs.find("mnist_dense", config.models_dir)
+    loaded = saving.load(run)
+    data = digits.load("digits", seed=config.seed)
+    probabilities = loaded.model.predict(data.x_test, verbose=0)
+    print(f"\nReloaded from {run.model_path}.")
+    for index in classification.most_confident_mistakes(data.y_test, probabilities, 3):
+        said = probabilities[index].argmax()
+        print(f"\nA mistake: this is a {data.y_test[index]}, it says {said} ({probabilities[index][said]:.0%})")
+        print(as_text(data.x_test[index]))
+    prediction = loaded.predict(data.x_test[0])
+    print(f"\nAnd one new prediction: {prediction.label} ({prediction.probability:.0%}), it is {data.y_test[0]}.")
+    print(
+        "\nNext:\n"
+        "    python -m apps.mnist_dense                        the same on MNIST's 60,000 digits\n"
+        "    python -m apps.predict mnist_dense YOUR_DIGIT.png your own handwriting\n"
+        "    python -m apps                                    everything there is"
+    )
+    print(f"run: {run.path}")
+    return metrics
+
+
+def as_text(picture: Any) -> str:
+    """Draw a ``(28, 28)`` uint8 picture with characters, two rows of pixels a line."""
+    shades = " .:-=+*#%@"
+    rows = picture[4:24].reshape(10, 2, 28).mean(axis=1)
+    return "\n".join("    " + "".join(shades[int(value * 9 / 255)] for value in row[4:24]) for row in rows)
+
+
+def every_experiment(config: Config) -> dict[str, Any]:
+    """Run each experiment small; one that fails does not stop the others."""
+    import tyro
+
+    outcome = {}
+    for name, flags in EXPERIMENTS.items():
+        print(f"\n===== {name} {' '.join(flags)}")
+        app = importlib.import_module(f"apps.{name}")
+        begun = time.perf_counter()
+        try:
+            app.main(tyro.cli(app.Config, args=[*flags, "--models-dir", str(config.models_dir)]))
+            verdict = "ok"
+        except Exception:
+            traceback.print_exc()
+            verdict = "FAILED"
+        outcome[name] = f"{verdict}, {time.perf_counter() - begun:.0f} s"
+    print("\n" + "\n".join(f"{name:20} {verdict}" for name, verdict in outcome.items()))
+    failed = [name for name, verdict in outcome.items() if verdict.startswith("FAILED")]
+    if failed:
+        raise ValueError(f"{len(failed)} of {len(outcome)} experiments failed: {', '.join(failed)}")
+    print(f"all {len(outcome)} experiments ran")
+    return outcome
+
+
+if __name__ == "__main__":
+    command.run(main, Config)

@@ -1,0 +1,230 @@
+"""Overfitting made visible: the same few digits, learnt by networks of several sizes and with each remedy.
+
+Slide: deck 3, "Overfitting"; deck 3, "Underfitting"; deck 3, "Prevent overfitting"; deck 3, "Regularization";
+    deck 3, "Regularization Techniques"; deck 3, "Weight regularization"; deck 3, "Dropout"
+
+Run:
+    python -m apps.regularization
+    python -m apps.regularization --dataset digits --epochs 10 --examples 200      small, without a network
+
+Try:
+    --examples 10000    does overfitting go away by itself with more data?
+    --l2 0.1            what is too much of a penalty: where does overfitting turn into underfitting?
+    --dropout 0.8       and too much dropout?
+"""
+
+import dataclasses
+import math
+from typing import Annotated, Any
+
+import tyro
+
+from keras_course import command
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Lay the slides' remedies against overfitting side by side."""
+
+    dataset: str = "auto"
+    """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    epochs: int = 60
+    """Passes over the training set, for every variant."""
+    examples: int = 1000
+    """Training digits of every variant but the last, which has ten times as many."""
+    l1: float = 0.0001
+    """L1 penalty of the variants that have one."""
+    l2: float = 0.001
+    """L2 penalty of the variants that have one (the slide's 0.001)."""
+    dropout: float = 0.5
+    """Dropout of the variants that have it."""
+    batch_size: int = 64
+    """Examples a step."""
+    run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
+
+
+def variants(config: Config, available: int) -> dict[str, dict[str, Any]]:
+    """Return what is varied, by the variant's name: the builder's arguments, and how many examples.
+
+    Args:
+        config: the settings.
+        available: training examples that there are; few are at most a tenth of them.
+    """
+    few = max(1, min(config.examples, available // 10))
+    large = {"hidden": (512, 512), "examples": few}
+    return {
+        "small": {"hidden": (4,), "examples": few},
+        "medium": {"hidden": (32,), "examples": few},
+        "large": large,
+        "large, L1": {**large, "l1": config.l1},
+        "large, L2": {**large, "l2": config.l2},
+        "large, dropout": {**large, "dropout": config.dropout},
+        "large, L2 and dropout": {**large, "l2": config.l2, "dropout": config.dropout},
+        "large, more data": {**large, "examples": 10 * few},
+    }
+
+
+def main(config: Config) -> dict[str, Any]:
+    """Train every variant, compare training with validation, say what the numbers say."""
+    from keras_course import devices
+
+    devices.configure(
+        seed=config.run.seed,
+        device=config.run.device,
+        precision=config.run.precision,
+        deterministic=config.run.deterministic,
+    )
+    from keras_course import plots, results, runs
+    from keras_course.datasets import digits
+
+    everything = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    parent = runs.start("regularization", config, everything)
+    table, histories, weights = {}, {}, {}
+    for name, arguments in variants(config, len(everything.x_train)).items():
+        print(f"\n{name}: " + ", ".join(f"{key} {value}" for key, value in arguments.items()))
+        run = parent.variant(name.replace(",", "").replace(" ", "_"), config)
+        table[name], histories[name], weights[name] = train(run, arguments, config)
+
+    print_table(table)
+    sentence = conclusion(table, len(everything.x_validation))
+    print(f"\n{sentence}\n")
+    parent.save_figure(
+        "validation_loss",
+        plots.compare_curves(
+            histories, "cross_entropy", title="The same digits, eight ways: loss on digits not trained on"
+        ),
+    )
+    parent.save_figure(
+        "weights", plots.weight_histograms(weights, title="Weights of the first layer after training")
+    )
+    # The best by validation speaks for the app; more data is no remedy when there are only so many digits.
+    remedies = [name for name in table if name != "large, more data"]
+    best = max(remedies, key=lambda name: table[name]["best_validation_accuracy"])
+    metrics = {
+        "variants": table,
+        "conclusion": sentence,
+        "best_variant": best,
+        "test_accuracy": table[best]["test_accuracy"],
+        "gap_large": table["large"]["gap"],
+    }
+    return results.finish(parent, metrics, "test_accuracy")
+
+
+def train(run: Any, arguments: dict[str, Any], config: Config) -> tuple[dict[str, Any], Any, Any]:
+    """Train one variant; return its row of the table, its curves and the weights of its first layer."""
+    import keras
+
+    from keras_course import devices, plots, results, saving, training
+    from keras_course.datasets import digits
+    from keras_course.models import dense
+
+    devices.configure(seed=config.run.seed, device=config.run.device, precision=config.run.precision)
+    data = digits.load(
+        config.dataset, config.run.data_dir, seed=config.run.seed, limit=arguments["examples"]
+    )
+    knobs = {name: value for name, value in arguments.items() if name != "examples"}
+    classifier = dense.dense_sequential(data.x_train.shape[1:], len(data.labels), **knobs)
+    model = keras.Sequential(
+        [
+            keras.Input(data.x_train.shape[1:]),
+            keras.layers.Rescaling(1 / 255, name="to_0_1"),
+            classifier,
+        ],
+        name="regularization",
+    )
+    # A penalty is part of the loss, so the losses of two variants cannot be compared; their cross entropies can.
+    cross_entropy = keras.metrics.SparseCategoricalCrossentropy(name="cross_entropy")
+    model.compile(
+        optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy", cross_entropy]
+    )
+    card = {"kind": "digit", "returns": "a probability for each label", "labels": data.labels, "model": model}
+    results.write_card(run, data, **card)
+    history = training.fit(
+        model,
+        run,
+        data.x_train,
+        data.y_train,
+        batch_size=config.batch_size,
+        epochs=config.epochs,
+        validation_data=(data.x_validation, data.y_validation),
+    )
+    # Overfitting shows in the last epoch's model. Training digits are judged anew: the history's own figures
+    # were taken while dropout was on and the weights still moved.
+    last = model.evaluate(data.x_train, data.y_train, verbose=0, return_dict=True)
+    best = training.best_epoch(history)
+    row = {
+        "examples": len(data.x_train),
+        "parameters": model.count_params(),
+        "training_accuracy": last["accuracy"],
+        "training_loss": last["cross_entropy"],
+        "validation_accuracy": history.history["val_accuracy"][-1],
+        "validation_loss": history.history["val_cross_entropy"][-1],
+        "gap": last["accuracy"] - history.history["val_accuracy"][-1],
+        "best_epoch": best + 1,
+        "best_validation_accuracy": history.history["val_accuracy"][best],
+    }
+    judged = saving.best_model(run, model).evaluate(data.x_test, data.y_test, verbose=0, return_dict=True)
+    row["test_accuracy"] = judged["accuracy"]
+    results.write_card(run, data, **card, metrics=row)
+    run.save_figure("curves", plots.curves(history.history, title=run.path.name, best_epoch=best))
+    run.complete_with(row)
+    return row, history.history, classifier.layers[1].get_weights()[0]
+
+
+def print_table(table: dict[str, dict[str, Any]]) -> None:
+    """Print training against validation, a line a variant."""
+    heads = ("variant", "examples", "parameters", "training", "validation", "gap", "best epoch", "test")
+    print("\n{:22} {:>8} {:>10} {:>9} {:>10} {:>8} {:>10} {:>8}".format(*heads))
+    for name, row in table.items():
+        print(
+            f"{name:22} {row['examples']:8,} {row['parameters']:10,} {row['training_accuracy']:9.2%} "
+            f"{row['validation_accuracy']:10.2%} {row['gap']:8.2%} {row['best_epoch']:10} "
+            f"{row['test_accuracy']:8.2%}"
+        )
+    print("(training, validation and gap: the last epoch's model; test: the best epoch's)")
+
+
+def conclusion(table: dict[str, dict[str, Any]], judged_on: int) -> str:
+    """Return what the table supports, and no more: differences within two standard errors are called a tie.
+
+    Args:
+        table: a row a variant, as :func:`train` gives it.
+        judged_on: how many validation digits the accuracies come from.
+    """
+    small, large, more = table["small"], table["large"], table["large, more data"]
+
+    def beyond_chance(a: float, b: float) -> bool:
+        variance = (a * (1 - a) + b * (1 - b)) / judged_on
+        return abs(a - b) > 2 * math.sqrt(variance)
+
+    said = []
+    if beyond_chance(large["training_accuracy"], large["validation_accuracy"]):
+        said.append(
+            f"The large network overfits: {large['training_accuracy']:.1%} of the training digits right, "
+            f"{large['validation_accuracy']:.1%} of the others."
+        )
+    else:
+        said.append("The large network does not overfit here.")
+    if beyond_chance(small["training_accuracy"], large["training_accuracy"]):
+        said.append(
+            f"The small one underfits: it gets only {small['training_accuracy']:.1%} of its training digits right."
+        )
+    remedies = ("large, L1", "large, L2", "large, dropout", "large, L2 and dropout")
+    best = max(remedies, key=lambda name: table[name]["validation_accuracy"])
+    score = table[best]["validation_accuracy"]
+    if score > large["validation_accuracy"] and beyond_chance(score, large["validation_accuracy"]):
+        said.append(f"The best remedy is {best.removeprefix('large, ')}, with {score:.1%} on digits not seen.")
+    else:
+        said.append(
+            f"No penalty or dropout beats the large network by more than chance (best: "
+            f"{best.removeprefix('large, ')}, {score:.1%} on digits not seen)."
+        )
+    if more["validation_accuracy"] > score and beyond_chance(more["validation_accuracy"], score):
+        said.append(f"Ten times the data does more than any of them: {more['validation_accuracy']:.1%}.")
+    else:
+        said.append(f"Ten times the data gives {more['validation_accuracy']:.1%}, no clear gain over that.")
+    return " ".join(said)
+
+
+if __name__ == "__main__":
+    command.run(main, Config)

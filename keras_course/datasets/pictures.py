@@ -1,0 +1,224 @@
+"""Pictures of handwritten digits, brought into the form that MNIST's have.
+
+``read_digit("seven.jpg")`` reads a drawing or a photo of one digit: any size, dark on light or light on dark, on
+uneven paper, anywhere in the picture. Paper: LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based learning applied
+to document recognition" (section III.A: the 20x20 box, and the centre of mass in the centre of the 28x28 field).
+"""
+
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+SIZE = 28  # pixels of the field's side
+BOX = 20  # pixels of the digit's longer side
+LARGEST = 512  # pixels: larger pictures are reduced to this before the digit is looked for
+SMALLEST = 8  # pixels: nothing can be read from less
+LONGEST_SHAPE = 20  # times as long as wide: no picture of a digit
+FAINTEST = 10.0  # grey levels between ink and paper
+
+
+def read_digit(path: str | os.PathLike[str]) -> np.ndarray:
+    """Read a picture file of one handwritten digit.
+
+    height x width, any mode -> grey (h, w) -> ink on no paper (h, w) -> 20x20 box -> 28x28
+
+    Args:
+        path: a picture in any format that Pillow reads (PNG, JPEG, WebP, TIFF, ...).
+
+    Returns:
+        (28, 28) uint8, light on dark as in MNIST: paper 0, the strongest ink 255.
+
+    Raises:
+        OSError: the file is missing, a folder, or may not be read.
+        ValueError: it is not a picture, broken, blank, too small, too large or too long.
+    """
+    path = Path(path)
+    try:
+        return centre(_digit(_paper_removed(_grey(_open(path)))))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def centre(ink: np.ndarray) -> np.ndarray:
+    """Scale a digit to 20 pixels and place it in 28x28 by its centre of mass, as MNIST was made.
+
+    Args:
+        ink: (height, width) floats, 0 where there is no ink; any positive scale.
+
+    Returns:
+        (28, 28) uint8, the strongest ink 255.
+    """
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    height, width = (max(1, round(side * BOX / max(ink.shape))) for side in ink.shape)
+    if ink.shape != (height, width):
+        picture = Image.fromarray(ink.astype(np.float32))  # Pillow's Lanczos averages over the area when it reduces
+        ink = np.asarray(picture.resize((width, height), Image.Resampling.LANCZOS)).clip(0)
+    mass = ink.sum()
+    row, column = (ink.sum(axis=1) @ np.arange(height)) / mass, (ink.sum(axis=0) @ np.arange(width)) / mass
+    top = int(np.clip(round(SIZE / 2 - row), 0, SIZE - height))
+    left = int(np.clip(round(SIZE / 2 - column), 0, SIZE - width))
+    field = np.zeros((SIZE, SIZE), np.uint8)
+    field[top : top + height, left : left + width] = np.rint(ink * (255 / ink.max()))
+    return field
+
+
+def _open(path: Path) -> Image.Image:
+    """The picture, decoded, turned upright, and not larger than it needs to be."""
+    if path.is_dir():
+        raise IsADirectoryError(f"{path}: a folder, where a picture file is wanted")
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: there is no such file")
+    if path.stat().st_size == 0:
+        raise ValueError("the file is empty (0 bytes)")
+    with path.open("rb") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Pillow thinks of odd metadata
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            picture = Image.open(file)
+            _check_size(*picture.size)
+            picture.load()
+            picture = ImageOps.exif_transpose(picture)
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+            raise ValueError(f"the picture has more than {Image.MAX_IMAGE_PIXELS:,} pixels: reduce it") from None
+        except Image.UnidentifiedImageError:
+            raise ValueError("not a picture that can be read; use PNG or JPEG") from None
+        except _SizeError:
+            raise
+        except Exception as error:  # each of Pillow's decoders breaks in its own way
+            raise ValueError(f"the picture is broken or cut off ({error})") from None
+    return picture
+
+
+class _SizeError(ValueError):
+    """The picture's sides are out of range."""
+
+
+def _check_size(width: int, height: int) -> None:
+    if min(width, height) < SMALLEST:
+        raise _SizeError(f"a picture of {width}x{height} pixels is too small to read ({SMALLEST}x{SMALLEST} at least)")
+    if max(width, height) > LONGEST_SHAPE * min(width, height):
+        raise _SizeError(f"a picture of {width}x{height} pixels is too long; cut it to one digit")
+
+
+def _grey(picture: Image.Image) -> np.ndarray:
+    """(height, width) floats from 0 (black) to 255 (white), at most 512 a side."""
+    if picture.has_transparency_data:
+        picture = _on_paper(picture.convert("RGBA"))
+    if picture.mode[0] in "IF":  # 16 and 32 bits: stretched, as Pillow would cut them off at 255
+        values = np.asarray(picture, np.float64)
+        if not np.isfinite(values).all():
+            raise ValueError("the picture holds values that are no numbers (NaN)")
+        full = 65535.0 if picture.mode[0] == "I" else 1.0
+        picture = Image.fromarray((values * (255 / max(full, values.max()))).astype(np.float32))
+    else:
+        picture = picture.convert("RGB").convert("L").convert("F")
+    if max(picture.size) > LARGEST:
+        picture.thumbnail((LARGEST, LARGEST), Image.Resampling.BOX)
+    return np.asarray(picture, np.float64)
+
+
+def _on_paper(picture: Image.Image) -> Image.Image:
+    """A transparent picture laid on white, or on black when what is drawn is itself light."""
+    grey, alpha = np.asarray(picture.convert("L"), np.float64), np.asarray(picture.getchannel("A"), np.float64)
+    light = alpha.sum() > 0 and (grey * alpha).sum() / alpha.sum() > 127
+    if alpha.min() > 0 or not light:
+        light = False
+    paper = Image.new("RGBA", picture.size, "black" if light else "white")
+    return Image.alpha_composite(paper, picture)
+
+
+def _paper_removed(grey: np.ndarray) -> np.ndarray:
+    """Ink above the paper, in grey levels of contrast: (height, width) floats, about 0 on the paper.
+
+    Paper in a photo is uneven: a quadratic surface is fitted to it, robustly, so that the ink does not count
+    (Tukey's weights, their width taken from the rim, which is mostly paper). Whether the ink is darker or lighter
+    than the paper is seen from what stands out.
+    """
+    height, width = grey.shape
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1)  # (height, width, 6)
+    step = max(1, max(height, width) // 96)
+    few, values, rim = terms[::step, ::step], grey[::step, ::step], _rim(*grey[::step, ::step].shape)
+    surface = np.array([np.median(values[rim]), 0, 0, 0, 0, 0])
+    for _ in range(12):
+        off = values - few @ surface
+        spread = max(2.0, 4.5 * float(np.median(np.abs(off[rim]))))
+        weights = np.clip(1 - (off / spread) ** 2, 0, None) ** 2
+        surface, *_ = np.linalg.lstsq(few[weights > 0] * weights[weights > 0, None], (values * weights)[weights > 0])
+    off = grey - terms @ surface
+    noise = _noise(off)
+    darker, lighter = np.clip(-off - noise, 0, None), np.clip(off - noise, 0, None)
+    return -off if (darker**2).sum() > (lighter**2).sum() else off
+
+
+def _rim(height: int, width: int) -> np.ndarray:
+    """(height, width) bool: the outer twentieth of the picture, all around."""
+    rim = np.ones((height, width), bool)
+    thick = max(1, min(height, width) // 20)
+    rim[thick:-thick, thick:-thick] = False
+    return rim
+
+
+def _noise(off: np.ndarray) -> float:
+    """Four standard deviations of the paper's grain, from the rim's median: a bit of ink there does not count."""
+    return 4 * 1.4826 * float(np.median(np.abs(off[_rim(*off.shape)])))
+
+
+def _digit(ink: np.ndarray) -> np.ndarray:
+    """The ink of the digit alone: (height, width) floats, 0 outside it; specks and grain are gone."""
+    smooth = _smooth(ink) if max(ink.shape) >= 100 else ink
+    noise = max(_noise(smooth), FAINTEST)
+    visible = smooth[smooth > noise]
+    if visible.size == 0:
+        raise ValueError("no digit found: the picture looks blank")
+    strong = smooth > _otsu(np.clip(smooth, 0, None))
+    contrast = float(smooth[strong].mean())
+    if contrast < noise:
+        raise ValueError("no digit found: the picture looks blank")
+    faint = smooth > max(noise, 0.1 * contrast)
+    return np.where(_large_pieces(faint, strong), ink, 0).clip(0)
+
+
+def _smooth(values: np.ndarray) -> np.ndarray:
+    """The mean of each pixel and its eight neighbours."""
+    height, width = values.shape
+    padded = np.pad(values, 1, mode="edge")
+    return sum(padded[i : i + height, j : j + width] for i in range(3) for j in range(3)) / 9
+
+
+def _otsu(values: np.ndarray) -> float:
+    """Otsu's threshold (1979): the two sides of it differ most."""
+    counts, edges = np.histogram(values, 256)
+    middles = (edges[1:] + edges[:-1]) / 2
+    below, above = counts.cumsum(), counts.sum() - counts.cumsum()
+    sums = (counts * middles).cumsum()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
+    return float(edges[1:][np.nanargmax(between)])
+
+
+def _large_pieces(faint: np.ndarray, strong: np.ndarray) -> np.ndarray:
+    """The connected pieces of faint with at least 5 % as many strong pixels as the largest one has."""
+    width = faint.shape[1] + 2
+    padded = np.pad(faint, 1)
+    waiting = set(np.flatnonzero(padded).tolist())
+    strong_pixels = set(np.flatnonzero(np.pad(strong, 1)).tolist())
+    around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1]
+    pieces: list[tuple[int, list[int]]] = []
+    while waiting:
+        piece = [waiting.pop()]
+        for pixel in piece:  # grows while it is walked through
+            found = [pixel + offset for offset in around if pixel + offset in waiting]
+            waiting.difference_update(found)
+            piece.extend(found)
+        pieces.append((len(strong_pixels.intersection(piece)), piece))
+    largest = max(size for size, _ in pieces)
+    keep = np.zeros(padded.size, bool)
+    for size, piece in pieces:
+        if size >= 0.05 * largest:
+            keep[piece] = True
+    return keep.reshape(padded.shape)[1:-1, 1:-1]

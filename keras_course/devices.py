@@ -1,0 +1,277 @@
+"""Where a model computes and how: seed, CPU or GPU, precision, and what this machine is.
+
+Every app calls :func:`configure` before it builds a model. Nothing here touches a backend other than the one
+that Keras uses, so ``KERAS_BACKEND=jax`` and ``torch`` never import TensorFlow.
+"""
+
+import contextlib
+import importlib.metadata
+import os
+import platform
+import random
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from keras_course import __version__
+
+DEVICES = ("auto", "cpu", "gpu")
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+GPU_INSTALL = {
+    "tensorflow": 'python -m pip install -e ".[gpu]"',
+    "jax": 'python -m pip install "jax[cuda12]"',
+    "torch": "the CUDA build of PyTorch from pytorch.org",
+}
+_torch_scope = contextlib.ExitStack()  # keeps Keras' device scope open, which ends when nobody holds it
+
+
+def configure(
+    *, seed: int = 0, device: str = "auto", precision: str = "float32", deterministic: bool = False
+) -> None:
+    """Seed everything and choose device and precision; call it before a model is built.
+
+    It may be called again in the same process. TensorFlow fixes its devices when it first computes: after
+    that, a call for another device is an error. Determinism, once on, stays on.
+
+    Args:
+        seed: from 0 to 2**32 - 1; for Python, NumPy, Keras and the backend.
+        device: "auto" takes a GPU if there is one; "cpu" hides the GPUs; "gpu" insists on one.
+        precision: Keras' dtype policy for the layers built from now on.
+        deterministic: equal bits in every run on a GPU too (slower).
+
+    Raises:
+        ValueError: for an unknown value, or a device that this machine or process does not have.
+    """
+    _one_of("device", device, DEVICES)
+    _one_of("precision", precision, PRECISIONS)
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed={seed} is out of range: give a whole number from 0 to {2**32 - 1}")
+    import keras
+
+    name = backend()
+    _one_of("KERAS_BACKEND", name, tuple(GPU_INSTALL))
+    _seed(seed, name)
+    {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}[name](device, deterministic)
+    keras.config.set_dtype_policy(precision)
+    if precision == "mixed_float16" and device_name() == "CPU":
+        print("warning: mixed_float16 is slow on a CPU, which has no such arithmetic", file=sys.stderr)
+
+
+def _one_of(argument: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"{argument}={value!r} is unknown: choose one of {', '.join(choices)}")
+
+
+def _seed(seed: int, name: str) -> None:
+    import keras
+    import numpy as np
+
+    if name == "tensorflow":
+        keras.utils.set_random_seed(seed)
+        return
+    # set_random_seed imports TensorFlow wherever it is installed; this does the same without it.
+    # clear_session drops Keras' own generator, which is then made anew from Python's.
+    keras.utils.clear_session()
+    random.seed(seed)
+    np.random.seed(seed)
+    if name == "torch":
+        import torch
+
+        torch.manual_seed(seed)
+
+
+def _tensorflow(device: str, deterministic: bool) -> None:
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if device == "gpu" and not gpus:
+        raise ValueError(_no_gpu("tensorflow"))
+    try:
+        tf.config.set_visible_devices([] if device == "cpu" else gpus, "GPU")
+        for gpu in gpus:  # else TensorFlow takes the whole memory of the GPU at once
+            tf.config.experimental.set_memory_growth(gpu, True)
+    except RuntimeError:
+        # Growth comes too late for a TensorFlow that has started; only the wrong device is worth an error.
+        if device != "auto" and bool(tf.config.get_visible_devices("GPU")) != (device == "gpu"):
+            raise ValueError(
+                f"device={device} comes too late: TensorFlow has already started in this process, "
+                "and its devices cannot change; start a new Python"
+            ) from None
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
+
+
+def _jax(device: str, deterministic: bool) -> None:
+    import jax
+
+    flag = "--xla_gpu_deterministic_ops=true"
+    if deterministic and device != "cpu" and flag not in os.environ.get("XLA_FLAGS", ""):
+        # XLA reads its flags once, when JAX first computes; on a CPU it is deterministic without one.
+        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flag}".strip()
+    if device == "cpu":
+        jax.config.update("jax_platforms", "cpu")  # counts if JAX has not started: no GPU memory is taken
+        jax.config.update("jax_default_device", jax.devices("cpu")[0])
+        return
+    jax.config.update("jax_platforms", os.environ.get("JAX_PLATFORMS") or None)
+    jax.config.update("jax_default_device", None)
+    if device == "gpu":
+        try:
+            jax.config.update("jax_default_device", jax.devices("gpu")[0])
+        except RuntimeError:
+            raise ValueError(_no_gpu("jax")) from None
+
+
+def _torch(device: str, deterministic: bool) -> None:
+    import keras
+    import torch
+
+    gpu = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else None
+    if device == "gpu" and gpu is None:
+        raise ValueError(_no_gpu("torch"))
+    _torch_scope.close()
+    if device != "auto":  # Keras' own choice is the GPU, if there is one
+        _torch_scope.enter_context(keras.device("cpu" if device == "cpu" else gpu))
+    if deterministic:
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        torch.use_deterministic_algorithms(True)
+
+
+def _no_gpu(name: str) -> str:
+    return (
+        f"device=gpu, but {name} sees no GPU in this process: install its GPU libraries "
+        f"({GPU_INSTALL[name]}), look with `python -m apps.doctor`, or choose device=cpu"
+    )
+
+
+def backend() -> str:
+    """Keras' backend: "tensorflow", "jax" or "torch"."""
+    import keras
+
+    return keras.config.backend()
+
+
+def device_name() -> str:
+    """The name of the GPU that models compute on, else "CPU"."""
+    name = backend()
+    if name == "tensorflow":
+        import tensorflow as tf
+
+        gpus = tf.config.get_visible_devices("GPU")
+        return tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU") if gpus else "CPU"
+    if name == "jax":
+        import jax
+
+        chosen = jax.config.jax_default_device or jax.devices()[0]
+        return "CPU" if chosen.platform == "cpu" else chosen.device_kind
+    import keras
+    import torch
+
+    place = str(keras.ops.zeros(()).device)
+    return torch.cuda.get_device_name(place) if place.startswith("cuda") else place.upper()
+
+
+def environment() -> dict[str, Any]:
+    """What a result depends on besides its settings: code, versions, device. No paths, no host name."""
+    import keras
+
+    return {
+        "commit": commit(),
+        "versions": versions(),
+        "python": platform.python_version(),
+        "backend": backend(),
+        "device": device_name(),
+        "precision": keras.config.dtype_policy().name,
+        "threads": _cores(),
+        "platform": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def versions() -> dict[str, str]:
+    """The installed versions of what computes, read without importing it."""
+    found = {"keras_course": __version__}
+    for package in ("tensorflow", "keras", "jax", "torch", "numpy"):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def commit() -> str | None:
+    """The commit of the checkout that this package lies in, "+changes" if its code differs; else None."""
+    # An installed copy inside somebody else's checkout is not tracked there: that commit is not ours.
+    if _output("git", "ls-files", "--error-unmatch", "__init__.py") is None:
+        return None
+    revision = _output("git", "rev-parse", "HEAD")
+    changes = _output("git", "status", "--porcelain", "--", ":/*.py", ":/*.cfg")
+    return revision + "+changes" if revision and changes else revision
+
+
+def machine() -> str:
+    """One line such as "Intel Xeon, 2 cores, 23 GiB, no GPU"."""
+    parts = [_processor(), f"{_cores()} cores"]
+    if hasattr(os, "sysconf"):  # not on Windows
+        parts.append(f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB")
+    return ", ".join(parts + ([gpu["name"] for gpu in nvidia_gpus()] or ["no GPU"]))
+
+
+def nvidia_gpus() -> list[dict[str, str]]:
+    """Name, driver and memory of each GPU that NVIDIA's driver knows, whether Keras can use it or not."""
+    fields = ("name", "driver_version", "memory.total")
+    lines = _output("nvidia-smi", f"--query-gpu={','.join(fields)}", "--format=csv,noheader") or ""
+    rows = ([value.strip() for value in line.split(",")] for line in lines.splitlines())
+    return [dict(zip(("name", "driver", "memory"), row, strict=True)) for row in rows if len(row) == 3]
+
+
+def peak_gflops(seconds: float = 1.0) -> float:
+    """The float32 matrix product's best speed on this machine and backend, in 10**9 operations a second.
+
+    Args:
+        seconds: time to spend measuring, one warm-up apart.
+    """
+    import keras
+
+    size, products = (2048, 1) if device_name() == "CPU" else (8192, 16)
+    a = keras.random.normal((size, size), seed=0, dtype="float32")
+    best, end = 0.0, None
+    while end is None or time.perf_counter() < end:
+        start = time.perf_counter()
+        for _ in range(products):
+            product = keras.ops.matmul(a, a)
+        keras.ops.convert_to_numpy(product[0, 0])  # a GPU, and JAX, answer before they have finished
+        now = time.perf_counter()
+        if end is None:
+            end = now + seconds
+        else:
+            best = max(best, products * 2 * size**3 / (now - start) / 1e9)
+    return best
+
+
+def _cores() -> int:
+    # Those that this process may use; each backend starts as many threads.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processor() -> str:
+    name = platform.processor() or platform.machine()
+    if sys.platform == "darwin":
+        name = _output("sysctl", "-n", "machdep.cpu.brand_string") or name
+    elif Path("/proc/cpuinfo").exists():
+        found = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+        name = found[1] if found else name
+    return " ".join(re.sub(r"\((R|TM)\)|Processor|CPU|@.*", "", name).split())
+
+
+def _output(*command: str) -> str | None:
+    """What a command prints, run in the package's folder; None if it is not there or fails."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    try:
+        done = subprocess.run(
+            command, cwd=Path(__file__).parent, env=clean, capture_output=True, text=True, timeout=5
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

@@ -1,0 +1,11 @@
+"""Figures that explain themselves: every function returns a ``matplotlib.figure.Figure``.
+
+They are built without pyplot: no window, no global state, nothing to close. ``figure.savefig("curves.png")``
+writes one; a notebook shows one that ends a cell.
+"""
+
+from keras_course.plots.classification import confusion, mistakes
+from keras_course.plots.history import compare_curves, curves
+from keras_course.plots.weights import first_layer_weights, weight_histograms
+
+__all__ = ["compare_curves", "confusion", "curves", "first_layer_weights", "mistakes", "weight_histograms"]

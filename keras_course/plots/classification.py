@@ -1,0 +1,147 @@
+"""What a classifier confuses: the confusion matrix, and the pictures behind its mistakes."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keras_course.plots.style import BLUE, ORANGE, grid, joined, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NUMBERS_UP_TO = 30  # classes; beyond, a cell is too small for a number
+
+
+def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> "Figure":
+    """The confusion matrix as coloured counts: blue on the diagonal (right), orange beside it (wrong).
+
+    A cell's shade is its share of its row, so a rare class shows as clearly as a frequent one. Mistakes are
+    shaded from none to the largest share of any mistake: in a good classifier they are all small.
+
+    Args:
+        matrix: (k, k) counts, a row a true class, a column a predicted class.
+        labels: k class names.
+        title: stands above the accuracy.
+
+    Raises:
+        ValueError: the matrix is not (k, k), not counts, or k is not the number of labels.
+    """
+    from matplotlib import colormaps
+    from matplotlib.patches import Patch
+
+    counts = np.asarray(matrix)
+    classes = len(labels)
+    if classes == 0 or counts.shape != (classes, classes):
+        raise ValueError(f"the matrix must be ({classes}, {classes}) for {classes} labels, but is {counts.shape}")
+    if (counts < 0).any() or (counts != np.round(counts)).any():
+        raise ValueError(f"the matrix of shape {counts.shape} must hold counts: whole numbers from 0 upwards")
+    counts = counts.astype(np.int64)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    wrong = np.where(np.eye(classes, dtype=bool), 0.0, shares)
+    # (k, k, 4): colours that end well before black, so that numbers stay readable on them
+    blues, oranges = colormaps["Blues"](0.75 * shares), colormaps["Oranges"](0.65 * wrong / max(wrong.max(), 1e-9))
+    picture = np.where(np.eye(classes, dtype=bool)[..., None], blues, oranges)
+    picture[counts == 0] = 1.0
+
+    right, total = int(np.trace(counts)), int(counts.sum())
+    summary = f"accuracy {100 * right / total:.2f} % ({right:,} of {total:,} right)" if total else "no examples"
+    cell = 0.5 if classes <= NUMBERS_UP_TO else 0.25
+    side = max(4.2, cell * classes)
+    figure = new_figure(side + 1.4, side + 1.8, joined([title, summary]))
+    axes = figure.subplots()
+    axes.imshow(picture)
+    long = max(len(label) for label in labels) > 4
+    axes.set_xticks(range(classes), labels, rotation=90 if long and classes > 3 else 0)
+    axes.set_yticks(range(classes), labels)
+    axes.set_xticks(np.arange(classes + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(classes + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="#dddddd", linewidth=0.7)
+    axes.tick_params(which="both", length=0)
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+    if classes <= NUMBERS_UP_TO:
+        for row, column in np.argwhere(counts):
+            dark = picture[row, column, :3] @ (0.299, 0.587, 0.114) < 0.55
+            axes.text(
+                column, row, str(counts[row, column]), ha="center", va="center", fontsize=9,
+                color="white" if dark else "black", fontweight="bold" if row == column else "normal",
+            )  # fmt: skip
+    figure.legend(
+        handles=[Patch(color=BLUE, label="right"), Patch(color=ORANGE, label="wrong")],
+        title="the darker, the larger the share of the true class", loc="outside lower center", ncols=2,
+        fontsize=9, title_fontsize=9, frameon=False,
+    )  # fmt: skip
+    return figure
+
+
+def mistakes(
+    images: np.ndarray,
+    y_true: np.ndarray,
+    probabilities: np.ndarray,
+    labels: Sequence[str],
+    *,
+    count: int = 16,
+    title: str = "",
+) -> "Figure":
+    """The wrongly classified pictures that the network was surest of, surest first.
+
+    Args:
+        images: (n, height, width), or with 1 or 3 channels at the end; 0..255 or 0..1.
+        y_true: (n,) true classes.
+        probabilities: (n, k) a probability for each class.
+        labels: k class names.
+        count: how many pictures at most.
+        title: stands above them.
+
+    Raises:
+        ValueError: the shapes do not belong together.
+    """
+    images, y_true, probabilities = np.asarray(images), np.asarray(y_true), np.asarray(probabilities)
+    shape = (len(images), len(labels))
+    if y_true.shape != shape[:1] or probabilities.shape != shape:
+        raise ValueError(
+            f"{shape[0]} pictures of {shape[1]} classes need y_true {shape[:1]} and probabilities {shape}, "
+            f"but these are {y_true.shape} and {probabilities.shape}"
+        )
+    if images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[3] not in (1, 3)):
+        raise ValueError(
+            f"pictures must be (n, height, width) or with 1 or 3 channels, but are {images.shape}"
+        )
+    if count < 1:
+        raise ValueError(f"count must be 1 or more, but is {count}")
+    says = probabilities.argmax(axis=1)
+    wrong = np.flatnonzero(says != y_true)
+    # as evaluation.classification.most_confident_mistakes; plots import no sibling
+    chosen = wrong[np.argsort(-probabilities[wrong, says[wrong]], kind="stable")][:count]
+    if chosen.size == 0:
+        figure = new_figure(6, 2.4, title)
+        axes = figure.subplots()
+        axes.axis("off")
+        axes.text(0.5, 0.5, f"No mistakes in {shape[0]:,} pictures", ha="center", va="center", fontsize=14)
+        return figure
+
+    texts = [_says(labels[y_true[i]], labels[says[i]], probabilities[i, says[i]]) for i in chosen]
+    widest = max(len(line) for text in texts for line in text.split("\n"))
+    rows, columns = grid(len(chosen), 4)
+    summary = f"the {len(chosen)} surest of {len(wrong):,} mistakes in {shape[0]:,} pictures"
+    width = max(1.75, 0.078 * widest)
+    figure = new_figure(max(width * columns, 4.5), 2.05 * rows + 0.7, joined([title, summary]))
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    top = 255.0 if images.max() > 1 else 1.0
+    for axes, index, text in zip(panels, chosen, texts, strict=False):
+        picture = images[index] / top  # 0..1
+        picture = picture[..., 0] if picture.shape[2:] == (1,) else picture
+        axes.imshow(np.clip(picture, 0, 1), cmap="gray", vmin=0, vmax=1)
+        axes.set_title(text, fontsize=9)
+    for axes in panels:
+        axes.axis("off")
+    return figure
+
+
+def _says(true: str, said: str, probability: float) -> str:
+    percent = f"{100 * probability:.0f}"
+    if percent == "100" and probability < 1:
+        percent = "> 99"
+    text = f"true {true}, says {said} ({percent} %)"
+    return text if len(text) <= 26 else text.replace(f"true {true}, ", f"true {true},\n", 1)

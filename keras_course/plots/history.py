@@ -1,0 +1,185 @@
+"""How training went: a metric over the epochs, of one run or of several."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keras_course.plots.style import BLUE, COLOURS, GREY, ORANGE, grid, new_figure, quiet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+History = Mapping[str, Sequence[float]]
+
+NOT_METRICS = ("epoch", "seconds", "learning_rate")
+
+
+def curves(history: History, *, title: str = "", best_epoch: int | None = None) -> "Figure":
+    """Loss and metrics over the epochs, a panel each, training against validation.
+
+    Args:
+        history: values an epoch, as in Keras' ``History.history``: a metric ``m`` and, if there is one, its
+            ``val_m``. A learning rate that changes gets a panel of its own.
+        title: stands above all panels.
+        best_epoch: the epoch to mark; the first epoch is 1.
+
+    Raises:
+        ValueError: the history holds no epoch of any metric, or ``best_epoch`` is not one of its epochs.
+    """
+    names = metric_names(history)
+    epochs = max((len(values) for values in history.values()), default=0)
+    if not names or not epochs:
+        raise ValueError(f"no epoch of any metric to draw: the history holds {sorted(history) or 'nothing'}")
+    if best_epoch is not None and not 1 <= best_epoch <= epochs:
+        raise ValueError(f"best_epoch must be one of the epochs 1..{epochs}, but is {best_epoch}")
+    rates = finite(history.get("learning_rate", ()))
+    panels = [*names, "learning_rate"] if len(set(rates[~np.isnan(rates)])) > 1 else names
+
+    rows, columns = grid(len(panels), 3)
+    narrow = rows == 1 and panels[-1] == "learning_rate"
+    widths = [4.8] * (columns - 1) + [2.9 if narrow else 4.8]
+    figure = new_figure(max(sum(widths), 5.4), 3.9 * rows, title)
+    all_axes = figure.subplots(rows, columns, squeeze=False, width_ratios=widths).ravel()
+    for axes, name in zip(all_axes, panels, strict=False):
+        _panel(axes, history, name, best_epoch)
+        epoch_axis(axes, epochs)
+    for axes in all_axes[len(panels) :]:
+        axes.remove()
+    return figure
+
+
+def _panel(axes: "Axes", history: History, name: str, best_epoch: int | None) -> None:
+    validation = f"val_{name}"
+    if name == "learning_rate":
+        draw_line(axes, history[name], color=GREY)
+    if name != "learning_rate" and name in history:
+        draw_line(axes, history[name], color=BLUE, label="training")
+    if validation in history:
+        draw_line(axes, history[validation], color=ORANGE, label="validation")
+    if best_epoch is not None:
+        label = f"best epoch: {best_epoch}"
+        values = finite(history.get(validation, ()))
+        axes.axvline(best_epoch, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+        if best_epoch <= len(values) and not np.isnan(values[best_epoch - 1]):
+            value = values[best_epoch - 1]
+            label += f" ({_shown(name, value)})"
+            axes.plot([best_epoch], [value], "o", color=ORANGE, ms=9, mec="black", zorder=4, label=label)
+        elif name != "learning_rate":
+            axes.plot([], [], color=GREY, linewidth=1, linestyle=(0, (4, 3)), label=label)
+    axes.set_title(name.replace("_", " "), fontsize=11)
+    value_axis(axes, name)
+    quiet(axes)
+    if name != "learning_rate":
+        axes.legend(fontsize=9, framealpha=0.9)
+
+
+def compare_curves(histories: Mapping[str, History], metric: str, *, title: str = "") -> "Figure":
+    """One metric over the epochs for several variants: validation solid, training dotted in the same colour.
+
+    The legend is in the order of the lines at their right end. A variant without the metric is named in it.
+
+    Args:
+        histories: a history for each variant's name, as for ``curves``.
+        metric: the metric's name, without ``val_``.
+        title: stands above the curves.
+
+    Raises:
+        ValueError: no variant has the metric.
+    """
+    from matplotlib.lines import Line2D
+
+    metric = metric.removeprefix("val_")
+    has = {name: [key for key in (metric, f"val_{metric}") if key in h] for name, h in histories.items()}
+    if not any(has.values()):
+        known = sorted({key for history in histories.values() for key in metric_names(history)})
+        raise ValueError(f"no variant has the metric {metric!r}; known: {', '.join(known) or 'none'}")
+    shown = {name: textwrap.fill(name, 34) for name in histories}
+    longest = max(len(line) for text in shown.values() for line in [*text.split("\n"), "solid: validation"])
+    height = max(4.4, 0.9 + 0.24 * sum(text.count("\n") + 1 for text in shown.values()))
+    figure = new_figure(6.6 + 0.085 * longest, height, title)
+    axes = figure.subplots()
+
+    entries = []
+    for number, (name, history) in enumerate(histories.items()):
+        color = COLOURS[number % len(COLOURS)]
+        marker = "os^Dv"[number // len(COLOURS) % 5]  # the palette begins again: another marker
+        for key in has[name]:
+            dotted = ":" if key == metric else "-"
+            draw_line(axes, history[key], color=color, linestyle=dotted, marker=marker, label=shown[name])
+        values = finite(history[has[name][-1]]) if has[name] else np.empty(0)
+        values = values[~np.isnan(values)]
+        line = Line2D([], [], color=color, linewidth=2, marker=marker if number >= len(COLOURS) else "")
+        label = shown[name] if values.size else f"{shown[name]} (none)"
+        entries.append((values[-1] if values.size else -np.inf, line, label))
+    entries.sort(key=lambda entry: -entry[0])
+    handles = [line for _, line, _ in entries]
+    labels = [label for _, _, label in entries]
+    for style, label, keys in (("-", "solid: validation", 1), (":", "dotted: training", 0)):
+        if any((f"val_{metric}" if keys else metric) in found for found in has.values()):
+            handles.append(Line2D([], [], color=GREY, linestyle=style))
+            labels.append(label)
+    figure.legend(handles, labels, loc="outside right upper", fontsize=9, frameon=False)
+    value_axis(axes, metric)
+    epoch_axis(axes, max(len(h[key]) for name, h in histories.items() for key in has[name]))
+    quiet(axes)
+    return figure
+
+
+def metric_names(history: History) -> list[str]:
+    """The metrics of a history without their ``val_``: loss first, accuracy second, then as they come."""
+    names = dict.fromkeys(key.removeprefix("val_") for key in history)
+    kept = [name for name in names if name not in NOT_METRICS]
+    return sorted(kept, key=lambda name: {"loss": 0, "accuracy": 1}.get(name, 2))
+
+
+def finite(values: Sequence[float]) -> np.ndarray:
+    """The values as floats, infinity turned into NaN (neither can be drawn)."""
+    array = np.array([np.nan if value is None else value for value in values], dtype=float)
+    array[np.isinf(array)] = np.nan
+    return array
+
+
+def draw_line(
+    axes: "Axes", values: Sequence[float], *, color: str, label: str = "", linestyle: str = "-", marker: str = "o"
+) -> None:
+    """Draws values over the epochs 1, 2, ...; few or broken ones with markers, so that none is lost."""
+    array = finite(values)
+    missing = np.flatnonzero(np.isnan(array)) + 1
+    if missing.size and label:
+        label += f" (none at epoch {missing[0]}" + (" and others)" if missing.size > 1 else ")")
+    marker = marker if len(array) <= 30 or missing.size else ""
+    axes.plot(
+        np.arange(1, len(array) + 1), array, color=color, label=label or "_nolegend_", linestyle=linestyle,
+        marker=marker, markersize=3.5, linewidth=1.8,
+    )  # fmt: skip
+
+
+def epoch_axis(axes: "Axes", epochs: int) -> None:
+    """Names the horizontal axis and gives it whole numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    margin = max(0.5, 0.03 * epochs) if epochs <= 30 else 0.03 * epochs
+    axes.set_xlim(1 - margin, epochs + margin)
+
+
+def value_axis(axes: "Axes", name: str) -> None:
+    """Names the vertical axis; shares of right answers are in percent."""
+    from matplotlib.ticker import PercentFormatter
+
+    words = name.replace("_", " ")
+    if "accuracy" in name:
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+        axes.set_ylabel(f"{words} (higher is better)")
+    elif "loss" in name:
+        axes.set_ylabel(f"{words} (lower is better)")
+    else:
+        axes.set_ylabel(words)
+
+
+def _shown(name: str, value: float) -> str:
+    return f"{100 * value:.2f} %" if "accuracy" in name else f"{value:.4g}"

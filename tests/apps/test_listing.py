@@ -1,0 +1,148 @@
+"""``python -m apps``: the list, and the search for a slide."""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from apps import _index
+from apps.__main__ import main
+from apps._index import Slide
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "apps", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A small course: two programs, one private file, one broken file, one library file."""
+    apps = tmp_path / "apps"
+    apps.mkdir()
+    (apps / "__init__.py").touch()
+    (apps / "_private.py").write_text('"""Not a program.\n\nSlide: deck 1, "Max Pooling"\n"""\n')
+    (apps / "pooling.py").write_text(
+        '"""Pool pictures.\n\nSlide: deck 3, "Max\n    Pooling"\n"""\nimport nowhere\n'
+    )
+    (apps / "plain.py").write_text('"""Without a slide."""\n')
+    (apps / "broken.py").write_text("def (:\n")
+    library = tmp_path / "keras_course" / "by_hand"
+    library.mkdir(parents=True)
+    (library / "convolution.py").write_text(
+        '"""Convolution.\n\nSlide: deck 1, "Convolution"\n"""\n\n\n'
+        "def max_pool():\n"
+        '    """The largest.\n\n    Slide: deck 1, "Pooling layer"; deck 3, "Max Pooling"\n    """\n'
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("docstring", "expected"),
+    [
+        ('Slide: deck 3, "Max Pooling"', [Slide(3, "Max Pooling")]),
+        ('A.\n\n    Slide: deck 1, "A b"; deck 3, "C"\n', [Slide(1, "A b"), Slide(3, "C")]),
+        ('Slide: deck 1, "A";\n    deck 2, "B"\nText with "quotes".', [Slide(1, "A"), Slide(2, "B")]),
+        ('Slide: deck 1, "A long\n    title"', [Slide(1, "A long title")]),
+        ('Slide: deck 1, "A", "B"', [Slide(1, "A"), Slide(1, "B")]),
+        ('Slide: deck 1, "A"\nSlide: deck 2, "B"', [Slide(1, "A"), Slide(2, "B")]),
+        ('Slide: deck 1, "A"\n\n    deck 9, "not a slide"', [Slide(1, "A")]),
+        ('Slide: deck 5, "Deck 2 again"', [Slide(5, "Deck 2 again")]),
+        ("No slide here.", []),
+    ],
+)
+def test_slide_lines(docstring: str, expected: list[Slide]) -> None:
+    assert _index.slides(docstring) == expected
+
+
+@pytest.mark.parametrize("line", ["Slide: Max Pooling", 'Slide: "Max Pooling"', "Slide: deck 3, Max Pooling"])
+def test_a_line_without_deck_and_title_is_an_error(line: str) -> None:
+    with pytest.raises(ValueError, match="write `Slide: deck 3"):
+        _index.slides(line)
+
+
+def test_every_slide_line_of_the_course_can_be_read() -> None:
+    for path in [*(ROOT / "apps").glob("*.py"), *(ROOT / "keras_course").rglob("*.py")]:
+        for _, docstring in _index.documented(path):
+            _index.slides(docstring)
+    assert len(_index.places()) > 0
+
+
+def test_list_has_every_program(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([], checkout) == 0
+    printed = capsys.readouterr().out
+    assert "pooling  Pool pictures.\n" in printed
+    assert 'deck 3, "Max Pooling"' in printed
+    assert "plain    Without a slide." in printed
+    assert "broken   (cannot be read" in printed
+    assert "_private" not in printed
+
+
+@pytest.mark.parametrize("words", [["max pooling"], ["MAX", "pool"], ["pooling", "max"]])
+def test_slide_names_commands_and_files(
+    checkout: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert main(["--slide", *words], checkout) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        'deck 3, "Max Pooling"',
+        "  run   python -m apps.pooling",
+        "  read  apps/pooling.py:1",
+        "  read  keras_course/by_hand/convolution.py:7  max_pool",
+    ]
+
+
+def test_a_part_of_several_titles_finds_them_all(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--slide", "pooling"], checkout) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert [line for line in printed if line.startswith("deck")] == [
+        'deck 1, "Pooling layer"',
+        'deck 3, "Max Pooling"',
+    ]
+
+
+def test_an_unknown_title_proposes_the_nearest(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--slide", "max", "poolling"], checkout) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.splitlines()[0] == 'no slide has "max poolling" in its title; the nearest:'
+    assert printed.err.splitlines()[1] == '  deck 3, "Max Pooling"'
+
+
+def test_unknown_flag() -> None:
+    done = run("--slides-of", "x")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("--slide", "network")])
+def test_under_half_a_second(arguments: tuple[str, ...]) -> None:
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        done = run(*arguments)
+        seconds.append(time.perf_counter() - start)
+        assert done.returncode == 0
+        assert "apps." in done.stdout
+    assert statistics.median(seconds) < 0.5
+
+
+def test_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from apps.__main__ import main; main([]); main(['--slide', 'network']);"
+        "print(sorted({'keras', 'numpy', 'tyro', 'keras_course'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_closed_pipe_is_no_traceback() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m apps | true", shell=True, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stderr == ""

@@ -1,0 +1,48 @@
+"""What all tests share."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure(config):
+    """Quiet TensorFlow's start-up notes; tests never need a window."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+def pytest_collection_modifyitems(items):
+    """Skip what the backend or this machine does not have."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    for item in items:
+        if "tensorflow" in item.keywords and backend != "tensorflow":
+            item.add_marker(pytest.mark.skip(reason=f"needs TensorFlow; the backend is {backend}"))
+        if "realdata" in item.keywords and not os.environ.get("KERAS_COURSE_REAL_DATA"):
+            item.add_marker(pytest.mark.skip(reason="KERAS_COURSE_REAL_DATA does not name the real data's folder"))
+
+
+@pytest.fixture
+def real_data():
+    """The folder of the real data files."""
+    return Path(os.environ["KERAS_COURSE_REAL_DATA"])
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Run ``python -m MODULE ARGUMENTS...`` from the checkout, as a user does; return the finished process."""
+
+    def run(module, *arguments, timeout=180, **environment):
+        return subprocess.run(
+            [sys.executable, "-m", module, *map(str, arguments)],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+
+    return run

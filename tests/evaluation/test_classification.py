@@ -1,0 +1,98 @@
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn import metrics
+
+from keras_course.evaluation import classification
+from keras_course.evaluation.classification import accuracy, confusion_matrix, most_confident_mistakes
+
+
+def labels(seed, n=500, k=10, dtype=np.int64):
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, k, n).astype(dtype), rng.integers(0, k, n).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.int64])
+def test_same_as_scikit_learn(dtype):
+    true, predicted = labels(0, k=25, dtype=dtype)  # 24 * 25 overflows uint8
+    expected = metrics.confusion_matrix(true, predicted, labels=range(25))
+    assert np.array_equal(confusion_matrix(true, predicted, 25), expected)
+    assert accuracy(true, predicted) == pytest.approx(metrics.accuracy_score(true, predicted))
+
+
+def test_rows_are_true_columns_are_predicted():
+    matrix = confusion_matrix([4, 4, 9], [9, 4, 9], 10)
+    assert (matrix[4, 9], matrix[9, 4], matrix[4, 4], matrix[9, 9]) == (1, 0, 1, 1)
+    assert matrix.sum() == 3 and matrix.shape == (10, 10)
+    assert np.issubdtype(matrix.dtype, np.integer)
+
+
+def test_classes_that_never_occur_have_rows_too():
+    assert confusion_matrix([0, 1], [1, 1], 4).tolist() == [[0, 1, 0, 0], [0, 1, 0, 0], [0] * 4, [0] * 4]
+
+
+def test_accuracy_is_a_plain_float():
+    assert accuracy([1, 2, 3, 4], [1, 2, 3, 0]) == 0.75
+    assert type(accuracy([1], [1])) is float
+
+
+def test_mistakes_most_confident_first():
+    probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7], [0.01, 0.99]])
+    true = [1, 1, 0, 1, 1]  # wrong at 0 (.9), 1 (.6), 2 (.8)
+    assert most_confident_mistakes(true, probabilities, 10).tolist() == [0, 2, 1]
+    assert most_confident_mistakes(true, probabilities, 2).tolist() == [0, 2]
+    assert most_confident_mistakes(true, probabilities, 0).tolist() == []
+
+
+def test_mistakes_of_equal_confidence_keep_their_order():
+    probabilities = np.tile([0.7, 0.3], (6, 1))
+    assert most_confident_mistakes([1, 0, 1, 1, 0, 1], probabilities, 3).tolist() == [0, 2, 3]
+
+
+def test_no_mistakes():
+    assert most_confident_mistakes([0, 1], np.eye(2), 5).tolist() == []
+    assert most_confident_mistakes([], np.empty((0, 2)), 5).tolist() == []
+
+
+def test_all_mistakes_are_wrong_and_all_wrong_are_found():
+    rng = np.random.default_rng(3)
+    probabilities = rng.dirichlet(np.ones(5), 200).astype(np.float32)
+    true = rng.integers(0, 5, 200).astype(np.uint8)
+    found = most_confident_mistakes(true, probabilities, 1000)
+    assert set(found) == set(np.flatnonzero(probabilities.argmax(1) != true))
+    assert np.all(np.diff(probabilities[found].max(1)) <= 0)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: accuracy(np.zeros(3, int), np.zeros(4, int)), ["(3,)", "(4,)"]),
+        (lambda: accuracy(np.zeros(3, int), np.zeros((3, 10))), ["(3,)", "(3, 10)"]),
+        (lambda: accuracy(np.zeros((3, 1)), np.zeros((3, 1))), ["(3, 1)"]),
+        (lambda: accuracy([], []), ["no examples", "(0,)"]),
+        (lambda: confusion_matrix(np.zeros(3, int), np.zeros((3, 2), int), 2), ["(3,)", "(3, 2)"]),
+        (lambda: confusion_matrix([0, 10], [0, 1], 10), ["y_true", "0..9", "10"]),
+        (lambda: confusion_matrix([0, 1], [0, -1], 10), ["y_predicted", "0..9", "-1"]),
+        (lambda: confusion_matrix([0.0, 1.5], [0, 1], 10), ["y_true", "float64"]),
+        (lambda: most_confident_mistakes(np.zeros(3, int), np.zeros((4, 2)), 1), ["(3,)", "(4, 2)"]),
+        (lambda: most_confident_mistakes(np.zeros(3, int), np.zeros(3), 1), ["(3,)"]),
+        (lambda: most_confident_mistakes([2], np.zeros((1, 2)), 1), ["0..1", "2"]),
+        (lambda: most_confident_mistakes([1], np.full((1, 2), np.nan), 1), ["2 NaN", "(1, 2)"]),
+        (lambda: most_confident_mistakes([1], np.zeros((1, 2)), -1), ["count", "-1"]),
+    ],
+)
+def test_bad_input_is_one_clear_line(call, words):
+    with pytest.raises(ValueError) as caught:
+        call()
+    text = str(caught.value)
+    assert "\n" not in text
+    assert all(word in text for word in words), text
+
+
+def test_imports_numpy_alone():
+    tree = ast.parse(Path(classification.__file__).read_text())
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    modules = [getattr(node, "module", None) or node.names[0].name for node in imports]
+    assert {module.split(".")[0] for module in modules} == {"numpy"}

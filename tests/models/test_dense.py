@@ -1,0 +1,130 @@
+"""The dense builders: the slides' formulas, and two ways to write one network."""
+
+import keras
+import numpy as np
+import pytest
+
+from keras_course.layers import Maxout
+from keras_course.models import dense
+
+
+def pictures(count=7):
+    return np.random.default_rng(0).random((count, 28, 28), dtype="float32")
+
+
+def relu(z):
+    return np.maximum(0, z)
+
+
+def test_the_slides_formulas():
+    x = pictures()
+    flat = x.reshape(len(x), -1)
+    (w,) = (model := dense.linear_classifier()).get_weights()
+    np.testing.assert_allclose(model.predict(x, verbose=0), flat @ w, atol=1e-5)
+    w1, w2 = (model := dense.two_layer_network()).get_weights()
+    np.testing.assert_allclose(model.predict(x, verbose=0), relu(flat @ w1) @ w2, atol=1e-5)
+    w1, w2, w3 = (model := dense.three_layer_network()).get_weights()
+    np.testing.assert_allclose(model.predict(x, verbose=0), relu(relu(flat @ w1) @ w2) @ w3, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"hidden": ()},
+        {"hidden": (32, 16), "activation": "tanh", "l1": 0.1, "l2": 0.1, "dropout": 0.5, "input_dropout": 0.2},
+        {"hidden": (16, 8), "activation": "maxout", "max_norm": 2.0},
+        {"num_classes": 3, "classifier_activation": None},
+    ],
+)
+def test_same_weights_same_outputs(arguments):
+    sequential = dense.dense_sequential(**arguments)
+    functional = dense.dense_functional(**arguments)
+    assert [w.shape for w in sequential.get_weights()] == [w.shape for w in functional.get_weights()]
+    functional.set_weights(sequential.get_weights())
+    x = pictures()
+    np.testing.assert_array_equal(sequential.predict(x, verbose=0), functional.predict(x, verbose=0))
+
+
+def test_without_classes_it_gives_features():
+    model = dense.dense_sequential(num_classes=None, hidden=(64, 32))
+    assert model.output_shape == (None, 32)
+
+
+def test_softmax_sums_to_one_and_logits_do_not():
+    x = pictures()
+    np.testing.assert_allclose(dense.dense_sequential().predict(x, verbose=0).sum(axis=1), 1, atol=1e-5)
+    logits = dense.dense_sequential(classifier_activation=None).predict(x, verbose=0)
+    assert np.abs(logits.sum(axis=1) - 1).max() > 0.01
+
+
+@pytest.mark.parametrize("build", [dense.dense_sequential, dense.dense_functional])
+def test_l2_adds_the_slides_sum(build):
+    """Slide: deck 3, "Weight regularization": 0.001 * w**2 for every weight (worked number 11)."""
+    model = build(l2=0.001)
+    by_hand = sum(0.001 * np.sum(layer.kernel.numpy() ** 2) for layer in model.layers if hasattr(layer, "kernel"))
+    assert sum(float(loss) for loss in model.losses) == pytest.approx(by_hand, rel=1e-5)
+    # and that is what compile's loss holds beside the cross entropy
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["sparse_categorical_crossentropy"])
+    result = model.evaluate(pictures(), np.arange(7), verbose=0, return_dict=True)
+    assert result["loss"] - result["sparse_categorical_crossentropy"] == pytest.approx(by_hand, rel=1e-4)
+
+
+def test_l1_adds_the_absolute_values():
+    model = dense.dense_sequential(l1=0.002)
+    by_hand = sum(0.002 * np.sum(np.abs(w)) for w in model.get_weights() if w.ndim == 2)
+    assert sum(float(loss) for loss in model.losses) == pytest.approx(by_hand, rel=1e-5)
+
+
+def test_maxout_is_the_larger_of_two_linear_functions():
+    layer = Maxout(3)
+    x = pictures()[:, 0]
+    y = keras.ops.convert_to_numpy(layer(x))
+    kernel, bias = layer.get_weights()
+    first = x @ kernel[:, :3] + bias[:3]
+    second = x @ kernel[:, 3:] + bias[3:]
+    np.testing.assert_allclose(y, np.maximum(first, second), atol=1e-5)
+
+
+def test_maxout_with_a_piece_of_zeros_is_relu():
+    layer = Maxout(4)
+    layer.build((None, 28))
+    kernel, bias = layer.get_weights()
+    kernel[:, 4:] = 0
+    layer.set_weights([kernel, bias])
+    x = pictures()[:, 0] - 0.5
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(layer(x)), relu(x @ kernel[:, :4]), atol=1e-5)
+
+
+def test_maxout_trains_every_piece_and_reloads(tmp_path):
+    model = keras.Sequential([keras.Input((8,)), Maxout(5, pieces=3, kernel_regularizer="l2"), keras.layers.Dense(1)])
+    before = model.layers[0].get_weights()[0]
+    model.compile(optimizer="sgd", loss="mse")
+    generator = np.random.default_rng(0)
+    model.fit(generator.normal(size=(64, 8)), generator.normal(size=(64, 1)), verbose=0)
+    changed = (model.layers[0].get_weights()[0] != before).any(axis=0)
+    assert changed.all()
+    model.save(tmp_path / "maxout.keras")
+    again = keras.saving.load_model(tmp_path / "maxout.keras")
+    x = generator.normal(size=(4, 8))
+    np.testing.assert_array_equal(model.predict(x, verbose=0), again.predict(x, verbose=0))
+    assert again.layers[0].get_config() == model.layers[0].get_config()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"dropout": 1.0}, "dropout=1.0 is not a share"),
+        ({"input_dropout": -0.1}, "input_dropout=-0.1 is not a share"),
+        ({"hidden": (512, 0)}, r"at least one unit, not hidden=\(512, 0\)"),
+    ],
+)
+@pytest.mark.parametrize("build", [dense.dense_sequential, dense.dense_functional])
+def test_bad_arguments(build, arguments, words):
+    with pytest.raises(ValueError, match=words):
+        build(**arguments)
+
+
+def test_maxout_refuses_no_units():
+    with pytest.raises(ValueError, match="units=0"):
+        Maxout(0)

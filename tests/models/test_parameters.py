@@ -1,0 +1,41 @@
+"""Exact parameter counts: every public builder must be in the table."""
+
+import importlib
+import inspect
+import pkgutil
+
+import keras
+import pytest
+
+import keras_course.models
+
+# builder -> (arguments, parameters); the sums say where the number comes from
+TABLE = {
+    "dense.linear_classifier": ({}, 784 * 10),
+    "dense.two_layer_network": ({}, 784 * 100 + 100 * 10),
+    "dense.three_layer_network": ({}, 784 * 100 + 100 * 100 + 100 * 10),
+    "dense.dense_sequential": ({}, (784 + 1) * 512 + (512 + 1) * 10),
+    "dense.dense_functional": ({}, (784 + 1) * 512 + (512 + 1) * 10),
+}
+
+
+def public_builders():
+    for module in pkgutil.iter_modules(keras_course.models.__path__):
+        members = vars(importlib.import_module(f"keras_course.models.{module.name}"))
+        for name, member in members.items():
+            if inspect.isfunction(member) and member.__module__.endswith(module.name) and name[0] != "_":
+                yield f"{module.name}.{name}"
+
+
+@pytest.mark.parametrize("builder", sorted(public_builders()))
+def test_count(builder):
+    module, name = builder.split(".")
+    arguments, parameters = TABLE[builder]
+    model = getattr(importlib.import_module(f"keras_course.models.{module}"), name)(**arguments)
+    assert isinstance(model, keras.Model)
+    assert not model.compiled
+    assert model.count_params() == parameters
+
+
+def test_the_table_names_no_builder_that_is_gone():
+    assert set(TABLE) == set(public_builders())
