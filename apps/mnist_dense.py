@@ -94,7 +94,7 @@ def main(config: Config) -> dict[str, Any]:
         [keras.Input(data.x_train.shape[1:]), keras.layers.Rescaling(1 / 255, name="to_0_1"), classifier],
         name="mnist_dense",
     )
-    model.summary()
+    model.summary(expand_nested=True)
 
     # Compile: the loss to minimise, the optimizer that does it, the metric for people.
     steps = config.epochs * -(-len(data.x_train) // config.batch_size)
@@ -142,7 +142,9 @@ def main(config: Config) -> dict[str, Any]:
 
     # Figures.
     title = f"mnist_dense on {data.name}"
-    run.save_figure("curves", plots.curves(history.history, title=title, best_epoch=training.best_epoch(history)))
+    run.save_figure(
+        "curves", plots.curves(history.history, title=title, best_epoch=training.best_epoch(history))
+    )
     matrix = classification.confusion_matrix(data.y_test, probabilities.argmax(axis=1), len(data.labels))
     run.save_figure("confusion", plots.confusion(matrix, data.labels, title=title))
     run.save_figure("mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels))

@@ -61,10 +61,14 @@ def tour(config: Config) -> dict[str, Any]:
     print(f"\nReloaded from {run.model_path}.")
     for index in classification.most_confident_mistakes(data.y_test, probabilities, 3):
         said = probabilities[index].argmax()
-        print(f"\nA mistake: this is a {data.y_test[index]}, it says {said} ({probabilities[index][said]:.0%})")
+        print(
+            f"\nA mistake: this is a {data.y_test[index]}, it says {said} ({probabilities[index][said]:.0%})"
+        )
         print(as_text(data.x_test[index]))
     prediction = loaded.predict(data.x_test[0])
-    print(f"\nAnd one new prediction: {prediction.label} ({prediction.probability:.0%}), it is {data.y_test[0]}.")
+    print(
+        f"\nAnd one new prediction: {prediction.label} ({prediction.probability:.0%}), it is {data.y_test[0]}."
+    )
     print(
         "\nNext:\n"
         "    python -m apps.mnist_dense                        the same on MNIST's 60,000 digits\n"

@@ -77,7 +77,9 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course import plots, results, runs
     from keras_course.datasets import digits
 
-    everything = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    everything = digits.load(
+        config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit
+    )
     parent = runs.start("regularization", config, everything)
     table, histories, weights = {}, {}, {}
     for name, arguments in variants(config, len(everything.x_train)).items():
@@ -119,9 +121,7 @@ def train(run: Any, arguments: dict[str, Any], config: Config) -> tuple[dict[str
     from keras_course.models import dense
 
     devices.configure(seed=config.run.seed, device=config.run.device, precision=config.run.precision)
-    data = digits.load(
-        config.dataset, config.run.data_dir, seed=config.run.seed, limit=arguments["examples"]
-    )
+    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=arguments["examples"])
     knobs = {name: value for name, value in arguments.items() if name != "examples"}
     classifier = dense.dense_sequential(data.x_train.shape[1:], len(data.labels), **knobs)
     model = keras.Sequential(
@@ -213,7 +213,9 @@ def conclusion(table: dict[str, dict[str, Any]], judged_on: int) -> str:
     best = max(remedies, key=lambda name: table[name]["validation_accuracy"])
     score = table[best]["validation_accuracy"]
     if score > large["validation_accuracy"] and beyond_chance(score, large["validation_accuracy"]):
-        said.append(f"The best remedy is {best.removeprefix('large, ')}, with {score:.1%} on digits not seen.")
+        said.append(
+            f"The best remedy is {best.removeprefix('large, ')}, with {score:.1%} on digits not seen."
+        )
     else:
         said.append(
             f"No penalty or dropout beats the large network by more than chance (best: "

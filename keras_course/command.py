@@ -78,7 +78,9 @@ def _one_line(error: BaseException) -> str:
 
 def _resumed_default(config_type: type, arguments: Sequence[str]) -> Any:
     """The settings of the run that ``--resume`` names, as the defaults of this call."""
-    path = next((_value(arguments, i) for i, word in enumerate(arguments) if word.startswith("--resume")), None)
+    path = next(
+        (_value(arguments, i) for i, word in enumerate(arguments) if word.startswith("--resume")), None
+    )
     if path is None:
         return None
     if not Path(path, "config.json").is_file():

@@ -12,7 +12,9 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +51,43 @@ def configure(
     _one_of("precision", precision, PRECISIONS)
     if not 0 <= seed < 2**32:
         raise ValueError(f"seed={seed} is out of range: give a whole number from 0 to {2**32 - 1}")
-    import keras
+    with _quiet_start():
+        import keras
 
-    name = backend()
+        name = backend()
+        if name == "tensorflow":
+            import tensorflow as tf
+
+            tf.config.list_physical_devices()
     _one_of("KERAS_BACKEND", name, tuple(GPU_INSTALL))
     _seed(seed, name)
     {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}[name](device, deterministic)
     keras.config.set_dtype_policy(precision)
     if precision == "mixed_float16" and device_name() == "CPU":
         print("warning: mixed_float16 is slow on a CPU, which has no such arithmetic", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _quiet_start() -> Iterator[None]:
+    """Hold back what TensorFlow's C++ part prints while it starts; what Python says there is shown."""
+    if "tensorflow" in sys.modules:
+        yield
+        return
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # counts only after the start
+    sys.stderr.flush()
+    shown = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(shown, 2)
+            os.close(shown)
+            held.seek(0)
+            noise = re.compile(r"[IWE]\d{4} |WARNING: All log messages before absl|^$")
+            lines = held.read().decode(errors="replace").splitlines()
+            sys.stderr.writelines(f"{line}\n" for line in lines if not noise.match(line))
 
 
 def _one_of(argument: str, value: str, choices: tuple[str, ...]) -> None:

@@ -135,7 +135,9 @@ def load_model(path: PathLike) -> Any:
     if not Path(path).is_file():
         raise ValueError(f"there is no model file {path}")
     if not zipfile.is_zipfile(path):
-        raise ValueError(f"{path} is not a whole .keras file: it is truncated or something else; train it again")
+        raise ValueError(
+            f"{path} is not a whole .keras file: it is truncated or something else; train it again"
+        )
     try:
         return keras.saving.load_model(path, compile=False)
     except Exception as error:  # Keras raises many kinds for a foreign or broken file

@@ -22,7 +22,9 @@ def pytest_collection_modifyitems(items):
         if "tensorflow" in item.keywords and backend != "tensorflow":
             item.add_marker(pytest.mark.skip(reason=f"needs TensorFlow; the backend is {backend}"))
         if "realdata" in item.keywords and not os.environ.get("KERAS_COURSE_REAL_DATA"):
-            item.add_marker(pytest.mark.skip(reason="KERAS_COURSE_REAL_DATA does not name the real data's folder"))
+            item.add_marker(
+                pytest.mark.skip(reason="KERAS_COURSE_REAL_DATA does not name the real data's folder")
+            )
 
 
 @pytest.fixture

@@ -52,7 +52,9 @@ def test_it_learns_and_keeps_the_best_epoch(tmp_path, dropout):
     assert run.history() == history.history
 
 
-@pytest.mark.parametrize(("examples", "batch_size"), [(800, 33), (799, 100), (64, 64), (5, 32), (8449, 1), (1, 1)])
+@pytest.mark.parametrize(
+    ("examples", "batch_size"), [(800, 33), (799, 100), (64, 64), (5, 32), (8449, 1), (1, 1)]
+)
 def test_row_numbers_hold_every_example_once_an_epoch(examples, batch_size):
     rows = compiled.RowNumbers(examples, batch_size, seed=0, epochs=range(2, 4))
     assert len(rows) == 2 * rows.calls_an_epoch
@@ -88,7 +90,14 @@ def test_sample_weight_of_zero_takes_an_example_out(tmp_path):
     weight = np.where(np.arange(800) < 400, 0.0, 1.0).astype("float32")
     model = small_model()
     training.fit(
-        model, new_run(tmp_path), X_TRAIN, wrong, sample_weight=weight, batch_size=32, epochs=12, verbose=False
+        model,
+        new_run(tmp_path),
+        X_TRAIN,
+        wrong,
+        sample_weight=weight,
+        batch_size=32,
+        epochs=12,
+        verbose=False,
     )
     assert model.evaluate(*VALIDATION, verbose=0)[1] > 0.75
 
@@ -134,13 +143,16 @@ def test_resume_after_any_epoch_ends_the_same(tmp_path, dropout):
     for a, b in zip(whole.get_weights(), part.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
     np.testing.assert_array_equal(
-        saving.best_model(whole_run, whole).predict(X, verbose=0), saving.best_model(run, part).predict(X, verbose=0)
+        saving.best_model(whole_run, whole).predict(X, verbose=0),
+        saving.best_model(run, part).predict(X, verbose=0),
     )
 
 
 def test_resume_of_a_trained_run_trains_no_more(tmp_path):
     run = new_run(tmp_path)
-    first = training.fit(small_model(), run, X_TRAIN, Y_TRAIN, epochs=2, validation_data=VALIDATION, verbose=False)
+    first = training.fit(
+        small_model(), run, X_TRAIN, Y_TRAIN, epochs=2, validation_data=VALIDATION, verbose=False
+    )
     model = small_model(seed=9)
     again = training.fit(model, run, X_TRAIN, Y_TRAIN, epochs=2, validation_data=VALIDATION, verbose=False)
     assert again.history == first.history

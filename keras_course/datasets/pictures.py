@@ -55,7 +55,9 @@ def centre(ink: np.ndarray) -> np.ndarray:
     ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     height, width = (max(1, round(side * BOX / max(ink.shape))) for side in ink.shape)
     if ink.shape != (height, width):
-        picture = Image.fromarray(ink.astype(np.float32))  # Pillow's Lanczos averages over the area when it reduces
+        picture = Image.fromarray(
+            ink.astype(np.float32)
+        )  # Pillow's Lanczos averages over the area when it reduces
         ink = np.asarray(picture.resize((width, height), Image.Resampling.LANCZOS)).clip(0)
     mass = ink.sum()
     row, column = (ink.sum(axis=1) @ np.arange(height)) / mass, (ink.sum(axis=0) @ np.arange(width)) / mass
@@ -78,12 +80,14 @@ def _open(path: Path) -> Image.Image:
         warnings.simplefilter("ignore")  # what Pillow thinks of odd metadata
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            picture = Image.open(file)
+            picture: Image.Image = Image.open(file)
             _check_size(*picture.size)
             picture.load()
             picture = ImageOps.exif_transpose(picture)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-            raise ValueError(f"the picture has more than {Image.MAX_IMAGE_PIXELS:,} pixels: reduce it") from None
+            raise ValueError(
+                f"the picture has more than {Image.MAX_IMAGE_PIXELS:,} pixels: reduce it"
+            ) from None
         except Image.UnidentifiedImageError:
             raise ValueError("not a picture that can be read; use PNG or JPEG") from None
         except _SizeError:
@@ -99,7 +103,9 @@ class _SizeError(ValueError):
 
 def _check_size(width: int, height: int) -> None:
     if min(width, height) < SMALLEST:
-        raise _SizeError(f"a picture of {width}x{height} pixels is too small to read ({SMALLEST}x{SMALLEST} at least)")
+        raise _SizeError(
+            f"a picture of {width}x{height} pixels is too small to read ({SMALLEST}x{SMALLEST} at least)"
+        )
     if max(width, height) > LONGEST_SHAPE * min(width, height):
         raise _SizeError(f"a picture of {width}x{height} pixels is too long; cut it to one digit")
 
@@ -123,7 +129,10 @@ def _grey(picture: Image.Image) -> np.ndarray:
 
 def _on_paper(picture: Image.Image) -> Image.Image:
     """A transparent picture laid on white, or on black when what is drawn is itself light."""
-    grey, alpha = np.asarray(picture.convert("L"), np.float64), np.asarray(picture.getchannel("A"), np.float64)
+    grey, alpha = (
+        np.asarray(picture.convert("L"), np.float64),
+        np.asarray(picture.getchannel("A"), np.float64),
+    )
     light = alpha.sum() > 0 and (grey * alpha).sum() / alpha.sum() > 127
     if alpha.min() > 0 or not light:
         light = False
@@ -148,7 +157,9 @@ def _paper_removed(grey: np.ndarray) -> np.ndarray:
         off = values - few @ surface
         spread = max(2.0, 4.5 * float(np.median(np.abs(off[rim]))))
         weights = np.clip(1 - (off / spread) ** 2, 0, None) ** 2
-        surface, *_ = np.linalg.lstsq(few[weights > 0] * weights[weights > 0, None], (values * weights)[weights > 0])
+        surface, *_ = np.linalg.lstsq(
+            few[weights > 0] * weights[weights > 0, None], (values * weights)[weights > 0]
+        )
     off = grey - terms @ surface
     noise = _noise(off)
     darker, lighter = np.clip(-off - noise, 0, None), np.clip(off - noise, 0, None)
@@ -180,14 +191,18 @@ def _digit(ink: np.ndarray) -> np.ndarray:
     if contrast < noise:
         raise ValueError("no digit found: the picture looks blank")
     faint = smooth > max(noise, 0.1 * contrast)
-    return np.where(_large_pieces(faint, strong), ink, 0).clip(0)
+    full = np.quantile(
+        ink[strong], 0.75
+    )  # grain and uneven light make single pixels stronger than the stroke is
+    return np.where(_large_pieces(faint, strong), ink, 0).clip(0, full)
 
 
 def _smooth(values: np.ndarray) -> np.ndarray:
     """The mean of each pixel and its eight neighbours."""
     height, width = values.shape
     padded = np.pad(values, 1, mode="edge")
-    return sum(padded[i : i + height, j : j + width] for i in range(3) for j in range(3)) / 9
+    windows = [padded[i : i + height, j : j + width] for i in range(3) for j in range(3)]
+    return np.mean(windows, axis=0)
 
 
 def _otsu(values: np.ndarray) -> float:

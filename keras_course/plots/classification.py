@@ -33,21 +33,28 @@ def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> 
     counts = np.asarray(matrix)
     classes = len(labels)
     if classes == 0 or counts.shape != (classes, classes):
-        raise ValueError(f"the matrix must be ({classes}, {classes}) for {classes} labels, but is {counts.shape}")
+        raise ValueError(
+            f"the matrix must be ({classes}, {classes}) for {classes} labels, but is {counts.shape}"
+        )
     if (counts < 0).any() or (counts != np.round(counts)).any():
         raise ValueError(f"the matrix of shape {counts.shape} must hold counts: whole numbers from 0 upwards")
     counts = counts.astype(np.int64)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     wrong = np.where(np.eye(classes, dtype=bool), 0.0, shares)
     # (k, k, 4): colours that end well before black, so that numbers stay readable on them
-    blues, oranges = colormaps["Blues"](0.75 * shares), colormaps["Oranges"](0.65 * wrong / max(wrong.max(), 1e-9))
+    blues, oranges = (
+        colormaps["Blues"](0.75 * shares),
+        colormaps["Oranges"](0.65 * wrong / max(wrong.max(), 1e-9)),
+    )
     picture = np.where(np.eye(classes, dtype=bool)[..., None], blues, oranges)
     picture[counts == 0] = 1.0
 
     right, total = int(np.trace(counts)), int(counts.sum())
-    summary = f"accuracy {100 * right / total:.2f} % ({right:,} of {total:,} right)" if total else "no examples"
+    summary = (
+        f"accuracy {100 * right / total:.2f} % ({right:,} of {total:,} right)" if total else "no examples"
+    )
     cell = 0.5 if classes <= NUMBERS_UP_TO else 0.25
-    side = max(4.2, cell * classes)
+    side = max(3.6, cell * classes)
     figure = new_figure(side + 1.4, side + 1.8, joined([title, summary]))
     axes = figure.subplots()
     axes.imshow(picture)
@@ -62,15 +69,15 @@ def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> 
     axes.set_ylabel("true class")
     if classes <= NUMBERS_UP_TO:
         for row, column in np.argwhere(counts):
-            dark = picture[row, column, :3] @ (0.299, 0.587, 0.114) < 0.55
+            dark = picture[row, column, :3] @ (0.299, 0.587, 0.114) < (0.55 if row == column else 0.5)
             axes.text(
                 column, row, str(counts[row, column]), ha="center", va="center", fontsize=9,
                 color="white" if dark else "black", fontweight="bold" if row == column else "normal",
             )  # fmt: skip
     figure.legend(
         handles=[Patch(color=BLUE, label="right"), Patch(color=ORANGE, label="wrong")],
-        title="the darker, the larger the share of the true class", loc="outside lower center", ncols=2,
-        fontsize=9, title_fontsize=9, frameon=False,
+        title="darker: a larger share of the row (each colour on its own scale)",
+        loc="outside lower center", ncols=2, fontsize=9, title_fontsize=9, frameon=False,
     )  # fmt: skip
     return figure
 
@@ -124,9 +131,11 @@ def mistakes(
     texts = [_says(labels[y_true[i]], labels[says[i]], probabilities[i, says[i]]) for i in chosen]
     widest = max(len(line) for text in texts for line in text.split("\n"))
     rows, columns = grid(len(chosen), 4)
-    summary = f"the {len(chosen)} surest of {len(wrong):,} mistakes in {shape[0]:,} pictures"
+    summary = (
+        f"{len(chosen)} of {len(wrong):,} mistakes in {shape[0]:,} pictures, surest first (its probability)"
+    )
     width = max(1.75, 0.078 * widest)
-    figure = new_figure(max(width * columns, 4.5), 2.05 * rows + 0.7, joined([title, summary]))
+    figure = new_figure(max(width * columns, 6.6), 2.05 * rows + 0.7, joined([title, summary]))
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     top = 255.0 if images.max() > 1 else 1.0
     for axes, index, text in zip(panels, chosen, texts, strict=False):

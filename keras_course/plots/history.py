@@ -24,7 +24,8 @@ def curves(history: History, *, title: str = "", best_epoch: int | None = None) 
         history: values an epoch, as in Keras' ``History.history``: a metric ``m`` and, if there is one, its
             ``val_m``. A learning rate that changes gets a panel of its own.
         title: stands above all panels.
-        best_epoch: the epoch to mark; the first epoch is 1.
+        best_epoch: the epoch to mark, as ``training.best_epoch`` gives it: its index in the history, from 0.
+            The figure counts epochs from 1, as history.csv does.
 
     Raises:
         ValueError: the history holds no epoch of any metric, or ``best_epoch`` is not one of its epochs.
@@ -33,8 +34,8 @@ def curves(history: History, *, title: str = "", best_epoch: int | None = None) 
     epochs = max((len(values) for values in history.values()), default=0)
     if not names or not epochs:
         raise ValueError(f"no epoch of any metric to draw: the history holds {sorted(history) or 'nothing'}")
-    if best_epoch is not None and not 1 <= best_epoch <= epochs:
-        raise ValueError(f"best_epoch must be one of the epochs 1..{epochs}, but is {best_epoch}")
+    if best_epoch is not None and not 0 <= best_epoch < epochs:
+        raise ValueError(f"best_epoch must be an index from 0 to {epochs - 1}, but is {best_epoch}")
     rates = finite(history.get("learning_rate", ()))
     panels = [*names, "learning_rate"] if len(set(rates[~np.isnan(rates)])) > 1 else names
 
@@ -60,20 +61,22 @@ def _panel(axes: "Axes", history: History, name: str, best_epoch: int | None) ->
     if validation in history:
         draw_line(axes, history[validation], color=ORANGE, label="validation")
     if best_epoch is not None:
-        label = f"best epoch: {best_epoch}"
+        label = f"best epoch: {best_epoch + 1}"
         values = finite(history.get(validation, ()))
-        axes.axvline(best_epoch, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
-        if best_epoch <= len(values) and not np.isnan(values[best_epoch - 1]):
-            value = values[best_epoch - 1]
-            label += f" ({_shown(name, value)})"
-            axes.plot([best_epoch], [value], "o", color=ORANGE, ms=9, mec="black", zorder=4, label=label)
+        axes.axvline(best_epoch + 1, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+        if best_epoch < len(values) and not np.isnan(values[best_epoch]):
+            label += f" ({_shown(name, values[best_epoch])})"
+            axes.plot(
+                [best_epoch + 1], [values[best_epoch]], "o", color=ORANGE, markersize=9,
+                markeredgecolor="black", zorder=4, label=label,
+            )  # fmt: skip
         elif name != "learning_rate":
             axes.plot([], [], color=GREY, linewidth=1, linestyle=(0, (4, 3)), label=label)
     axes.set_title(name.replace("_", " "), fontsize=11)
     value_axis(axes, name)
     quiet(axes)
     if name != "learning_rate":
-        axes.legend(fontsize=9, framealpha=0.9)
+        axes.legend(fontsize=8, framealpha=0.9)
 
 
 def compare_curves(histories: Mapping[str, History], metric: str, *, title: str = "") -> "Figure":
@@ -96,7 +99,7 @@ def compare_curves(histories: Mapping[str, History], metric: str, *, title: str 
     if not any(has.values()):
         known = sorted({key for history in histories.values() for key in metric_names(history)})
         raise ValueError(f"no variant has the metric {metric!r}; known: {', '.join(known) or 'none'}")
-    shown = {name: textwrap.fill(name, 34) for name in histories}
+    shown = {name: _wrapped(name) for name in histories}
     longest = max(len(line) for text in shown.values() for line in [*text.split("\n"), "solid: validation"])
     height = max(4.4, 0.9 + 0.24 * sum(text.count("\n") + 1 for text in shown.values()))
     figure = new_figure(6.6 + 0.085 * longest, height, title)
@@ -105,21 +108,21 @@ def compare_curves(histories: Mapping[str, History], metric: str, *, title: str 
     entries = []
     for number, (name, history) in enumerate(histories.items()):
         color = COLOURS[number % len(COLOURS)]
-        marker = "os^Dv"[number // len(COLOURS) % 5]  # the palette begins again: another marker
+        marker = "os^DvPX*"[number % 8]  # eight markers, seven colours: no pair comes twice before 56 lines
         for key in has[name]:
             dotted = ":" if key == metric else "-"
-            draw_line(axes, history[key], color=color, linestyle=dotted, marker=marker, label=shown[name])
+            draw_line(axes, history[key], color=color, linestyle=dotted, marker=marker, label=name)
         values = finite(history[has[name][-1]]) if has[name] else np.empty(0)
         values = values[~np.isnan(values)]
-        line = Line2D([], [], color=color, linewidth=2, marker=marker if number >= len(COLOURS) else "")
-        label = shown[name] if values.size else f"{shown[name]} (none)"
+        line = Line2D([], [], color=color, linewidth=1.8, marker=marker, markersize=5)
+        label = shown[name] if values.size else f"{shown[name]}\n(no {metric.replace('_', ' ')})"
         entries.append((values[-1] if values.size else -np.inf, line, label))
     entries.sort(key=lambda entry: -entry[0])
     handles = [line for _, line, _ in entries]
     labels = [label for _, _, label in entries]
-    for style, label, keys in (("-", "solid: validation", 1), (":", "dotted: training", 0)):
-        if any((f"val_{metric}" if keys else metric) in found for found in has.values()):
-            handles.append(Line2D([], [], color=GREY, linestyle=style))
+    for key, label in ((f"val_{metric}", "solid: validation"), (metric, "dotted: training")):
+        if any(key in found for found in has.values()):
+            handles.append(Line2D([], [], color=GREY, linestyle=":" if key == metric else "-"))
             labels.append(label)
     figure.legend(handles, labels, loc="outside right upper", fontsize=9, frameon=False)
     value_axis(axes, metric)
@@ -143,17 +146,24 @@ def finite(values: Sequence[float]) -> np.ndarray:
 
 
 def draw_line(
-    axes: "Axes", values: Sequence[float], *, color: str, label: str = "", linestyle: str = "-", marker: str = "o"
+    axes: "Axes",
+    values: Sequence[float],
+    *,
+    color: str,
+    label: str = "",
+    linestyle: str = "-",
+    marker: str = "o",
 ) -> None:
-    """Draws values over the epochs 1, 2, ...; few or broken ones with markers, so that none is lost."""
+    """Draws values over the epochs 1, 2, ...; markers show single values that no line reaches."""
     array = finite(values)
     missing = np.flatnonzero(np.isnan(array)) + 1
     if missing.size and label:
-        label += f" (none at epoch {missing[0]}" + (" and others)" if missing.size > 1 else ")")
-    marker = marker if len(array) <= 30 or missing.size else ""
+        more = f" and {missing.size - 1} more" if missing.size > 1 else ""
+        label += f" (no number at epoch {missing[0]}{more})"
+    every = 1 if missing.size else max(1, len(array) // 15)
     axes.plot(
         np.arange(1, len(array) + 1), array, color=color, label=label or "_nolegend_", linestyle=linestyle,
-        marker=marker, markersize=3.5, linewidth=1.8,
+        marker=marker, markersize=4, markevery=every, linewidth=1.8,
     )  # fmt: skip
 
 
@@ -175,10 +185,17 @@ def value_axis(axes: "Axes", name: str) -> None:
     if "accuracy" in name:
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
         axes.set_ylabel(f"{words} (higher is better)")
-    elif "loss" in name:
+    elif any(word in name for word in ("loss", "entropy", "error")):
         axes.set_ylabel(f"{words} (lower is better)")
     else:
         axes.set_ylabel(words)
+
+
+def _wrapped(name: str) -> str:
+    """Breaks a long name of a run between its folders."""
+    folders = name.replace("/", "/ ") if len(name) > 40 else name
+    lines = textwrap.wrap(folders, 40, break_on_hyphens=False)
+    return "\n".join(line.replace("/ ", "/") for line in lines)
 
 
 def _shown(name: str, value: float) -> str:

@@ -30,9 +30,9 @@ def quiet(axes: "Axes") -> None:
 
 
 def grid(count: int, columns: int) -> tuple[int, int]:
-    """Rows and columns for ``count`` panels with at most ``columns`` side by side."""
-    columns = min(count, columns)
-    return -(-count // columns), columns
+    """Rows and columns for ``count`` panels, at most ``columns`` side by side, the rows equally full."""
+    rows = -(-count // columns)
+    return rows, -(-count // rows)
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -21,7 +21,8 @@ def first_layer_weights(
 
     Args:
         kernel: (inputs, units) the first dense layer's weights.
-        picture_shape: shape of an input picture: (height, width) or (height, width, channels); channels are averaged.
+        picture_shape: shape of an input picture: (height, width), or with channels at the end, whose
+            weights are averaged.
         count: how many units at most.
         title: stands above the pictures.
 
@@ -63,7 +64,7 @@ def first_layer_weights(
     for axes in panels[len(units) :]:
         axes.remove()
     bar = figure.colorbar(image, ax=list(panels[: len(units)]), extend=extend, shrink=0.9, aspect=30)
-    bar.set_label("weight\nred: ink here speaks for the unit, blue: against", fontsize=9)
+    bar.set_label("weight (red: ink here speaks for\nthe unit, blue: against)", fontsize=9)
     return figure
 
 
@@ -94,8 +95,9 @@ def weight_histograms(weights: Mapping[str, np.ndarray], *, title: str = "") -> 
         left_out = flat[name].size - array.size
         broken = f", {left_out} not finite" if left_out else ""
         axes.set_title(f"{name}\nstandard deviation {array.std():.3g}{broken}", fontsize=9)
-        axes.set_ylim(bottom=0.7)  # one weight alone is still seen
         quiet(axes)
+    highest = max(np.histogram(array, edges)[0].max() for array in values.values())
+    panels[0].set_ylim(0.7, 2 * highest)  # shared by all; from 0.7, so that one weight alone is still seen
     for axes in panels[len(values) :]:
         axes.remove()
     for above in panels[max(len(values) - columns, 0) : len(values)]:

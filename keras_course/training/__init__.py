@@ -64,6 +64,8 @@ def fit(
         ValueError: if the loss is not finite in the first epoch, or the backup belongs to another model.
         KeyboardInterrupt: after Ctrl-C; the best model so far lies in the run.
     """
+    if epochs < 1 or batch_size < 1:
+        raise ValueError(f"epochs={epochs} and batch_size={batch_size} must both be at least 1")
     monitor = monitor or ("val_accuracy" if "accuracy" in _metric_names(model) else "val_loss")
     if validation_data is None:
         monitor = monitor.removeprefix("val_")
@@ -79,7 +81,9 @@ def fit(
         print(f"resuming after epoch {first} of {epochs}")
     watching = list(callbacks)
     if patience is not None:
-        watching.append(keras.callbacks.EarlyStopping(monitor, patience=patience, mode="max" if larger else "min"))
+        watching.append(
+            keras.callbacks.EarlyStopping(monitor, patience=patience, mode="max" if larger else "min")
+        )
     keep = backup.KeepBest(run, monitor, larger, watching, saved)
     all_callbacks = [keras.callbacks.TerminateOnNaN(), *watching, keep]
     if verbose:

@@ -32,7 +32,7 @@ def write(run: Run, model: keras.Model, saved: Saved) -> None:
         model: a compiled and built model.
         saved: JSON values: history, best value, patience.
     """
-    arrays = {f"variable_{i}": np.asarray(value) for i, value in enumerate(_variables(model))}
+    arrays: dict[str, Any] = {f"variable_{i}": np.asarray(value) for i, value in enumerate(_variables(model))}
     arrays["saved"] = np.frombuffer(json.dumps(saved).encode(), dtype=np.uint8)
     write_atomically(path_of(run), lambda path: np.savez(path, **arrays))
 

@@ -30,7 +30,9 @@ class RowNumbers(keras.utils.PyDataset):
         shuffle: if False, every epoch takes the examples as they lie.
     """
 
-    def __init__(self, examples: int, batch_size: int, seed: int, epochs: range, shuffle: bool = True) -> None:
+    def __init__(
+        self, examples: int, batch_size: int, seed: int, epochs: range, shuffle: bool = True
+    ) -> None:
         super().__init__()
         self.examples, self.batch_size, self.seed = examples, batch_size, seed
         self.epochs, self.shuffle = epochs, shuffle

@@ -50,7 +50,9 @@ class Progress(keras.callbacks.Callback):
         if self.terminal or (epoch + 1) % every == 0 or epoch + 1 == self.params["epochs"]:
             start = "\r\033[K" if self.terminal else ""
             seconds = time.monotonic() - self.begun
-            print(f"{start}{self._count()}  {_line(logs)}  {seconds:.1f} s{' *' if better else ''}", flush=True)
+            print(
+                f"{start}{self._count()}  {_line(logs)}  {seconds:.1f} s{' *' if better else ''}", flush=True
+            )
 
     def _count(self) -> str:
         total = self.params["epochs"]

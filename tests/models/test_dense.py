@@ -32,7 +32,14 @@ def test_the_slides_formulas():
     [
         {},
         {"hidden": ()},
-        {"hidden": (32, 16), "activation": "tanh", "l1": 0.1, "l2": 0.1, "dropout": 0.5, "input_dropout": 0.2},
+        {
+            "hidden": (32, 16),
+            "activation": "tanh",
+            "l1": 0.1,
+            "l2": 0.1,
+            "dropout": 0.5,
+            "input_dropout": 0.2,
+        },
         {"hidden": (16, 8), "activation": "maxout", "max_norm": 2.0},
         {"num_classes": 3, "classifier_activation": None},
     ],
@@ -62,7 +69,9 @@ def test_softmax_sums_to_one_and_logits_do_not():
 def test_l2_adds_the_slides_sum(build):
     """Slide: deck 3, "Weight regularization": 0.001 * w**2 for every weight (worked number 11)."""
     model = build(l2=0.001)
-    by_hand = sum(0.001 * np.sum(layer.kernel.numpy() ** 2) for layer in model.layers if hasattr(layer, "kernel"))
+    by_hand = sum(
+        0.001 * np.sum(layer.kernel.numpy() ** 2) for layer in model.layers if hasattr(layer, "kernel")
+    )
     assert sum(float(loss) for loss in model.losses) == pytest.approx(by_hand, rel=1e-5)
     # and that is what compile's loss holds beside the cross entropy
     model.compile(loss="sparse_categorical_crossentropy", metrics=["sparse_categorical_crossentropy"])
@@ -97,7 +106,9 @@ def test_maxout_with_a_piece_of_zeros_is_relu():
 
 
 def test_maxout_trains_every_piece_and_reloads(tmp_path):
-    model = keras.Sequential([keras.Input((8,)), Maxout(5, pieces=3, kernel_regularizer="l2"), keras.layers.Dense(1)])
+    model = keras.Sequential(
+        [keras.Input((8,)), Maxout(5, pieces=3, kernel_regularizer="l2"), keras.layers.Dense(1)]
+    )
     before = model.layers[0].get_weights()[0]
     model.compile(optimizer="sgd", loss="mse")
     generator = np.random.default_rng(0)

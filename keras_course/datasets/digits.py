@@ -1,0 +1,210 @@
+"""Handwritten digits: MNIST, any file like it, or the 1,797 real digits that come with scikit-learn.
+
+Data: LeCun, Cortes, "The MNIST database of handwritten digits" (CC BY-SA 3.0). Embedded: Alpaydin, Kaynak,
+"Optical recognition of handwritten digits", UCI Machine Learning Repository, 1998 (CC BY 4.0), as scikit-learn
+has it: 8x8 pixels, scaled here to 28x28.
+"""
+
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from keras_course.datasets.arrays import KEYS, limited_to, read_npz, split_off
+from keras_course.datasets.download import Source, fetch
+
+# sha256 of MNIST's four arrays (see content_sha256), whatever container they come in.
+MNIST_CONTENT = "e5ea4841dd6fde90b155843179ce5756a4864227194eec7fb09d7cfc4cf702a5"
+EMBEDDED_TEST = 360  # of scikit-learn's 1,797 digits
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Pictures with class labels, in three parts."""
+
+    name: str
+    """``mnist``, ``digits`` (the embedded ones), or the name of the given file."""
+    sha256: str
+    """Of the arrays' content before the split: the same for every container that holds the same arrays."""
+    embedded: bool
+    """True for scikit-learn's digits."""
+    labels: tuple[str, ...]
+    """The classes' names: ``"0"``, ``"1"``, ..."""
+    x_train: np.ndarray
+    """(n, 28, 28) uint8, 0 to 255."""
+    y_train: np.ndarray
+    """(n,) uint8."""
+    x_validation: np.ndarray
+    y_validation: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    limited: int | None
+    """Training examples that ``limit`` left; None: all of them."""
+
+
+def load(
+    dataset: str = "auto",
+    data_dir: str | os.PathLike[str] = "data",
+    *,
+    seed: int = 0,
+    limit: int | None = None,
+) -> Digits:
+    """Load digits and cut a validation part from the training part.
+
+    MNIST is looked for in ``data_dir/mnist.npz``, then downloaded there; a file that is there is never changed.
+
+    Args:
+        dataset: ``auto`` (MNIST, else the embedded digits with a line on stderr), ``mnist`` (or an error),
+            ``digits`` (the embedded ones), or the path of an .npz file with the arrays x_train, y_train, x_test
+            and y_test: pictures (n, 28, 28), integer labels (n,) from 0.
+        data_dir: where downloads live.
+        seed: of the training examples' order and of the validation part; the test part is always the same.
+        limit: train on that many examples only: the first after the shuffle, balanced over classes.
+
+    Returns:
+        The three parts. Validation has 1/12 of the training examples (5,000 of MNIST's 60,000), in small sets
+        1/5 up to 300, of every class in proportion.
+
+    Raises:
+        ValueError: for a name that is neither, or a file that does not hold what it should.
+        OSError: for a file that cannot be read, and for ``mnist`` without a network.
+    """
+    if limit is not None and limit < 1:
+        raise ValueError(f"limit must be at least 1, not {limit}")
+    name, arrays = _find(str(dataset), Path(data_dir))
+    x, y = arrays["x_train"], arrays["y_train"]
+    training, validation = split_off(y, _validation_size(len(y)), seed)
+    limited = None
+    if limit is not None and limit < len(training):
+        training, limited = training[limited_to(y[training], limit)], limit
+    return Digits(
+        name=name,
+        sha256=content_sha256(arrays),
+        embedded=name == "digits",
+        labels=tuple(str(label) for label in range(int(y.max()) + 1)),
+        x_train=x[training],
+        y_train=y[training],
+        x_validation=x[validation],
+        y_validation=y[validation],
+        x_test=arrays["x_test"],
+        y_test=arrays["y_test"],
+        limited=limited,
+    )
+
+
+def content_sha256(arrays: dict[str, np.ndarray]) -> str:
+    """The checksum of the four arrays: of each its name, type, shape and bytes."""
+    digest = hashlib.sha256()
+    for key in KEYS:
+        array = np.ascontiguousarray(arrays[key])
+        digest.update(f"{key} {array.dtype.str} {array.shape}\n".encode())
+        digest.update(array.data)
+    return digest.hexdigest()
+
+
+def read_mnist(path: Path) -> dict[str, np.ndarray]:
+    """Read a file that must hold MNIST; it is judged by its arrays, not by its container.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is broken, or holds something else.
+    """
+    try:
+        arrays = read_npz(path)
+    except ValueError as error:
+        raise ValueError(f"{error}; move it away and MNIST is downloaded anew") from None
+    if content_sha256(arrays) != MNIST_CONTENT:
+        raise ValueError(
+            f"{path}: not MNIST, its arrays differ from the original's; move it away and MNIST is downloaded "
+            f"anew, or name the file itself as the dataset"
+        )
+    return arrays
+
+
+MNIST = Source(
+    name="mnist",
+    url="https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
+    path="mnist.npz",
+    sha256="731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
+    size=11_490_434,
+    terms="CC BY-SA 3.0, copyright Yann LeCun and Corinna Cortes",
+    check=read_mnist,
+)
+
+
+def _find(dataset: str, data_dir: Path) -> tuple[str, dict[str, np.ndarray]]:
+    """The name and the four arrays of a dataset given by name or path."""
+    if dataset == "digits":
+        return "digits", embedded()
+    if dataset in ("auto", "mnist"):
+        try:
+            return "mnist", read_mnist(_mnist_file(data_dir))
+        except _NoMnistError as error:
+            if dataset == "mnist":
+                raise
+            print(
+                f"WARNING: NO MNIST ({error.reason}). Using scikit-learn's 1,797 small digits instead: results are "
+                f"not MNIST's.",
+                file=sys.stderr,
+            )
+            return "digits", embedded()
+    path = Path(dataset).expanduser()
+    if not (dataset.lower().endswith(".npz") or path.exists()):
+        raise ValueError(f"no dataset {dataset!r}: give auto, mnist, digits or the path of an .npz file")
+    arrays = read_npz(path)
+    if content_sha256(arrays) == MNIST_CONTENT:
+        return "mnist", arrays
+    # The names of the two known sets stand for their content: results are compared by them.
+    return path.name if path.stem in ("mnist", "digits") else path.stem, arrays
+
+
+class _NoMnistError(OSError):
+    """There is no MNIST file, and it cannot be downloaded."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"MNIST is not in {path} and could not be downloaded ({reason}): download {MNIST.url} elsewhere and "
+            f"put it there as {path}, or use the embedded digits (--dataset digits)"
+        )
+        self.reason = reason
+
+
+def _mnist_file(data_dir: Path) -> Path:
+    """The path of MNIST's file; it is downloaded if there is none."""
+    if data_dir.exists() and not data_dir.is_dir():
+        raise NotADirectoryError(f"{data_dir}: a file, where the folder for downloads is wanted")
+    path = data_dir / MNIST.path
+    if not path.exists() and not path.is_symlink():
+        try:
+            fetch(MNIST.url, path, sha256=MNIST.sha256, size=MNIST.size)
+        except (OSError, ValueError) as error:
+            raise _NoMnistError(path, str(error)) from None
+    return path
+
+
+def _validation_size(count: int) -> int:
+    return max(1, round(count / 12), min(count // 5, 300))
+
+
+def embedded() -> dict[str, np.ndarray]:
+    """scikit-learn's 1,797 digits as MNIST's are: 28x28, and a test part of 360, always the same.
+
+    8x8 (0 to 16) -> 40x40 smooth -> 20x20 box, centred by mass -> 28x28 uint8
+    """
+    from PIL import Image
+    from sklearn.datasets import load_digits
+
+    from keras_course.datasets.pictures import centre
+
+    small = load_digits()
+    pictures = []
+    for picture in small.images.astype(np.float32):
+        smooth = Image.fromarray(picture).resize((40, 40), Image.Resampling.BICUBIC)
+        # Strokes as full and as narrow as MNIST's: from 16 levels, the faint fringe off and the core saturated.
+        pictures.append(centre(((np.asarray(smooth) - 3) / 8).clip(0, 1)))
+    x, y = np.stack(pictures), small.target.astype(np.uint8)
+    training, test = split_off(y, EMBEDDED_TEST, 0)
+    return {"x_train": x[training], "y_train": y[training], "x_test": x[test], "y_test": y[test]}

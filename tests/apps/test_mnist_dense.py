@@ -1,0 +1,190 @@
+"""apps.mnist_dense, as a user runs it."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apps import mnist_dense
+from keras_course import command, runs, saving, training
+
+ROOT = Path(__file__).parents[2]
+SMALL = ("--dataset", "digits", "--epochs", "2", "--hidden", "16")
+
+
+def main_small(tmp_path, epochs=3, **arguments):
+    options = command.RunOptions(models_dir=tmp_path)
+    return mnist_dense.main(mnist_dense.Config(dataset="digits", epochs=epochs, run=options, **arguments))
+
+
+def test_as_a_program(program, tmp_path):
+    done = program("apps.mnist_dense", *SMALL, "--models-dir", tmp_path, "--l2", "0.001", "--schedule", "cosine")
+    assert done.returncode == 0, done.stderr
+    before_last, last = done.stdout.splitlines()[-2:]
+    assert before_last.startswith("test_accuracy 0.") and "embedded stand-in" in before_last
+    run = runs.find(last.removeprefix("run: "))
+    names = {path.relative_to(run.path).as_posix() for path in run.path.rglob("*") if path.is_file()}
+    figures = {f"figures/{name}.png" for name in ("curves", "confusion", "mistakes", "first_layer")}
+    files = {"config.json", "environment.json", "history.csv", "model.keras", "card.json", "metrics.json"}
+    assert names == files | figures
+    metrics = run.metrics()
+    wanted = {"test_accuracy", "test_loss", "validation_accuracy", "seconds", "parameters", "samples_per_second"}
+    assert wanted <= set(metrics)
+    assert metrics["parameters"] == 785 * 16 + 17 * 10
+    assert run.card()["dataset"]["embedded"] is True
+    assert run.card()["metrics"]["test_accuracy"] == metrics["test_accuracy"]
+    assert done.stderr == ""
+
+
+def test_it_learns_and_both_ways_of_writing_agree(tmp_path):
+    sequential = main_small(tmp_path / "a", epochs=8, api="sequential")
+    functional = main_small(tmp_path / "b", epochs=8, api="functional")
+    assert sequential["test_accuracy"] > 0.85
+    assert sequential["test_accuracy"] == functional["test_accuracy"]
+    assert sequential["test_loss"] == pytest.approx(functional["test_loss"], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"hidden": ()},
+        {"hidden": (16, 8), "activation": "maxout", "max_norm": 2.0},
+        {"dropout": 0.5, "input_dropout": 0.2, "l1": 1e-4},
+    ],
+)
+def test_every_knob_trains_and_reloads(tmp_path, arguments):
+    metrics = main_small(tmp_path, **arguments)
+    run = runs.find("mnist_dense", tmp_path)
+    loaded = saving.load(run)
+    from keras_course.datasets import digits
+
+    data = digits.load("digits")
+    accuracy = (loaded.model.predict(data.x_test, verbose=0).argmax(axis=1) == data.y_test).mean()
+    assert accuracy == pytest.approx(metrics["test_accuracy"], abs=1e-6)
+
+
+def test_with_plain_fit_it_works_and_scores_alike(tmp_path, monkeypatch):
+    """training.fit is Keras' fit: replaced by it, the app still works."""
+    ours = main_small(tmp_path / "ours", epochs=8)
+    monkeypatch.setattr(
+        training, "fit", lambda model, run, x, y, **arguments: model.fit(x, y, verbose=0, **arguments)
+    )
+    plain = main_small(tmp_path / "plain", epochs=8)
+    assert plain["test_accuracy"] == pytest.approx(ours["test_accuracy"], abs=0.06)  # 3 sd of 360 digits
+
+
+def npz(path, classes=3, count=120):
+    generator = np.random.default_rng(0)
+    y = generator.integers(0, classes, count)
+    x = generator.integers(0, 60, (count, 28, 28)).astype(np.uint8)
+    x[np.arange(count), 5 + 5 * y] = 255  # a line whose height tells the class
+    np.savez(path, x_train=x[:90], y_train=y[:90], x_test=x[90:], y_test=y[90:])
+    return path
+
+
+def test_your_own_npz(program, tmp_path):
+    path = npz(tmp_path / "mine.npz")
+    done = program("apps.mnist_dense", "--dataset", path, "--epochs", 10, "--models-dir", tmp_path / "models")
+    assert done.returncode == 0, done.stderr
+    run = runs.find("mnist_dense", tmp_path / "models")
+    assert run.card()["labels"] == ["0", "1", "2"]
+    assert run.card()["dataset"]["name"] == "mine"
+    assert run.metrics()["test_accuracy"] > 0.8
+
+
+def test_killed_and_resumed_it_ends_as_if_unbroken(program, tmp_path):
+    flags = ["--dataset", "digits", "--hidden", "16", "--dropout", "0.4", "--epochs", "60", "--batch-size", "8"]
+    flags += ["--models-dir", str(tmp_path)]
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "apps.mnist_dense", *flags], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    for line in process.stdout:
+        if line.startswith("epoch 10/"):
+            break
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    (broken,) = (tmp_path / "mnist_dense").iterdir()
+    assert not (broken / "metrics.json").exists()
+    loaded = saving.load(broken)  # what it had learnt can be used at once
+    assert loaded.predict(np.zeros((28, 28), np.uint8)).label in "0123456789"
+
+    done = program("apps.mnist_dense", "--resume", broken, "--models-dir", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "resuming after epoch" in done.stdout
+    whole = program("apps.mnist_dense", *flags)
+    unbroken = Path(whole.stdout.splitlines()[-1].removeprefix("run: "))
+    timed = ("seconds", "samples_per_second")
+    results = [json.loads((path / "metrics.json").read_text()) for path in (broken, unbroken)]
+    assert [{k: v for k, v in row.items() if k not in timed} for row in results][0] == {
+        k: v for k, v in results[1].items() if k not in timed
+    }
+    assert (broken / "history.csv").read_text() == (unbroken / "history.csv").read_text()
+    assert not (broken / "backup").exists()
+
+
+def test_ctrl_c(tmp_path):
+    flags = ["--dataset", "digits", "--hidden", "16", "--epochs", "5000", "--models-dir", str(tmp_path)]
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "apps.mnist_dense", *flags],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout:
+        if line.startswith("speed"):
+            break
+    while not list(tmp_path.glob("mnist_dense/*/history.csv")):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: the best model so far (epoch" in out
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--dataset", "missing.npz"], "there is no file missing.npz"),
+        (["--dropout", "1.5"], "dropout=1.5 is not a share"),
+        (["--hidden", "0"], "at least one unit"),
+        (["--activation", "nonsense"], "nonsense"),
+        (["--limit", "0"], "limit=0"),
+        (["--epochs", "0"], "epochs"),
+        (["--batch-size", "0"], "batch_size"),
+        (["--device", "gpu"], "GPU"),
+        (["--resume", "nowhere"], "there is no run in that folder"),
+        (["--models-dir", "README.md"], "choose another --models-dir"),
+        (["--learning-rate", "1e30", "--epochs", "1"], "no longer a number"),
+    ],
+)
+def test_a_users_error_is_one_line(program, tmp_path, flags, words):
+    arguments = ["--dataset", "digits", "--epochs", "1", *flags]
+    if "--models-dir" not in flags:
+        arguments += ["--models-dir", tmp_path]
+    done = program("apps.mnist_dense", *arguments)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert done.stderr.startswith("error: ")
+    assert words in done.stderr
+    assert not list(tmp_path.rglob("metrics.json"))
+
+
+def test_an_unknown_flag_says_so(program):
+    done = program("apps.mnist_dense", "--hiden", "3")
+    assert done.returncode == 2
+    assert "--hiden" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.realdata
+def test_mnist_in_ten_epochs(program, tmp_path, real_data):
+    done = program(
+        "apps.mnist_dense", "--dataset", "mnist", "--data-dir", real_data, "--epochs", 10, "--models-dir", tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert runs.find("mnist_dense", tmp_path).metrics()["test_accuracy"] >= 0.978
