@@ -97,7 +97,7 @@ def main(config: Config) -> dict[str, Any]:
     model.summary(expand_nested=True)
 
     # Compile: the loss to minimise, the optimizer that does it, the metric for people.
-    steps = config.epochs * -(-len(data.x_train) // config.batch_size)
+    steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
     learning_rate = config.learning_rate
     if config.schedule == "cosine":
         learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)

@@ -30,7 +30,9 @@ def config(tmp_path, **options):
 
 
 def test_a_new_run_holds_settings_and_environment_but_no_paths(tmp_path):
-    chosen = dataclasses.replace(config(tmp_path, seed=4, data_dir=tmp_path / "d"), dataset="/some/where/fashion.npz")
+    chosen = dataclasses.replace(
+        config(tmp_path, seed=4, data_dir=tmp_path / "d"), dataset="/some/where/fashion.npz"
+    )
     run = runs.start("app", chosen, Data())
     assert run.path.parent == tmp_path / "app"
     assert run.path.name.endswith("_seed4")
@@ -148,7 +150,10 @@ def test_no_band_for_other_settings_or_data(tmp_path):
 
 @pytest.mark.parametrize(
     ("data", "word"),
-    [(Data(), "embedded stand-in"), (Data("mnist", embedded=False, limited=100), "trained on 100 examples only")],
+    [
+        (Data(), "embedded stand-in"),
+        (Data("mnist", embedded=False, limited=100), "trained on 100 examples only"),
+    ],
 )
 def test_a_result_on_less_is_stamped(tmp_path, data, word):
     run = runs.start("app", config(tmp_path), data)

@@ -56,8 +56,12 @@ def test_a_course_layer_loads(tmp_path):
     run = digit_run(tmp_path, hidden=(8,), activation="maxout", max_norm=2.0)
     script = IN_A_NEW_PROCESS.replace("    import keras\n", "    import keras, keras_course.layers\n")
     for way in ("course", "plain Keras"):
-        subprocess.run([sys.executable, "-c", script, str(tmp_path), way, str(tmp_path / "there.npy")], check=True)
-        np.testing.assert_array_equal(saving.load(run).model.predict(X, verbose=0), np.load(tmp_path / "there.npy"))
+        subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path), way, str(tmp_path / "there.npy")], check=True
+        )
+        np.testing.assert_array_equal(
+            saving.load(run).model.predict(X, verbose=0), np.load(tmp_path / "there.npy")
+        )
 
 
 def test_predict_takes_one_or_many(tmp_path):

@@ -28,21 +28,15 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
         for part in ("train", "test"):
             _check_pictures(raw, f"x_{part}")
             _check_labels(raw, f"y_{part}")
-            pictures, labels = len(raw[f"x_{part}"]), len(raw[f"y_{part}"])
-            if pictures != labels:
-                raise ValueError(f"x_{part} has {pictures:,} pictures and y_{part} {labels:,} labels")
+            count, labels = len(raw[f"x_{part}"]), len(raw[f"y_{part}"])
+            if count != labels:
+                raise ValueError(f"x_{part} has {count:,} pictures and y_{part} {labels:,} labels")
         _check_classes(raw["y_train"], raw["y_test"])
         scale = _scale(raw)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
-    arrays = {}
-    for key in KEYS:
-        if key.startswith("x"):
-            pictures = raw[key].reshape(-1, SIZE, SIZE)
-            arrays[key] = pictures if pictures.dtype == np.uint8 and scale == 1 else _to_uint8(pictures, scale)
-        else:
-            arrays[key] = raw[key].astype(np.uint8)
-    return arrays
+    pictures = {key: _to_uint8(raw[key], scale) for key in ("x_train", "x_test")}
+    return {**pictures, **{key: raw[key].astype(np.uint8) for key in ("y_train", "y_test")}}
 
 
 def split_off(labels: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -126,7 +120,9 @@ def _check_pictures(arrays: dict[str, np.ndarray], key: str) -> None:
     if not (np.isfinite(smallest) and np.isfinite(largest)):
         raise ValueError(f"{key} holds NaN or infinity")
     if smallest < 0 or largest > 255:
-        raise ValueError(f"{key} must go from 0 to 255, or from 0.0 to 1.0, but goes from {smallest:g} to {largest:g}")
+        raise ValueError(
+            f"{key} must go from 0 to 255, or from 0.0 to 1.0, but goes from {smallest:g} to {largest:g}"
+        )
 
 
 def _check_labels(arrays: dict[str, np.ndarray], key: str) -> None:
@@ -137,7 +133,9 @@ def _check_labels(arrays: dict[str, np.ndarray], key: str) -> None:
     if labels.dtype.kind not in "ui":
         raise ValueError(f"{key} must hold integers, but holds {labels.dtype}")
     if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) <= 255:
-        raise ValueError(f"{key} must hold labels from 0 (to 255 at most), but goes from {labels.min()} to {labels.max()}")
+        raise ValueError(
+            f"{key} must hold labels from 0 (to 255 at most), but goes from {labels.min()} to {labels.max()}"
+        )
 
 
 def _check_classes(train: np.ndarray, test: np.ndarray) -> None:
@@ -155,9 +153,15 @@ def _scale(arrays: dict[str, np.ndarray]) -> int:
             raise ValueError(f"{key} is 0 everywhere: there is nothing in the pictures")
     small = {key: value <= 1 for key, value in largest.items()}
     if small["x_train"] != small["x_test"]:
-        raise ValueError(f"x_train goes to {largest['x_train']:g} and x_test to {largest['x_test']:g}: scale both alike")
+        raise ValueError(
+            f"x_train goes to {largest['x_train']:g} and x_test to {largest['x_test']:g}: scale both alike"
+        )
     return 255 if small["x_train"] else 1
 
 
 def _to_uint8(pictures: np.ndarray, scale: int) -> np.ndarray:
+    """(n, 28, 28) or (n, 28, 28, 1) -> (n, 28, 28), whole numbers from 0 to 255."""
+    pictures = pictures.reshape(-1, SIZE, SIZE)
+    if pictures.dtype == np.uint8 and scale == 1:
+        return pictures
     return np.rint(pictures.astype(np.float64) * scale).astype(np.uint8)

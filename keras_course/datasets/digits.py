@@ -146,7 +146,7 @@ def _find(dataset: str, data_dir: Path) -> tuple[str, dict[str, np.ndarray]]:
             if dataset == "mnist":
                 raise
             print(
-                f"WARNING: NO MNIST ({error.reason}). Using scikit-learn's 1,797 small digits instead: results are "
+                f"WARNING: NO MNIST: {error.reason} Using scikit-learn's 1,797 small digits instead: results are "
                 f"not MNIST's.",
                 file=sys.stderr,
             )
@@ -166,8 +166,8 @@ class _NoMnistError(OSError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"MNIST is not in {path} and could not be downloaded ({reason}): download {MNIST.url} elsewhere and "
-            f"put it there as {path}, or use the embedded digits (--dataset digits)"
+            f"no MNIST: {path} is not there, and {reason} Put the file there, or use the embedded digits "
+            f"(--dataset digits)"
         )
         self.reason = reason
 
@@ -181,7 +181,7 @@ def _mnist_file(data_dir: Path) -> Path:
         try:
             fetch(MNIST.url, path, sha256=MNIST.sha256, size=MNIST.size)
         except (OSError, ValueError) as error:
-            raise _NoMnistError(path, str(error)) from None
+            raise _NoMnistError(path, f"{str(error).rstrip('.?')}.") from None
     return path
 
 
@@ -203,8 +203,8 @@ def embedded() -> dict[str, np.ndarray]:
     pictures = []
     for picture in small.images.astype(np.float32):
         smooth = Image.fromarray(picture).resize((40, 40), Image.Resampling.BICUBIC)
-        # Strokes as full and as narrow as MNIST's: from 16 levels, the faint fringe off and the core saturated.
-        pictures.append(centre(((np.asarray(smooth) - 3) / 8).clip(0, 1)))
+        # The fringe of the 16 levels off and the core full: as much ink as MNIST has.
+        pictures.append(centre(((np.asarray(smooth) - 5) / 8).clip(0, 1)))
     x, y = np.stack(pictures), small.target.astype(np.uint8)
     training, test = split_off(y, EMBEDDED_TEST, 0)
     return {"x_train": x[training], "y_train": y[training], "x_test": x[test], "y_test": y[test]}

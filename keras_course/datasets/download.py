@@ -81,7 +81,9 @@ def _copy(url: str, file: Any, part: Path, size: int | None, timeout: float) -> 
             try:
                 file.write(piece)
             except OSError as error:
-                raise OSError(error.errno, error.strerror, str(part)) from None  # write() does not name the file
+                raise OSError(
+                    error.errno, error.strerror, str(part)
+                ) from None  # write() does not name the file
             _show_progress(part, received, expected)
     if expected is not None and received < expected:
         raise ValueError(f"{url}: cut off after {received:,} of {expected:,} bytes; try again")
@@ -114,12 +116,12 @@ def _answer(url: str, timeout: float) -> Any:
         answer = answers.get(timeout=timeout)
     except queue.Empty:
         given_up.set()
-        raise TimeoutError(f"{url}: no answer within {timeout:g} seconds; is there a network?") from None
+        raise TimeoutError(f"{url}: no answer within {timeout:g} seconds: is there a network?") from None
     if isinstance(answer, urllib.error.HTTPError):
         raise OSError(f"{url}: the server answers {answer.code} {answer.reason}")
     if isinstance(answer, OSError | http.client.HTTPException):
         reason = getattr(answer, "reason", answer)
-        raise ConnectionError(f"{url}: cannot be reached ({reason}); is there a network?")
+        raise ConnectionError(f"{url}: cannot be reached ({reason}): is there a network?")
     if isinstance(answer, Exception):
         raise answer
     return answer

@@ -27,7 +27,6 @@ def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> 
     Raises:
         ValueError: the matrix is not (k, k), not counts, or k is not the number of labels.
     """
-    from matplotlib import colormaps
     from matplotlib.patches import Patch
 
     counts = np.asarray(matrix)
@@ -39,16 +38,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> 
     if (counts < 0).any() or (counts != np.round(counts)).any():
         raise ValueError(f"the matrix of shape {counts.shape} must hold counts: whole numbers from 0 upwards")
     counts = counts.astype(np.int64)
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    wrong = np.where(np.eye(classes, dtype=bool), 0.0, shares)
-    # (k, k, 4): colours that end well before black, so that numbers stay readable on them
-    blues, oranges = (
-        colormaps["Blues"](0.75 * shares),
-        colormaps["Oranges"](0.65 * wrong / max(wrong.max(), 1e-9)),
-    )
-    picture = np.where(np.eye(classes, dtype=bool)[..., None], blues, oranges)
-    picture[counts == 0] = 1.0
-
+    picture = _cell_colours(counts)
     right, total = int(np.trace(counts)), int(counts.sum())
     summary = (
         f"accuracy {100 * right / total:.2f} % ({right:,} of {total:,} right)" if total else "no examples"
@@ -82,6 +72,21 @@ def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> 
     return figure
 
 
+def _cell_colours(counts: np.ndarray) -> np.ndarray:
+    """Blue for right, orange for wrong, white for none: (k, k) counts -> (k, k, 4)."""
+    from matplotlib import colormaps
+
+    diagonal = np.eye(len(counts), dtype=bool)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    wrong = np.where(diagonal, 0.0, shares)
+    # the scales end well before black, so that numbers stay readable
+    blues = colormaps["Blues"](0.75 * shares)
+    oranges = colormaps["Oranges"](0.65 * wrong / max(wrong.max(), 1e-9))
+    colours = np.where(diagonal[..., None], blues, oranges)
+    colours[counts == 0] = 1.0
+    return colours
+
+
 def mistakes(
     images: np.ndarray,
     y_true: np.ndarray,
@@ -105,6 +110,39 @@ def mistakes(
         ValueError: the shapes do not belong together.
     """
     images, y_true, probabilities = np.asarray(images), np.asarray(y_true), np.asarray(probabilities)
+    _check(images, y_true, probabilities, labels, count)
+    says = probabilities.argmax(axis=1)
+    wrong = np.flatnonzero(says != y_true)
+    # as evaluation.classification.most_confident_mistakes; plots import no sibling
+    chosen = wrong[np.argsort(-probabilities[wrong, says[wrong]], kind="stable")][:count]
+    if chosen.size == 0:
+        figure = new_figure(6, 2.4, title)
+        axes = figure.subplots()
+        axes.axis("off")
+        axes.text(0.5, 0.5, f"No mistakes in {len(images):,} pictures", ha="center", va="center", fontsize=14)
+        return figure
+
+    texts = [_says(labels[y_true[i]], labels[says[i]], probabilities[i, says[i]]) for i in chosen]
+    widest = max(len(line) for text in texts for line in text.split("\n"))
+    rows, columns = grid(len(chosen), 4)
+    summary = f"{len(chosen)} of {len(wrong):,} mistakes in {len(images):,} pictures, surest first (its probability)"
+    width = max(1.75, 0.078 * widest)
+    figure = new_figure(max(width * columns, 6.6), 2.05 * rows + 0.7, joined([title, summary]))
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    top = 255.0 if np.issubdtype(images.dtype, np.integer) or images.max() > 1 else 1.0
+    for axes, index, text in zip(panels, chosen, texts, strict=False):
+        picture = images[index] / top  # 0..1
+        picture = picture[..., 0] if picture.shape[2:] == (1,) else picture
+        axes.imshow(np.clip(picture, 0, 1), cmap="gray", vmin=0, vmax=1)
+        axes.set_title(text, fontsize=9)
+    for axes in panels:
+        axes.axis("off")
+    return figure
+
+
+def _check(
+    images: np.ndarray, y_true: np.ndarray, probabilities: np.ndarray, labels: Sequence[str], count: int
+) -> None:
     shape = (len(images), len(labels))
     if y_true.shape != shape[:1] or probabilities.shape != shape:
         raise ValueError(
@@ -117,35 +155,6 @@ def mistakes(
         )
     if count < 1:
         raise ValueError(f"count must be 1 or more, but is {count}")
-    says = probabilities.argmax(axis=1)
-    wrong = np.flatnonzero(says != y_true)
-    # as evaluation.classification.most_confident_mistakes; plots import no sibling
-    chosen = wrong[np.argsort(-probabilities[wrong, says[wrong]], kind="stable")][:count]
-    if chosen.size == 0:
-        figure = new_figure(6, 2.4, title)
-        axes = figure.subplots()
-        axes.axis("off")
-        axes.text(0.5, 0.5, f"No mistakes in {shape[0]:,} pictures", ha="center", va="center", fontsize=14)
-        return figure
-
-    texts = [_says(labels[y_true[i]], labels[says[i]], probabilities[i, says[i]]) for i in chosen]
-    widest = max(len(line) for text in texts for line in text.split("\n"))
-    rows, columns = grid(len(chosen), 4)
-    summary = (
-        f"{len(chosen)} of {len(wrong):,} mistakes in {shape[0]:,} pictures, surest first (its probability)"
-    )
-    width = max(1.75, 0.078 * widest)
-    figure = new_figure(max(width * columns, 6.6), 2.05 * rows + 0.7, joined([title, summary]))
-    panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    top = 255.0 if images.max() > 1 else 1.0
-    for axes, index, text in zip(panels, chosen, texts, strict=False):
-        picture = images[index] / top  # 0..1
-        picture = picture[..., 0] if picture.shape[2:] == (1,) else picture
-        axes.imshow(np.clip(picture, 0, 1), cmap="gray", vmin=0, vmax=1)
-        axes.set_title(text, fontsize=9)
-    for axes in panels:
-        axes.axis("off")
-    return figure
 
 
 def _says(true: str, said: str, probability: float) -> str:

@@ -64,8 +64,7 @@ def fit(
         ValueError: if the loss is not finite in the first epoch, or the backup belongs to another model.
         KeyboardInterrupt: after Ctrl-C; the best model so far lies in the run.
     """
-    if epochs < 1 or batch_size < 1:
-        raise ValueError(f"epochs={epochs} and batch_size={batch_size} must both be at least 1")
+    total_steps(1, batch_size, epochs)  # both at least 1
     monitor = monitor or ("val_accuracy" if "accuracy" in _metric_names(model) else "val_loss")
     if validation_data is None:
         monitor = monitor.removeprefix("val_")
@@ -177,6 +176,17 @@ def _stop_if_not_finite(history: keras.callbacks.History, keep: backup.KeepBest)
     if keep.best_epoch is None:
         raise ValueError("the loss is no longer a number in the first epoch: lower --learning-rate")
     print(f"stopped: the loss is no longer a number; epoch {keep.best_epoch + 1} is kept as the best")
+
+
+def total_steps(examples: int, batch_size: int, epochs: int) -> int:
+    """Return how many updates of the weights a training takes, each epoch's smaller last batch counted.
+
+    Raises:
+        ValueError: if ``batch_size`` or ``epochs`` is below 1.
+    """
+    if epochs < 1 or batch_size < 1:
+        raise ValueError(f"epochs={epochs} and batch_size={batch_size} must both be at least 1")
+    return epochs * math.ceil(examples / batch_size)
 
 
 def best_epoch(history: keras.callbacks.History, monitor: str = "val_accuracy") -> int:

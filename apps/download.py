@@ -1,0 +1,76 @@
+"""Fill the data folder before class: download what the experiments use, and check what is there already.
+
+    python -m apps.download                          everything
+    python -m apps.download mnist --data-dir data    one of them
+
+A file that is there is read and judged by its content; it is never changed. One failure does not stop the others.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import tyro
+
+from keras_course import command
+from keras_course.datasets import digits
+from keras_course.datasets.download import Source, fetch
+
+SOURCES = (digits.MNIST,)
+
+
+@dataclass(frozen=True)
+class Config:
+    """What to download, and where to."""
+
+    names: tyro.conf.Positional[tuple[str, ...]] = ("all",)
+    """all, or names: mnist."""
+    data_dir: Path = Path("data")
+    """Where downloads live."""
+
+
+def main(config: Config) -> dict[str, str]:
+    """Download or check each source.
+
+    Returns:
+        ``downloaded`` or ``present`` for each name.
+
+    Raises:
+        ValueError: an unknown name, or some source failed; the others have been done.
+    """
+    sources = _chosen(config.names)
+    for source in sources:
+        print(f"{source.name:<12} {source.size / 2**20:6.1f} MiB   {source.terms}")
+    states, failed = {}, []
+    for source in sources:
+        path = config.data_dir / source.path
+        try:
+            states[source.name] = _obtain(source, path)
+            print(f"{source.name}: {states[source.name]}: {path}", flush=True)
+        except (OSError, ValueError) as error:
+            failed.append(source.name)
+            print(f"{source.name}: {error}", file=sys.stderr, flush=True)
+    if failed:
+        raise ValueError(f"{len(failed)} of {len(sources)} not obtained: {', '.join(failed)}")
+    return states
+
+
+def _chosen(names: tuple[str, ...]) -> list[Source]:
+    known = [source.name for source in SOURCES]
+    unknown = [name for name in names if name not in [*known, "all"]]
+    if unknown:
+        raise ValueError(f"unknown: {', '.join(unknown)}; there is: all, {', '.join(known)}")
+    return [source for source in SOURCES if "all" in names or not names or source.name in names]
+
+
+def _obtain(source: Source, path: Path) -> str:
+    if path.exists() or path.is_symlink():
+        source.check(path)
+        return "present"
+    fetch(source.url, path, sha256=source.sha256, size=source.size)
+    source.check(path)
+    return "downloaded"
+
+
+if __name__ == "__main__":
+    command.run(main, Config)

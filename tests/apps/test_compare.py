@@ -1,0 +1,181 @@
+"""``python -m apps.compare``: the table, the figure, and runs that are not as they should be."""
+
+import subprocess
+import sys
+
+import pytest
+from PIL import Image
+
+from apps import compare
+from keras_course.runs import Run
+
+HISTORY = {"accuracy": [0.8, 0.9], "loss": [0.9, 0.4], "val_accuracy": [0.75, 0.85], "val_loss": [1.0, 0.5]}
+
+
+def make(folder, app, *, config=None, history=HISTORY, metrics=None, dataset=None):
+    """A run's folder, as an app leaves it; without metrics as one that was killed."""
+    run = Run(folder, app)
+    folder.mkdir(parents=True)
+    run.write_json("config", {"seed": 0, "epochs": 2, **(config or {})})
+    facts = {"name": "mnist", "sha256": "0", "embedded": False, "limited": None, **(dataset or {})}
+    run.write_json("card", {"app": app, "parameters": 5, "dataset": facts})
+    if history:
+        run.write_history(history)
+    if metrics is not None:
+        run.complete_with(metrics)
+    return run
+
+
+@pytest.fixture
+def models(tmp_path):
+    """Two dense runs, one price run, an unfinished one, and a parent of two variants."""
+    models = tmp_path / "models"
+    done = {"test_accuracy": 0.98123, "test_loss": 0.07, "parameters": 407050, "seconds": 83.4}
+    make(models / "dense/one", "dense", config={"hidden": [512], "dropout": 0.0, "l2": 0.0}, metrics=done)
+    make(
+        models / "dense/two", "dense", config={"hidden": [], "dropout": 0.5, "l2": 0.0},
+        metrics={**done, "test_accuracy": 0.9}, dataset={"name": "digits", "embedded": True},
+    )  # fmt: skip
+    make(
+        models / "prices/one", "prices", config={"window": 60, "epochs": 1},
+        history={"loss": [3.0], "val_loss": [float("nan")], "mae": [1.0], "val_mae": [2.0]},
+        metrics={"test_mase": 1.001, "parameters": 71051},
+    )  # fmt: skip
+    make(models / "dense/killed", "dense", config={"hidden": [512], "epochs": 10})
+    parent = models / "sizes/2026"
+    rows = {}
+    for name, value in (("small", 0.8), ("large, L2", 0.9)):
+        folder = parent / name.replace(",", "").replace(" ", "_")
+        rows[name] = {"test_accuracy": value}
+        make(folder, "sizes", metrics=rows[name])
+    Run(parent, "sizes").write_json("config", {"seed": 0, "epochs": 2})
+    Run(parent, "sizes").complete_with({"variants": rows, "conclusion": "larger is better"})
+    return models
+
+
+def rows_of(models, *specs, **settings):
+    return compare.main(compare.Config(specs, models_dir=models, **settings))
+
+
+def test_the_table_shows_what_differs_and_what_came_out(models, capsys):
+    first, second = rows_of(models, "dense/one", str(models / "dense" / "two"))
+    assert first == {
+        "run": "dense/one",
+        "hidden": "512",
+        "dropout": "0.0",
+        "data": "mnist",
+        "epochs": "2",
+        "best validation": "accuracy 0.8500 at epoch 2",
+        "test_accuracy": "0.9812",
+        "test_loss": "0.0700",
+        "parameters": "407,050",
+        "seconds": "83",
+    }
+    assert (second["hidden"], second["dropout"]) == ("none", "0.5")
+    assert second["data"] == "digits (embedded stand-in data)"
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == [*(word for name in first for word in name.split())]
+    assert lines[1].startswith("dense/one  ") and lines[2].startswith("dense/two  ")
+    assert lines[-1] == f"figure: {models / 'compare' / 'compare.png'}"
+    with Image.open(models / "compare" / "compare.png") as picture:
+        assert picture.width > 600
+
+
+def test_runs_of_different_apps_have_blank_cells(models):
+    dense, prices = rows_of(models, "dense/one", "prices/one")
+    assert "window" not in dense and "hidden" not in dense  # no difference among the runs that have it
+    assert (dense["test_accuracy"], dense["test_mase"]) == ("0.9812", "")
+    assert (prices["test_accuracy"], prices["test_mase"]) == ("", "1.0010")
+    assert prices["best validation"] == "" and prices["seconds"] == ""
+    assert prices["epochs"] == "1"
+
+
+def test_an_incomplete_run_is_said(models, capsys):
+    row = rows_of(models, "dense/killed")[0]
+    assert row["epochs"] == "2 of 10"
+    assert row["parameters"] == "5"  # from the card
+    out = capsys.readouterr().out
+    assert "note: dense/killed is incomplete: without metrics.json there are no test results\n" in out
+
+
+def test_a_parent_stands_for_its_variants(models, capsys):
+    rows = rows_of(models, "sizes")
+    assert [(row["run"], row["test_accuracy"]) for row in rows] == [
+        ("small", "0.8000"),
+        ("large_L2", "0.9000"),
+    ]
+    assert "note" not in capsys.readouterr().out
+
+
+def test_a_parent_among_others_names_its_variants_in_full(models):
+    names = [row["run"] for row in rows_of(models, "sizes", "dense/one")]
+    assert names == ["sizes/2026/small", "sizes/2026/large_L2", "dense/one"]
+
+
+def test_a_parent_that_was_killed(models, capsys):
+    (models / "sizes/2026/metrics.json").unlink()
+    assert len(rows_of(models, "sizes/2026")) == 2
+    assert "note: sizes/2026 is incomplete" in capsys.readouterr().out
+
+
+def test_the_same_run_twice_is_shown_once(models, capsys):
+    assert len(rows_of(models, "dense/one", str(models / "dense/../dense/one"))) == 1
+    assert "note: dense/one is named twice and shown once" in capsys.readouterr().out
+
+
+def test_equal_names_in_two_places_are_told_apart(models, tmp_path):
+    other = make(tmp_path / "elsewhere/dense/one", "dense", metrics={"test_accuracy": 0.5}).path
+    names = [row["run"] for row in rows_of(models, "dense/one", str(other))]
+    assert names == ["dense/one", str(other)]
+
+
+def test_the_metric_drawn(models):
+    histories = {"a": HISTORY, "b": {"loss": [1.0], "val_mae": [1.0]}}
+    assert compare.common_metric({"a": HISTORY}) == "accuracy"
+    assert compare.common_metric(histories) == "loss"
+    with pytest.raises(ValueError, match="'nosuch'; known: accuracy, loss"):
+        rows_of(models, "dense/one", metric="nosuch")
+
+
+def test_output(models, tmp_path, capsys):
+    rows_of(models, "dense/one", output=tmp_path / "new" / "curves.pdf")
+    assert (tmp_path / "new" / "curves.pdf").read_bytes().startswith(b"%PDF")
+    rows_of(models, "dense/one", output=tmp_path / "bare")
+    assert capsys.readouterr().out.splitlines()[-1] == f"figure: {tmp_path / 'bare.png'}"
+    assert (tmp_path / "bare.png").is_file()
+
+
+def test_no_curves_at_all(models):
+    make(models / "empty/one", "empty", history=None, metrics={})
+    with pytest.raises(ValueError, match=r"none of these runs has a history\.csv"):
+        rows_of(models, "empty")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "nothing to compare"),
+        (["nosuch"], "'nosuch'"),
+        (["dense/one", "--output", "figure.nosuch"], "nosuch"),
+        (["dense/one", "--output", "/dev/null/curves.png"], "/dev/null"),
+    ],
+)
+def test_a_users_error_is_one_line(program, models, arguments, words):
+    done = program("apps.compare", *arguments, "--models-dir", models)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1 and words in done.stderr
+
+
+def test_as_a_program(program, models):
+    done = program("apps.compare", "sizes", "dense/one", "--models-dir", models)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == f"figure: {models / 'compare' / 'compare.png'}"
+
+
+def test_keras_is_not_imported(models):
+    code = (
+        "import sys; from pathlib import Path; from apps import compare;"
+        f"compare.main(compare.Config(('sizes',), models_dir=Path({str(models)!r})));"
+        "assert not {'keras', 'tensorflow', 'jax', 'torch', 'pandas'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

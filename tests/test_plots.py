@@ -1,0 +1,385 @@
+import itertools
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from keras_course import plots
+
+HISTORY = {
+    "accuracy": [0.80, 0.90, 0.99],
+    "loss": [0.9, 0.4, 0.1],
+    "val_accuracy": [0.75, 0.85, 0.84],
+    "val_loss": [1.0, 0.5, 0.6],
+}
+BLUE, ORANGE = "#0072b2", "#d55e00"
+
+
+def legend(axes):
+    return [text.get_text() for text in axes.get_legend().get_texts()]
+
+
+def title(figure):
+    return figure.get_suptitle()
+
+
+def saved(figure, tmp_path):
+    """The figure's size in pixels after saving, which also lays it out (warnings are errors)."""
+    assert isinstance(figure, Figure)
+    path = tmp_path / "figure.png"
+    figure.savefig(path)
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def test_no_pyplot_and_nothing_heavy_at_import():
+    code = (
+        "import sys, keras_course.plots as p; assert 'matplotlib' not in sys.modules;"
+        "p.curves({'loss': [1.0]}); assert 'matplotlib.pyplot' not in sys.modules;"
+        "assert not {'keras', 'tensorflow', 'pandas'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# curves
+
+
+def test_curves_draws_training_and_validation_side_by_side(tmp_path):
+    figure = plots.curves(HISTORY, title="dense", best_epoch=1)
+    loss, accuracy = figure.axes
+    assert title(figure) == "dense"
+    assert (loss.get_title(), accuracy.get_title()) == ("loss", "accuracy")
+    assert loss.get_ylabel() == "loss (lower is better)"
+    assert accuracy.get_ylabel() == "accuracy (higher is better)"
+    assert loss.get_xlabel() == accuracy.get_xlabel() == "epoch"
+    training, validation = loss.lines[:2]
+    assert training.get_xdata().tolist() == [1, 2, 3]
+    assert training.get_ydata().tolist() == HISTORY["loss"]
+    assert validation.get_ydata().tolist() == HISTORY["val_loss"]
+    assert (training.get_color().lower(), validation.get_color().lower()) == (BLUE, ORANGE)
+    width, height = saved(figure, tmp_path)
+    assert width > height
+    assert accuracy.yaxis.get_major_formatter()(0.9).endswith(" %")
+
+
+def test_curves_marks_and_names_the_best_epoch():
+    loss, accuracy = plots.curves(HISTORY, best_epoch=1).axes  # index 1 is the second epoch
+    assert legend(loss) == ["training", "validation", "best epoch: 2 (0.5)"]
+    assert legend(accuracy)[2] == "best epoch: 2 (85.00 %)"
+    mark = accuracy.lines[-1]
+    assert (mark.get_xdata(), mark.get_ydata()) == ([2], [0.85])
+    assert legend(plots.curves(HISTORY).axes[0]) == ["training", "validation"]
+
+
+@pytest.mark.parametrize("best", [-1, 3])
+def test_curves_refuses_a_best_epoch_that_there_is_not(best):
+    with pytest.raises(ValueError, match=rf"0 to 2, but is {best}"):
+        plots.curves(HISTORY, best_epoch=best)
+
+
+def test_curves_of_any_metrics(tmp_path):
+    history = {
+        "mae": [3, 2],
+        "val_mae": [4, 3],
+        "val_only": [1, 2],
+        "loss": [1, 2],
+        "b": [1, 2],
+        "epoch": [1, 2],
+    }
+    figure = plots.curves(history)
+    assert [axes.get_title() for axes in figure.axes] == ["loss", "mae", "only", "b"]
+    assert legend(figure.axes[2]) == ["validation"]
+    assert figure.axes[2].lines[0].get_color().lower() == ORANGE
+    saved(figure, tmp_path)
+
+
+def test_learning_rate_has_a_panel_only_if_it_changes():
+    changing = plots.curves({**HISTORY, "learning_rate": [0.1, 0.05, 0.0]}, best_epoch=0)
+    assert [axes.get_title() for axes in changing.axes] == ["loss", "accuracy", "learning rate"]
+    assert changing.axes[2].lines[0].get_ydata().tolist() == [0.1, 0.05, 0.0]
+    assert len(plots.curves({**HISTORY, "learning_rate": [0.1] * 3}).axes) == 2
+
+
+def test_one_epoch_is_seen_as_points(tmp_path):
+    figure = plots.curves({name: values[:1] for name, values in HISTORY.items()}, best_epoch=0)
+    assert all(line.get_marker() == "o" for line in figure.axes[0].lines[:2])
+    saved(figure, tmp_path)
+    assert 1 in figure.axes[0].get_xticks()
+
+
+def test_values_that_are_no_numbers_leave_gaps_and_are_named(tmp_path):
+    history = {"loss": [1.0, np.nan, np.inf, None], "val_loss": [np.nan] * 4}
+    figure = plots.curves(history, best_epoch=2)
+    drawn = figure.axes[0].lines[0].get_ydata()
+    assert drawn[0] == 1 and np.isnan(drawn[1:]).all()
+    assert legend(figure.axes[0]) == [
+        "training (no number at epoch 2 and 2 more)",
+        "validation (no number at epoch 1 and 3 more)",
+        "best epoch: 3",
+    ]
+    saved(figure, tmp_path)
+
+
+@pytest.mark.parametrize("history", [{}, {"loss": []}, {"epoch": [1.0]}])
+def test_curves_of_nothing(history):
+    with pytest.raises(ValueError, match="no epoch of any metric"):
+        plots.curves(history)
+
+
+# confusion
+
+
+def test_confusion_writes_the_counts_and_leaves_zeros_blank(tmp_path):
+    figure = plots.confusion(np.array([[9, 1, 0], [0, 8, 2], [0, 0, 1000]]), ["a", "b", "c"], title="letters")
+    axes = figure.axes[0]
+    cells = {tuple(text.get_position()): text.get_text() for text in axes.texts}  # (column, row)
+    assert cells == {(0, 0): "9", (1, 0): "1", (1, 1): "8", (2, 1): "2", (2, 2): "1000"}
+    assert title(figure) == "letters\naccuracy 99.71 % (1,017 of 1,020 right)"
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted class", "true class")
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["a", "b", "c"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["right", "wrong"]
+    saved(figure, tmp_path)
+
+
+def test_confusion_colours_right_blue_wrong_orange_by_share_of_the_row():
+    picture = (
+        plots.confusion(np.array([[99, 1, 0], [0, 5, 5], [0, 0, 0]]), "abc").axes[0].images[0].get_array()
+    )
+    red, blue = picture[..., 0], picture[..., 2]
+    assert blue[0, 0] > red[0, 0] and red[1, 2] > blue[1, 2]
+    assert picture[0, 0].sum() < picture[1, 1].sum()  # 99 % of the row is darker than 50 %
+    assert picture[1, 2].sum() < picture[0, 1].sum()  # and 50 % wrong darker than 1 %
+    assert to_hex(picture[0, 2]) == to_hex(picture[2, 2]) == "#ffffff"
+
+
+def test_confusion_of_twenty_long_names_is_not_cut_off(tmp_path):
+    names = [f"a rather long class name {i}" for i in range(20)]
+    figure = plots.confusion(np.full((20, 20), 123), names)
+    saved(figure, tmp_path)
+    window = figure.bbox.padded(1)
+    boxes = [label.get_window_extent() for label in figure.axes[0].get_xticklabels()]
+    boxes += [label.get_window_extent() for label in figure.axes[0].get_yticklabels()]
+    assert all(box.x0 >= window.x0 and box.y0 >= window.y0 and box.x1 <= window.x1 for box in boxes)
+    assert all(not left.overlaps(right) for left, right in itertools.pairwise(boxes[:20]))
+
+
+def test_confusion_of_one_and_of_many_classes(tmp_path):
+    saved(plots.confusion(np.array([[3]]), ["only"]), tmp_path)
+    many = plots.confusion(np.eye(40, dtype=int), [str(i) for i in range(40)])
+    assert not many.axes[0].texts  # too small for numbers
+    assert title(plots.confusion(np.zeros((2, 2), int), "ab")) == "no examples"
+
+
+@pytest.mark.parametrize(
+    ("matrix", "words"),
+    [
+        (np.zeros((2, 3)), r"\(2, 2\).*\(2, 3\)"),
+        (np.zeros((3, 3)), r"\(3, 3\)"),
+        (np.full((2, 2), 0.5), "counts"),
+    ],
+)
+def test_confusion_refuses_what_is_no_confusion_matrix(matrix, words):
+    with pytest.raises(ValueError, match=words):
+        plots.confusion(matrix, ["a", "b"])
+
+
+# mistakes
+
+
+def wrongs(count=6, confidence=0.98):
+    """Pictures of which every second is taken for the other class."""
+    images = np.zeros((2 * count, 28, 28), np.uint8)
+    images += np.arange(2 * count, dtype=np.uint8)[:, None, None]
+    probabilities = np.tile([confidence, 1 - confidence], (2 * count, 1))
+    return images, np.arange(2 * count) % 2, probabilities
+
+
+def test_mistakes_shows_the_surest_first_and_says_what_and_how_sure(tmp_path):
+    images, y_true, probabilities = wrongs()
+    probabilities[5] = [0.9999, 0.0001]
+    probabilities[9] = [1, 0]
+    figure = plots.mistakes(images, y_true, probabilities, ["4", "9"], count=5, title="test")
+    shown = [axes for axes in figure.axes if axes.images]
+    assert [axes.get_title() for axes in shown] == [
+        "true 9, says 4 (100 %)", "true 9, says 4 (> 99 %)", *["true 9, says 4 (98 %)"] * 3
+    ]  # fmt: skip
+    order = [round(float(axes.images[0].get_array().max()) * 255) for axes in shown]
+    assert order == [9, 5, 1, 3, 7]
+    assert title(figure).startswith("test\n5 of 6 mistakes in 12 pictures")
+    assert not any(axes.axison for axes in figure.axes)
+    saved(figure, tmp_path)
+
+
+def test_no_mistakes_is_said(tmp_path):
+    figure = plots.mistakes(
+        np.zeros((7, 28, 28)), np.zeros(7, int), np.tile([0.9, 0.1], (7, 1)), "ab", title="t"
+    )
+    assert [text.get_text() for text in figure.axes[0].texts] == ["No mistakes in 7 pictures"]
+    saved(figure, tmp_path)
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (20, 30, 3)])
+def test_mistakes_of_every_kind_of_picture(shape, tmp_path):
+    images = np.random.default_rng(0).random((2, *shape)).astype(np.float32)
+    figure = plots.mistakes(images, [1, 0], np.eye(2), ["a very long class name", "another long class name"])
+    drawn = figure.axes[0].images[0]
+    assert np.allclose(drawn.get_array(), images[0].squeeze())
+    assert drawn.get_clim() == (0, 1)
+    assert "\n" in figure.axes[0].get_title()
+    saved(figure, tmp_path)
+    left, right = (axes.title.get_window_extent() for axes in figure.axes[:2])
+    assert not left.overlaps(right)
+
+
+@pytest.mark.parametrize(
+    ("images", "y_true", "probabilities", "words"),
+    [
+        (np.zeros((3, 4, 4)), np.zeros(2), np.zeros((3, 2)), r"\(3,\).*\(2,\)"),
+        (np.zeros((3, 4, 4)), np.zeros(3), np.zeros((3, 5)), r"\(3, 2\).*\(3, 5\)"),
+        (np.zeros((3, 16)), np.zeros(3), np.zeros((3, 2)), r"\(3, 16\)"),
+    ],
+)
+def test_mistakes_refuses_shapes_that_do_not_belong_together(images, y_true, probabilities, words):
+    with pytest.raises(ValueError, match=words):
+        plots.mistakes(images, y_true, probabilities, ["a", "b"])
+
+
+# first_layer_weights
+
+
+def test_first_layer_weights_picks_the_largest_on_one_symmetric_scale(tmp_path):
+    kernel = np.random.default_rng(0).normal(size=(12, 9)) * np.arange(1, 10)
+    kernel[0, 0] = 1000  # the norm counts, and one extreme weight does not bleach the rest
+    figure = plots.first_layer_weights(kernel, (3, 4), count=4, title="dense")
+    panels = [axes for axes in figure.axes if axes.images]
+    norms = np.linalg.norm(kernel, axis=0)
+    assert [axes.get_title() for axes in panels] == [f"unit {unit}" for unit in np.argsort(-norms)[:4]]
+    assert np.array_equal(panels[0].images[0].get_array(), kernel[:, 0].reshape(3, 4))
+    limits = {axes.images[0].get_clim() for axes in panels}
+    assert len(limits) == 1
+    low, high = limits.pop()
+    assert low == -high and high < 1000
+    assert title(figure) == "dense\nweights into 4 of 9 first-layer units: those with the largest norm"
+    label = figure.axes[-1].get_ylabel().replace("\n", " ")
+    assert label == "weight (red: ink here speaks for the unit, blue: against)"
+    red, _, blue, _ = panels[0].images[0].to_rgba(np.array([[high]]))[0, 0]
+    assert red > blue
+    saved(figure, tmp_path)
+
+
+@pytest.mark.parametrize("units", [1, 3, 17])
+def test_first_layer_weights_of_few_units_and_of_colour(units, tmp_path):
+    kernel = np.random.default_rng(0).normal(size=(48, units))
+    figure = plots.first_layer_weights(kernel, (4, 4, 3))
+    panels = [axes for axes in figure.axes if axes.images]
+    assert len(panels) == units
+    best = int(np.argmax(np.linalg.norm(kernel, axis=0)))
+    assert np.allclose(panels[0].images[0].get_array(), kernel[:, best].reshape(4, 4, 3).mean(2))
+    saved(figure, tmp_path)
+
+
+def test_weights_that_are_all_zero(tmp_path):
+    saved(plots.first_layer_weights(np.zeros((4, 2)), (2, 2)), tmp_path)
+    saved(plots.weight_histograms({"zero": np.zeros(10)}), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "shape", "words"),
+    [
+        (np.zeros((784, 5)), (28, 27), r"\(756, units\).*\(784, 5\)"),
+        (np.zeros(784), (28, 28), r"\(784,\)"),
+        (np.full((4, 2), np.nan), (2, 2), "8 values that are not finite"),
+    ],
+)
+def test_first_layer_weights_refuses(kernel, shape, words):
+    with pytest.raises(ValueError, match=words):
+        plots.first_layer_weights(kernel, shape)
+
+
+# compare_curves
+
+
+def test_compare_curves_draws_validation_solid_and_training_dotted(tmp_path):
+    other = {"val_loss": [2.0, 1.5]}
+    figure = plots.compare_curves({"a": HISTORY, "b": other, "c": {"mae": [1.0]}}, "loss", title="Which?")
+    (axes,) = figure.axes
+    dotted, solid, second = axes.lines
+    assert (dotted.get_linestyle(), solid.get_linestyle()) == (":", "-")
+    assert dotted.get_color() == solid.get_color() != second.get_color()
+    assert solid.get_ydata().tolist() == HISTORY["val_loss"]
+    assert dotted.get_ydata().tolist() == HISTORY["loss"]
+    assert second.get_ydata().tolist() == [2.0, 1.5]
+    texts = [text.get_text() for text in figure.legends[0].get_texts()]
+    # in the order of the lines' right ends, top to bottom
+    assert texts == ["b", "a", "c\n(no loss)", "solid: validation", "dotted: training"]
+    assert (axes.get_xlabel(), axes.get_ylabel(), title(figure)) == (
+        "epoch",
+        "loss (lower is better)",
+        "Which?",
+    )
+    saved(figure, tmp_path)
+    assert not figure.legends[0].get_window_extent().overlaps(axes.get_window_extent())
+
+
+def test_compare_curves_takes_the_metric_with_val_too():
+    assert len(plots.compare_curves({"a": HISTORY}, "val_accuracy").axes[0].lines) == 2
+
+
+def test_many_long_named_variants_look_different_and_nothing_is_cut_off(tmp_path):
+    names = [f"regularization/2026-11-20_150300_seed{i}/large_L2_and_dropout" for i in range(20)]
+    figure = plots.compare_curves({name: {"val_loss": [1.0, i]} for i, name in enumerate(names)}, "loss")
+    looks = {(line.get_color(), line.get_marker()) for line in figure.axes[0].lines}
+    assert len(looks) == 20
+    saved(figure, tmp_path)
+    box = figure.legends[0].get_window_extent()
+    assert box.x1 <= figure.bbox.x1 + 1 and box.y0 >= figure.bbox.y0 - 1
+    assert figure.axes[0].get_window_extent().width > 500
+
+
+def test_compare_curves_without_the_metric_names_those_there_are():
+    with pytest.raises(ValueError, match="'mae'; known: accuracy, loss"):
+        plots.compare_curves({"a": HISTORY}, "mae")
+    with pytest.raises(ValueError, match="none"):
+        plots.compare_curves({}, "loss")
+
+
+def test_a_variant_with_nothing_but_nan(tmp_path):
+    figure = plots.compare_curves({"a": HISTORY, "broken": {"val_loss": [np.nan, np.nan]}}, "loss")
+    assert "broken\n(no loss)" in [text.get_text() for text in figure.legends[0].get_texts()]
+    saved(figure, tmp_path)
+
+
+# weight_histograms
+
+
+def test_weight_histograms_share_axes_and_name_the_deviation(tmp_path):
+    rng = np.random.default_rng(0)
+    weights = {f"layer {i}": rng.normal(0, i, (20, 10 * i)) for i in range(1, 6)}
+    figure = plots.weight_histograms(weights, title="weights")
+    assert len(figure.axes) == 5
+    assert (
+        len({axes.get_xlim() for axes in figure.axes}) == len({axes.get_ylim() for axes in figure.axes}) == 1
+    )
+    for axes, (name, array) in zip(figure.axes, weights.items(), strict=True):
+        assert axes.get_yscale() == "log"
+        assert axes.get_title() == f"{name}\nstandard deviation {array.std():.3g}"
+        heights = [bar.get_height() for bar in axes.patches]
+        assert sum(heights) == array.size and max(heights) < axes.get_ylim()[1]
+    assert (figure.get_supxlabel(), figure.get_supylabel()) == ("weight", "number of weights (log scale)")
+    saved(figure, tmp_path)
+
+
+def test_weight_histograms_count_what_is_not_finite():
+    figure = plots.weight_histograms({"w": np.array([1, -1, np.nan, np.inf])})
+    assert figure.axes[0].get_title() == "w\nstandard deviation 1, 2 not finite"
+
+
+@pytest.mark.parametrize("weights", [{}, {"w": np.zeros(0)}, {"w": np.array([np.nan])}])
+def test_weight_histograms_of_nothing(weights):
+    with pytest.raises(ValueError, match="no finite weights"):
+        plots.weight_histograms(weights)
