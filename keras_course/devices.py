@@ -58,7 +58,7 @@ def configure(
         if name == "tensorflow":
             import tensorflow as tf
 
-            tf.config.list_physical_devices()
+            tf.config.list_physical_devices("GPU")
     _one_of("KERAS_BACKEND", name, tuple(GPU_INSTALL))
     _seed(seed, name)
     {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}[name](device, deterministic)

@@ -92,7 +92,7 @@ def test_a_truncated_file(tmp_path):
 def test_a_foreign_file(tmp_path):
     path = tmp_path / "model.keras"
     path.write_text("not a model")
-    with pytest.raises(ValueError, match="is not a whole .keras file"):
+    with pytest.raises(ValueError, match=r"is not a whole \.keras file"):
         saving.load_model(path)
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("readme.txt", "a zip, but no model")

@@ -80,6 +80,7 @@ def _copy(url: str, file: Any, part: Path, size: int | None, timeout: float) -> 
             digest.update(piece)
             try:
                 file.write(piece)
+                file.flush()  # so that a full disk shows here
             except OSError as error:
                 raise OSError(
                     error.errno, error.strerror, str(part)

@@ -18,6 +18,7 @@ LARGEST = 512  # pixels: larger pictures are reduced to this before the digit is
 SMALLEST = 8  # pixels: nothing can be read from less
 LONGEST_SHAPE = 20  # times as long as wide: no picture of a digit
 FAINTEST = 10.0  # grey levels between ink and paper
+GRAINY = 100  # pixels: pictures of that size have grain, smaller ones are sharp
 
 
 def read_digit(path: str | os.PathLike[str]) -> np.ndarray:
@@ -61,6 +62,7 @@ def centre(ink: np.ndarray) -> np.ndarray:
         ink = np.asarray(picture.resize((width, height), Image.Resampling.LANCZOS)).clip(0)
     mass = ink.sum()
     row, column = (ink.sum(axis=1) @ np.arange(height)) / mass, (ink.sum(axis=0) @ np.arange(width)) / mass
+    # Row and column 14, counted from 0: so it is in all of MNIST, to half a pixel.
     top = int(np.clip(round(SIZE / 2 - row), 0, SIZE - height))
     left = int(np.clip(round(SIZE / 2 - column), 0, SIZE - width))
     field = np.zeros((SIZE, SIZE), np.uint8)
@@ -114,12 +116,11 @@ def _grey(picture: Image.Image) -> np.ndarray:
     """(height, width) floats from 0 (black) to 255 (white), at most 512 a side."""
     if picture.has_transparency_data:
         picture = _on_paper(picture.convert("RGBA"))
-    if picture.mode[0] in "IF":  # 16 and 32 bits: stretched, as Pillow would cut them off at 255
+    if picture.mode[0] in "IF":  # 16 and 32 bits, whatever white is in them; Pillow would cut them off at 255
         values = np.asarray(picture, np.float64)
         if not np.isfinite(values).all():
             raise ValueError("the picture holds values that are no numbers (NaN)")
-        full = 65535.0 if picture.mode[0] == "I" else 1.0
-        picture = Image.fromarray((values * (255 / max(full, values.max()))).astype(np.float32))
+        picture = Image.fromarray((values * (255 / max(values.max(), 1e-9))).astype(np.float32))
     else:
         picture = picture.convert("RGB").convert("L").convert("F")
     if max(picture.size) > LARGEST:
@@ -181,7 +182,8 @@ def _noise(off: np.ndarray) -> float:
 
 def _digit(ink: np.ndarray) -> np.ndarray:
     """The ink of the digit alone: (height, width) floats, 0 outside it; specks and grain are gone."""
-    smooth = _smooth(ink) if max(ink.shape) >= 100 else ink
+    grainy = max(ink.shape) >= GRAINY
+    smooth = _smooth(ink) if grainy else ink
     noise = max(_noise(smooth), FAINTEST)
     visible = smooth[smooth > noise]
     if visible.size == 0:
@@ -191,9 +193,8 @@ def _digit(ink: np.ndarray) -> np.ndarray:
     if contrast < noise:
         raise ValueError("no digit found: the picture looks blank")
     faint = smooth > max(noise, 0.1 * contrast)
-    full = np.quantile(
-        ink[strong], 0.75
-    )  # grain and uneven light make single pixels stronger than the stroke is
+    # Grain and uneven light make single pixels stronger than the stroke is.
+    full = np.quantile(ink[strong], 0.75) if grainy else ink.max()
     return np.where(_large_pieces(faint, strong), ink, 0).clip(0, full)
 
 

@@ -127,7 +127,7 @@ def test_killed_and_resumed_it_ends_as_if_unbroken(program, tmp_path):
             break
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    (broken,) = (tmp_path / "mnist_dense").iterdir()
+    broken = next((tmp_path / "mnist_dense").iterdir())
     assert not (broken / "metrics.json").exists()
     loaded = saving.load(broken)  # what it had learnt can be used at once
     assert loaded.predict(np.zeros((28, 28), np.uint8)).label in "0123456789"

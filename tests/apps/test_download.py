@@ -1,0 +1,100 @@
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apps import download
+from keras_course import command
+from keras_course.datasets import digits
+
+
+@pytest.fixture
+def sources(monkeypatch, tmp_path):
+    """Three files to download, the second with a wrong checksum."""
+    found = []
+    for name in ("one", "two", "three"):
+        path = tmp_path / "web" / f"{name}.bin"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(name * 100)
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+
+        def check(path: Path, expected: str = sha256) -> None:
+            if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+                raise ValueError(f"{path}: not the right file")
+
+        found.append(
+            replace(
+                digits.MNIST,
+                name=name,
+                url=path.as_uri(),
+                path=f"{name}/file.bin",
+                sha256=sha256 if name != "two" else "0" * 64,
+                size=path.stat().st_size,
+                terms=f"terms of {name}",
+                check=check,
+            )
+        )
+    monkeypatch.setattr(download, "SOURCES", tuple(found))
+    return found
+
+
+def test_download_then_present(sources, tmp_path, capsys):
+    config = download.Config(("one", "three"), tmp_path)
+    assert download.main(config) == {"one": "downloaded", "three": "downloaded"}
+    assert "terms of three" in capsys.readouterr().out
+    assert (tmp_path / "one" / "file.bin").read_text() == "one" * 100
+    assert download.main(config) == {"one": "present", "three": "present"}
+
+
+def test_one_failure_does_not_stop_the_others(sources, tmp_path, capsys):
+    with pytest.raises(SystemExit) as left:
+        command.run(download.main, download.Config, ["--data-dir", str(tmp_path)])
+    assert left.value.code == 2
+    printed = capsys.readouterr()
+    assert "three: downloaded" in printed.out
+    assert printed.err.splitlines()[-1] == "error: 1 of 3 not obtained: two"
+    assert "sha256" in printed.err.splitlines()[0]
+    assert not (tmp_path / "two" / "file.bin").exists()
+
+
+def test_a_wrong_file_is_named_and_left(sources, tmp_path, capsys):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "file.bin").write_text("mine")
+    with pytest.raises(ValueError, match="1 of 1 not obtained: one"):
+        download.main(download.Config(("one",), tmp_path))
+    assert "not the right file" in capsys.readouterr().err
+    assert (tmp_path / "one" / "file.bin").read_text() == "mine"
+
+
+def test_unknown_name(sources, tmp_path):
+    with pytest.raises(ValueError, match="unknown: four, five; there is: all, one, two, three"):
+        download.main(download.Config(("one", "four", "five"), tmp_path))
+    assert not (tmp_path / "one").exists()
+
+
+def test_sources_are_distinct_and_in_the_data_folder_s_readme():
+    assert len({source.name for source in download.SOURCES}) == len(download.SOURCES)
+    readme = (Path(__file__).parents[2] / "data" / "README.md").read_text(encoding="utf-8")
+    for source in download.SOURCES:
+        for word in (source.url, source.sha256, f"{source.size:,}", source.terms, source.path):
+            assert word in readme
+
+
+def test_from_the_command_line(program, tmp_path):
+    done = program("apps.download", "mnits", "--data-dir", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: unknown: mnits; there is: all, mnist\n"
+
+
+@pytest.mark.realdata
+def test_mnist_that_is_there_is_checked_by_its_content(real_data):
+    assert download.main(download.Config(("mnist",), real_data)) == {"mnist": "present"}
+
+
+def test_mnist_of_other_content(tmp_path, capsys):
+    np.savez(tmp_path / "mnist.npz", x_train=np.zeros(3))
+    with pytest.raises(ValueError, match="mnist"):
+        download.main(download.Config(("mnist",), tmp_path))
+    assert "no array y_train, x_test, y_test" in capsys.readouterr().err
