@@ -18,6 +18,8 @@ LARGEST = 512  # pixels: larger pictures are reduced to this before the digit is
 SMALLEST = 8  # pixels: nothing can be read from less
 LONGEST_SHAPE = 20  # times as long as wide: no picture of a digit
 FAINTEST = 10.0  # grey levels between ink and paper
+DUST = 0.03  # of the picture's longer side: nothing smaller is a digit
+BLANK = "no digit found: the picture looks blank"
 GRAINY = 100  # pixels: pictures of that size have grain, smaller ones are sharp
 
 
@@ -130,13 +132,9 @@ def _grey(picture: Image.Image) -> np.ndarray:
 
 def _on_paper(picture: Image.Image) -> Image.Image:
     """A transparent picture laid on white, or on black when what is drawn is itself light."""
-    grey, alpha = (
-        np.asarray(picture.convert("L"), np.float64),
-        np.asarray(picture.getchannel("A"), np.float64),
-    )
-    light = alpha.sum() > 0 and (grey * alpha).sum() / alpha.sum() > 127
-    if alpha.min() > 0 or not light:
-        light = False
+    grey = np.asarray(picture.convert("L"), np.float64)
+    alpha = np.asarray(picture.getchannel("A"), np.float64)
+    light = alpha.min() == 0 < alpha.max() and (grey * alpha).sum() > 127 * alpha.sum()
     paper = Image.new("RGBA", picture.size, "black" if light else "white")
     return Image.alpha_composite(paper, picture)
 
@@ -158,8 +156,9 @@ def _paper_removed(grey: np.ndarray) -> np.ndarray:
         off = values - few @ surface
         spread = max(2.0, 4.5 * float(np.median(np.abs(off[rim]))))
         weights = np.clip(1 - (off / spread) ** 2, 0, None) ** 2
-        surface, *_ = np.linalg.lstsq(
-            few[weights > 0] * weights[weights > 0, None], (values * weights)[weights > 0]
+        weighted = few * weights[..., None] ** 2
+        surface, *_ = np.linalg.lstsq(  # the normal equations
+            np.einsum("hwi,hwj->ij", weighted, few), np.einsum("hwi,hw->i", weighted, values)
         )
     off = grey - terms @ surface
     noise = _noise(off)
@@ -185,17 +184,19 @@ def _digit(ink: np.ndarray) -> np.ndarray:
     grainy = max(ink.shape) >= GRAINY
     smooth = _smooth(ink) if grainy else ink
     noise = max(_noise(smooth), FAINTEST)
-    visible = smooth[smooth > noise]
-    if visible.size == 0:
-        raise ValueError("no digit found: the picture looks blank")
-    strong = smooth > _otsu(np.clip(smooth, 0, None))
+    if smooth.max() <= noise:
+        raise ValueError(BLANK)
+    strong = smooth > _otsu(smooth.clip(0))
     contrast = float(smooth[strong].mean())
     if contrast < noise:
-        raise ValueError("no digit found: the picture looks blank")
+        raise ValueError(BLANK)
     faint = smooth > max(noise, 0.1 * contrast)
     # Grain and uneven light make single pixels stronger than the stroke is.
     full = np.quantile(ink[strong], 0.75) if grainy else ink.max()
-    return np.where(_large_pieces(faint, strong), ink, 0).clip(0, full)
+    keep = _large_pieces(faint, strong)
+    if max(np.ptp(np.argwhere(keep), axis=0) + 1) < DUST * max(keep.shape):
+        raise ValueError(BLANK)
+    return np.where(keep, ink, 0).clip(0, full)
 
 
 def _smooth(values: np.ndarray) -> np.ndarray:

@@ -1,0 +1,36 @@
+"""Make a finished run the app's pretrained one: ``models/APP/pretrained/``, small enough to commit.
+
+Run:
+    python -m benchmarks.publish models/mnist_dense/2026-11-20_150300_seed0
+
+The model is written again without the optimizer's state.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from keras_course import runs, saving
+
+ROOT = Path(__file__).parents[1]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Copy the run without its optimizer's state."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.publish", description=__doc__.splitlines()[0])
+    parser.add_argument("run", help="the folder of a complete run")
+    parser.add_argument("--models-dir", type=Path, default=ROOT / "models")
+    options = parser.parse_args(arguments)
+    run = runs.find(options.run)
+    if not run.complete:
+        parser.error(f"{run.path} is not complete")
+    target = options.models_dir / run.app / "pretrained"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(run.path, target)
+    saving.save(saving.load_model(run.model_path), target / "model.keras")  # loaded without its optimizer
+    size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+    print(f"{target}: {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
