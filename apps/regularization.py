@@ -84,7 +84,7 @@ def main(config: Config) -> dict[str, Any]:
     table, histories, weights = {}, {}, {}
     for name, arguments in variants(config, len(everything.x_train)).items():
         print(f"\n{name}: " + ", ".join(f"{key} {value}" for key, value in arguments.items()))
-        run = parent.variant(name.replace(",", "").replace(" ", "_"), config)
+        run = parent.variant(name.replace(",", "").replace(" ", "_"), config, arguments)
         table[name], histories[name], weights[name] = train(run, arguments, config)
 
     print_table(table)
@@ -93,7 +93,7 @@ def main(config: Config) -> dict[str, Any]:
     parent.save_figure(
         "validation_loss",
         plots.compare_curves(
-            histories, "cross_entropy", title="The same digits, eight ways: loss on digits not trained on"
+            histories, "cross_entropy", title="Eight ways: loss on digits not trained on"
         ),
     )
     parent.save_figure(

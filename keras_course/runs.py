@@ -76,11 +76,17 @@ class Run:
         """Where the best epoch's model lies."""
         return self.path / "model.keras"
 
-    def variant(self, name: str, config: Any) -> "Run":
-        """Make the run folder of one variant inside this one (for an app with several trainings)."""
+    def variant(self, name: str, config: Any, changed: Mapping[str, Any]) -> "Run":
+        """Make the run folder of one variant inside this one (for an app with several trainings).
+
+        Args:
+            name: the folder's name.
+            config: the app's settings.
+            changed: what this variant has of its own.
+        """
         run = Run(self.path / name, self.app, self.seed)
         run.path.mkdir(exist_ok=True)
-        run.write_json("config", settings(config))
+        run.write_json("config", {**settings(config), **changed})
         return run
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:

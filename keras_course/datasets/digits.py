@@ -166,8 +166,8 @@ class _NoMnistError(OSError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"no MNIST: {path} is not there, and {reason} Put the file there, or use the embedded digits "
-            f"(--dataset digits)"
+            f"no MNIST: {path} is not there, and {reason} Get {MNIST.url} elsewhere and put it there, "
+            f"or use the embedded digits (--dataset digits)"
         )
         self.reason = reason
 

@@ -1,0 +1,122 @@
+"""apps.predict: one JSON array in the inputs' order, and one clear line for what cannot be read."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from apps import mnist_dense, predict
+from keras_course import command, runs, saving
+from keras_course.datasets import digits
+
+PICTURES = Path(__file__).parents[1] / "pictures"
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    options = command.RunOptions(models_dir=folder)
+    mnist_dense.main(mnist_dense.Config(dataset="digits", epochs=15, hidden=(64,), run=options))
+    return folder
+
+
+def redrawn(picture, generator, size=280):
+    """A 28x28 digit, light on dark, as a large dark-on-white one somewhere off the centre."""
+    rows, columns = np.flatnonzero(picture.any(axis=1)), np.flatnonzero(picture.any(axis=0))
+    ink = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = generator.uniform(0.35, 0.75) * size / max(ink.shape)
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    ink = np.asarray(Image.fromarray(ink).resize((width, height), Image.Resampling.BICUBIC))
+    paper = np.full((size, size), 255, np.uint8)
+    top, left = generator.integers(0, size - height + 1), generator.integers(0, size - width + 1)
+    paper[top : top + height, left : left + width] -= ink
+    return Image.fromarray(paper)
+
+
+def save_redrawn(data, count, folder):
+    generator = np.random.default_rng(0)
+    files = []
+    for index in range(count):
+        files.append(folder / f"{index:03}_is_{data.y_test[index]}.png")
+        redrawn(data.x_test[index], generator).save(files[-1])
+    return files
+
+
+def test_json_is_all_of_stdout_in_the_inputs_order(program, models, tmp_path):
+    data = digits.load("digits")
+    files = save_redrawn(data, 6, tmp_path)[::-1]
+    done = program("apps.predict", "mnist_dense", *files, "--json", "--models-dir", models)
+    assert done.returncode == 0, done.stderr
+    answers = json.loads(done.stdout)
+    assert [answer["file"] for answer in answers] == [str(file) for file in files]
+    for answer in answers:
+        assert set(answer) == {"file", "label", "probability", "probabilities"}
+        assert answer["label"] == max(answer["probabilities"], key=answer["probabilities"].get)
+        assert answer["probability"] == answer["probabilities"][answer["label"]]
+
+
+def test_redrawn_digits_are_read_as_well_as_the_originals(models, tmp_path):
+    data = digits.load("digits")
+    loaded = saving.load("mnist_dense", models)
+    files = save_redrawn(data, 100, tmp_path)
+    labels = [int(prediction.label) for prediction in loaded.predict(files)]
+    originals = loaded.model.predict(data.x_test[:100], verbose=0).argmax(axis=1)
+    assert np.mean(labels == data.y_test[:100]) >= np.mean(originals == data.y_test[:100]) - 0.05
+
+
+def test_for_a_person_it_prints_a_line_an_input(models, capsys):
+    predict.main(predict.Config("mnist_dense", (str(PICTURES / "three.png"),), models_dir=models))
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(str(PICTURES / "three.png")) and "%" in line and "then" in line
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n half"])
+def test_what_is_no_picture(models, tmp_path, capfd, content):
+    path = tmp_path / "digit.png"
+    path.write_bytes(content)
+    with pytest.raises(SystemExit) as left:
+        command.run(predict.main, predict.Config, ["mnist_dense", str(path), "--models-dir", str(models), "--json"])
+    out, err = capfd.readouterr()
+    assert left.value.code == 2
+    assert out == ""
+    assert err.startswith(f"error: {path}: ") and len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["mnist_dense"], "name at least one input"),
+        (["nothing", "x.png"], "no complete run 'nothing'"),
+        (["mnist_dense", "missing.png"], "missing.png"),
+    ],
+)
+def test_a_users_error_is_one_line(models, capfd, arguments, words):
+    with pytest.raises(SystemExit) as left:
+        command.run(predict.main, predict.Config, [*arguments, "--models-dir", str(models)])
+    err = capfd.readouterr().err
+    assert left.value.code == 2
+    assert words in err and len(err.splitlines()) == 1
+
+
+def test_the_newest_run_is_used(models):
+    newest = runs.find("mnist_dense", models)
+    assert newest.path.parent == models / "mnist_dense"
+
+
+@pytest.mark.realdata
+@pytest.mark.tensorflow
+def test_the_pretrained_model_reads_200_redrawn_test_digits(tmp_path, real_data):
+    """Issue 2's figure: 280x280, dark on white, off-centre, at least 95 % right."""
+    data = digits.load("mnist", real_data)
+    loaded = saving.load("mnist_dense/pretrained", Path(__file__).parents[2] / "models")
+    labels = [int(prediction.label) for prediction in loaded.predict(save_redrawn(data, 200, tmp_path))]
+    assert np.mean(labels == data.y_test[:200]) >= 0.95
+
+
+def test_the_pretrained_model_reads_our_own_pictures():
+    loaded = saving.load("mnist_dense/pretrained", Path(__file__).parents[2] / "models")
+    names = {"zero": "0", "two": "2", "three": "3", "five": "5", "seven": "7"}
+    for name, digit in names.items():
+        assert loaded.predict(PICTURES / f"{name}.png").label == digit

@@ -1,0 +1,55 @@
+"""apps.quickstart: what a stranger types first."""
+
+import ast
+import re
+import time
+from pathlib import Path
+
+from apps import quickstart
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_tour(program, tmp_path):
+    begun = time.monotonic()
+    done = program("apps.quickstart", "--models-dir", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - begun < 60
+    assert done.stdout.count("A mistake: ") == 3
+    assert "Reloaded from" in done.stdout
+    commands = [line.strip() for line in done.stdout.splitlines() if line.strip().startswith("python -m")]
+    assert len(commands) == 3
+    assert done.stdout.splitlines()[-1].startswith("run: ")
+
+
+def test_all_names_every_app_that_trains():
+    training = {
+        path.stem
+        for path in (ROOT / "apps").glob("[!_]*.py")
+        if "training.fit(" in path.read_text() and path.stem != "quickstart"
+    }
+    assert set(quickstart.EXPERIMENTS) == training
+
+
+def test_all_goes_on_after_a_failure_and_says_so(tmp_path, monkeypatch, capsys):
+    import pytest
+
+    monkeypatch.setattr(
+        quickstart,
+        "EXPERIMENTS",
+        {"regularization": ["--epochs", "0"], "mnist_dense": ["--dataset", "digits", "--epochs", "1"]},
+    )
+    with pytest.raises(ValueError, match="1 of 2 experiments failed: regularization"):
+        quickstart.main(quickstart.Config(all=True, models_dir=tmp_path))
+    out = capsys.readouterr().out
+    assert re.search(r"mnist_dense +ok", out) and re.search(r"regularization +FAILED", out)
+
+
+def test_every_app_has_the_four_parts():
+    """Docstring with its command, Config, main, and command.run at the end."""
+    for path in (ROOT / "apps").glob("[!_]*.py"):
+        tree = ast.parse(path.read_text())
+        assert f"python -m apps.{path.stem}" in ast.get_docstring(tree), path.name
+        names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        assert {"Config", "main"} <= names, path.name
+        assert ast.unparse(tree.body[-1]).endswith("command.run(main, Config)"), path.name

@@ -1,0 +1,37 @@
+"""README's snippet, commands and index are true."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_snippet_runs():
+    (snippet,) = re.findall(r"```python\n(.*?)```", README, flags=re.S)
+    done = subprocess.run([sys.executable, "-c", snippet], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    parameters, prediction = done.stdout.splitlines()
+    assert parameters == str(785 * 64 + 65 * 10)
+    assert re.fullmatch(r"\d [01]\.\d+", prediction)
+
+
+def test_the_index_names_real_slides_apps_and_files():
+    from apps import _index
+
+    known = {str(slide) for place in _index.places(ROOT) for slide in [place.slide]}
+    rows = re.findall(r"^\| (deck .*?) \| `python -m apps\.(\w+).*?` \| `(.*?)` \|$", README, flags=re.M)
+    assert len(rows) >= 8
+    for slides, app, file in rows:
+        assert (ROOT / "apps" / f"{app}.py").is_file()
+        assert (ROOT / file).is_file()
+        deck = slides.split(",")[0]
+        for title in re.findall(r'"(.*?)"', slides):
+            assert f'{deck}, "{title}"' in known, title
+
+
+def test_both_commands_stand_alone_on_a_line():
+    assert "\npython -m pip install -e . && python -m apps.quickstart\n" in README
+    assert '\npython -m pip install -e ".[test]" && python -m pytest\n' in README
