@@ -147,7 +147,9 @@ def main(config: Config) -> dict[str, Any]:
     )
     matrix = classification.confusion_matrix(data.y_test, probabilities.argmax(axis=1), len(data.labels))
     run.save_figure("confusion", plots.confusion(matrix, data.labels, title=title))
-    run.save_figure("mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title))
+    run.save_figure(
+        "mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
+    )
     kernel = next(layer.kernel for layer in classifier.layers if hasattr(layer, "kernel"))
     run.save_figure("first_layer", plots.first_layer_weights(kernel, data.x_train.shape[1:], title=title))
 

@@ -92,9 +92,7 @@ def main(config: Config) -> dict[str, Any]:
     print(f"\n{sentence}\n")
     parent.save_figure(
         "validation_loss",
-        plots.compare_curves(
-            histories, "cross_entropy", title="Eight ways: loss on digits not trained on"
-        ),
+        plots.compare_curves(histories, "cross_entropy", title="Eight ways: loss on digits not trained on"),
     )
     parent.save_figure(
         "weights", plots.weight_histograms(weights, title="Weights of the first layer after training")

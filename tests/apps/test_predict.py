@@ -77,7 +77,9 @@ def test_what_is_no_picture(models, tmp_path, capfd, content):
     path = tmp_path / "digit.png"
     path.write_bytes(content)
     with pytest.raises(SystemExit) as left:
-        command.run(predict.main, predict.Config, ["mnist_dense", str(path), "--models-dir", str(models), "--json"])
+        command.run(
+            predict.main, predict.Config, ["mnist_dense", str(path), "--models-dir", str(models), "--json"]
+        )
     out, err = capfd.readouterr()
     assert left.value.code == 2
     assert out == ""

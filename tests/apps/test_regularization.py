@@ -24,7 +24,10 @@ def test_one_parent_and_a_run_a_variant(parent):
         assert row["gap"] == pytest.approx(row["training_accuracy"] - row["validation_accuracy"])
         assert len(run.history()["val_cross_entropy"]) == 4
         assert saving.load(run).model.count_params() == row["parameters"]
-    assert {path.name for path in (parent.path / "figures").iterdir()} == {"validation_loss.png", "weights.png"}
+    assert {path.name for path in (parent.path / "figures").iterdir()} == {
+        "validation_loss.png",
+        "weights.png",
+    }
 
 
 def test_the_variants_differ_as_they_say(parent):
@@ -34,7 +37,9 @@ def test_the_variants_differ_as_they_say(parent):
     assert runs.find(parent.path / "large_L2").config()["l2"] == 0.001
     assert runs.find(parent.path / "large_dropout").config()["dropout"] == 0.5
     penalty = runs.find(parent.path / "large_L2").history()
-    assert all(loss > entropy for loss, entropy in zip(penalty["loss"], penalty["cross_entropy"], strict=True))
+    assert all(
+        loss > entropy for loss, entropy in zip(penalty["loss"], penalty["cross_entropy"], strict=True)
+    )
 
 
 def test_the_best_by_validation_speaks_for_the_app(parent):
