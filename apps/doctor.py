@@ -30,7 +30,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from keras_course import command, devices
+from keras_course import command, devices, machine
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,11 +77,11 @@ KNOWN = (
 def main(config: Config, checks: Sequence[Check] = CHECKS) -> dict[str, Any]:
     """Try everything, print a line for each trial; leave with status 1 if one fails."""
     start = time.monotonic()
-    gpus = devices.nvidia_gpus()
+    gpus = machine.nvidia_gpus()
     report: dict[str, Any] = {
-        "versions": {"python": platform.python_version(), **devices.versions()},
+        "versions": {"python": platform.python_version(), **machine.versions()},
         "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
-        "machine": devices.machine(),
+        "machine": machine.summary(),
         "devices": [],
         "checks": [],
     }

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from keras_course import devices, runs
+from keras_course import devices, machine, runs
 
 ROOT = Path(__file__).parents[1]
 BATCH_SIZE = 128
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
     else:
         print("PyTorch is not installed: its loop is left out (pip install torch)")
 
-    peak = [devices.peak_gflops()]
+    peak = [machine.peak_gflops()]
     first: dict[str, list[float]] = {name: [] for name in contestants}
     later: dict[str, list[float]] = {name: [] for name in contestants}
     for turn in range(options.rounds):
@@ -58,10 +58,10 @@ def main(arguments: list[str] | None = None) -> None:
             later[name] += seconds[1:]
             rate = len(data.x_train) / statistics.median(seconds[1:])
             print(f"turn {turn + 1}: {name} {rate:,.0f} examples a second", flush=True)
-    peak.append(devices.peak_gflops())
+    peak.append(machine.peak_gflops())
 
     result = summary(first, later, len(data.x_train), max(peak), options.dropout)
-    result |= {"machine": devices.machine(), "environment": devices.environment(), "commit": devices.commit()}
+    result |= {"machine": machine.summary(), "environment": machine.environment(), "commit": machine.commit()}
     path = ROOT / "benchmarks" / "results" / f"{options.name}.json"
     runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
     for name, ratio in result["ratio_of_course_to"].items():

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from keras_course import devices, runs
+from keras_course import machine, runs
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -77,7 +77,7 @@ def measure(app: str, seeds: range, data_dir: str, metric: str, flags: list[str]
         "validation_accuracy": _spread(validation) if validation else None,
         "seconds": round(statistics.mean(seconds), 1) if seconds else None,
         "parameters": metrics[0].get("parameters"),
-        "machine": devices.machine(),
+        "machine": machine.summary(),
         "backend": environments[0]["backend"],
         "commit": environments[0]["commit"],
         "settings": {name: value for name, value in configs[0].items() if name != "seed"},

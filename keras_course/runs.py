@@ -181,7 +181,7 @@ def start(app: str, config: Any, data: Any) -> Run:
         OSError: if the folder cannot be made.
         ValueError: if the run to resume is complete, or was started with other settings or other data.
     """
-    from keras_course import devices
+    from keras_course import machine
 
     dataset = dataset_facts(data)
     if config.run.resume is not None:
@@ -191,7 +191,7 @@ def start(app: str, config: Any, data: Any) -> Run:
     try:
         run = Run(_new_folder(parent, name), app, config.run.seed)
         run.write_json("config", settings(config))
-        run.write_json("environment", {**devices.environment(), "dataset": dataset})
+        run.write_json("environment", {**machine.environment(), "dataset": dataset})
     except OSError as error:
         reason = error.strerror or error
         raise OSError(f"cannot write a run into {parent}: {reason}; choose another --models-dir") from None

@@ -1,8 +1,7 @@
-"""Seed, device, precision, and what this machine is: in this process, and in fresh ones."""
+"""Seed, device, precision: in this process, and in fresh ones."""
 
 import json
 import os
-import platform
 import re
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_course import devices
+from keras_course import devices, machine
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -71,7 +70,7 @@ def test_unknown_values_name_the_choices(arguments: dict, words: str) -> None:
 def test_precision_is_the_policy_of_new_layers(precision: str, capsys: pytest.CaptureFixture[str]) -> None:
     devices.configure(precision=precision, device="cpu")
     assert keras.layers.Dense(1).dtype_policy.name == precision
-    assert devices.environment()["precision"] == precision
+    assert machine.environment()["precision"] == precision
     warning = capsys.readouterr().err
     assert warning.count("\n") == (precision == "mixed_float16")
     assert ("slow on a CPU" in warning) == (precision == "mixed_float16")
@@ -82,7 +81,7 @@ def test_cpu_computes_on_the_cpu() -> None:
     assert devices.device_name() == "CPU"
 
 
-@pytest.mark.skipif(bool(devices.nvidia_gpus()), reason="this machine has a GPU")
+@pytest.mark.skipif(bool(machine.nvidia_gpus()), reason="this machine has a GPU")
 def test_gpu_without_one_says_what_to_do() -> None:
     with pytest.raises(ValueError, match="sees no GPU") as caught:
         devices.configure(device="gpu")
@@ -92,7 +91,7 @@ def test_gpu_without_one_says_what_to_do() -> None:
 
 
 @pytest.mark.gpu
-@pytest.mark.skipif(not devices.nvidia_gpus(), reason="needs a GPU")
+@pytest.mark.skipif(not machine.nvidia_gpus(), reason="needs a GPU")
 def test_gpu_is_used_and_cannot_be_left_once_started() -> None:
     code = (
         "from keras_course import devices\n"
@@ -142,18 +141,18 @@ def test_tensorflow_determinism_is_switched_on() -> None:
     assert fresh(code, KERAS_BACKEND="tensorflow") == "True"
 
 
-@pytest.mark.skipif("jax" not in devices.versions(), reason="needs JAX")
+@pytest.mark.skipif("jax" not in machine.versions(), reason="needs JAX")
 def test_jax_never_imports_tensorflow() -> None:
     code = (
         "import json, os, sys\n"
-        "from keras_course import devices\n"
+        "from keras_course import devices, machine\n"
         "devices.configure(seed=1, deterministic=True)\n"
         "import keras\n"
         "first = keras.random.normal((3,)).tolist()\n"
         "devices.configure(seed=1, device='cpu', precision='mixed_bfloat16')\n"
         "again = keras.random.normal((3,)).tolist()\n"
-        "devices.peak_gflops(0.01)\n"
-        "print(json.dumps([devices.environment(), first == again, 'tensorflow' in sys.modules,\n"
+        "machine.peak_gflops(0.01)\n"
+        "print(json.dumps([machine.environment(), first == again, 'tensorflow' in sys.modules,\n"
         "                  '--xla_gpu_deterministic_ops=true' in os.environ['XLA_FLAGS']]))"
     )
     environment, same, tensorflow, flag = json.loads(fresh(code, KERAS_BACKEND="jax"))
@@ -163,100 +162,21 @@ def test_jax_never_imports_tensorflow() -> None:
     assert environment["precision"] == "mixed_bfloat16"
 
 
-@pytest.mark.skipif("torch" not in devices.versions(), reason="needs PyTorch")
+@pytest.mark.skipif("torch" not in machine.versions(), reason="needs PyTorch")
 def test_torch_never_imports_tensorflow() -> None:
     code = (
         "import json, sys\n"
-        "from keras_course import devices\n"
+        "from keras_course import devices, machine\n"
         "devices.configure(seed=1, device='cpu', deterministic=True)\n"
-        "print(json.dumps([devices.environment()['device'], 'tensorflow' in sys.modules]))"
+        "print(json.dumps([machine.environment()['device'], 'tensorflow' in sys.modules]))"
     )
     assert json.loads(fresh(code, KERAS_BACKEND="torch")) == ["CPU", False]
 
 
+@pytest.mark.skipif("jax" not in machine.versions(), reason="Keras' NumPy backend needs JAX")
 def test_a_backend_that_cannot_train_is_refused() -> None:
     code = (
         "from keras_course import devices\n"
         "try:\n    devices.configure()\nexcept ValueError as error:\n    print(error)"
     )
     assert "choose one of tensorflow, jax, torch" in fresh(code, KERAS_BACKEND="numpy")
-
-
-def test_environment_holds_what_a_result_depends_on_and_no_more() -> None:
-    environment = devices.environment()
-    assert set(environment) == {
-        "commit",
-        "versions",
-        "python",
-        "backend",
-        "device",
-        "precision",
-        "threads",
-        "platform",
-    }
-    assert environment["versions"]["keras"] == keras.__version__
-    assert environment["versions"]["numpy"] == np.__version__
-    assert environment["backend"] == keras.config.backend()
-    assert environment["threads"] >= 1
-    text = json.dumps(environment)
-    assert str(ROOT) not in text
-    assert str(Path.home()) not in text
-    assert platform.node() not in text
-
-
-def test_commit_of_a_checkout(tmp_path: Path) -> None:
-    package = tmp_path / "keras_course"
-    package.mkdir()
-    for name in ("__init__.py", "devices.py"):
-        (package / name).write_bytes((ROOT / "keras_course" / name).read_bytes())
-    code = "from keras_course import devices; print(devices.__file__); print(devices.commit())"
-
-    def commit() -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-        )
-        assert done.stdout.startswith(str(tmp_path))
-        return done.stdout.splitlines()[-1]
-
-    def git(*arguments: str) -> str:
-        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-        return subprocess.run(
-            ["git", *identity, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
-        ).stdout.strip()
-
-    assert commit() == "None"  # no checkout
-    git("init", "--quiet")
-    assert commit() == "None"  # somebody else's: the package is not tracked in it
-    (tmp_path / ".gitignore").write_text("__pycache__\n")
-    git("add", ".")
-    git("commit", "--quiet", "--no-verify", "--message", "first")
-    assert commit() == git("rev-parse", "HEAD")
-    (tmp_path / "picture.png").touch()
-    assert commit() == git("rev-parse", "HEAD")  # not code
-    with (package / "__init__.py").open("a") as file:
-        file.write("\n")
-    assert commit() == git("rev-parse", "HEAD") + "+changes"
-
-
-def test_machine_is_one_line_without_the_host_name() -> None:
-    line = devices.machine()
-    assert re.fullmatch(r".+, \d+ cores(, \d+ GiB)?, .+", line)
-    assert "\n" not in line
-    assert platform.node() not in line
-
-
-def test_nvidia_smi_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = tmp_path / "nvidia-smi"
-    program.write_text("#!/bin/sh\necho 'NVIDIA H200, 570.86.15, 143771 MiB'\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    assert devices.nvidia_gpus() == [{"name": "NVIDIA H200", "driver": "570.86.15", "memory": "143771 MiB"}]
-    assert devices.machine().endswith("NVIDIA H200")
-    program.write_text("#!/bin/sh\necho 'NVIDIA-SMI has failed: no driver'\nexit 9\n")
-    assert devices.nvidia_gpus() == []
-    assert devices.machine().endswith("no GPU")
-
-
-def test_peak_is_a_speed() -> None:
-    devices.configure(device="cpu")
-    assert devices.peak_gflops(0.05) > 0.1

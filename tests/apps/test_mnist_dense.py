@@ -76,6 +76,7 @@ def test_every_knob_trains_and_reloads(tmp_path, arguments):
     assert accuracy == pytest.approx(metrics["test_accuracy"], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_with_plain_fit_it_works_and_scores_alike(tmp_path, monkeypatch):
     """training.fit is Keras' fit: replaced by it, the app still works."""
     ours = main_small(tmp_path / "ours", epochs=6)

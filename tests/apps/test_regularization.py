@@ -5,6 +5,8 @@ import pytest
 from apps import regularization
 from keras_course import command, runs, saving
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def parent(tmp_path_factory):
