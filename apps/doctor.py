@@ -1,4 +1,4 @@
-"""What Keras sees here, and whether it works: versions, processor, GPU, and five small trials.
+"""What Keras sees here and whether it works: versions, processor, GPU, five small trials.
 
 Every trial is a process of its own, so a crash or a hang becomes a red line with the fix to try.
 

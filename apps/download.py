@@ -1,4 +1,4 @@
-"""Fill the data folder before class: download what the experiments use, and check what is there already.
+"""Fill the data folder before class: download what is not there, check what is.
 
     python -m apps.download                          everything
     python -m apps.download mnist --data-dir data    one of them

@@ -6,7 +6,7 @@ Slide: deck 3, "A network definition using the Sequential model"; deck 3, "A net
 Run:
     python -m apps.mnist_dense                                  the slides' network
     python -m apps.mnist_dense --dataset digits --epochs 5      small, without a network
-    python -m apps.mnist_dense --dropout 0.3 --input-dropout 0.1 --schedule cosine --epochs 40    the same, better
+    python -m apps.mnist_dense BEST
 
 Try:
     --hidden            no hidden layer at all: how much of the result is the one matrix?

@@ -1,4 +1,4 @@
-"""Predict with a trained run: it says what its inputs are, and this reads them.
+"""Predict with a trained run: its card says what an input is.
 
 Slide: deck 1, "Deep Learning as a classifier"
 

@@ -1,4 +1,4 @@
-"""See a network learn in under a minute: train on real digits, look at its mistakes, reload it, predict.
+"""See a network learn in under a minute: train, look at its mistakes, reload it, predict.
 
 Slide: deck 1, "Deep Learning as a classifier"
 

@@ -1,4 +1,4 @@
-"""Overfitting made visible: the same few digits, learnt by networks of several sizes and with each remedy.
+"""Overfitting made visible: the same few digits, several network sizes, each remedy in turn.
 
 Slide: deck 3, "Overfitting"; deck 3, "Underfitting"; deck 3, "Prevent overfitting"; deck 3, "Regularization";
     deck 3, "Regularization Techniques"; deck 3, "Weight regularization"; deck 3, "Dropout"
@@ -43,6 +43,10 @@ class Config:
     run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
 
 
+REMEDIES = ("large, L1", "large, L2", "large, dropout", "large, L2 and dropout")
+MORE_DATA = "large, more data"
+
+
 def variants(config: Config, available: int) -> dict[str, dict[str, Any]]:
     """Return what is varied, by the variant's name: the builder's arguments, and how many examples.
 
@@ -60,7 +64,7 @@ def variants(config: Config, available: int) -> dict[str, dict[str, Any]]:
         "large, L2": {**large, "l2": config.l2},
         "large, dropout": {**large, "dropout": config.dropout},
         "large, L2 and dropout": {**large, "l2": config.l2, "dropout": config.dropout},
-        "large, more data": {**large, "examples": 10 * few},
+        MORE_DATA: {**large, "examples": 10 * few},
     }
 
 
@@ -81,25 +85,31 @@ def main(config: Config) -> dict[str, Any]:
         config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit
     )
     parent = runs.start("regularization", config, everything)
-    table, histories, weights = {}, {}, {}
+    table, histories, weights, right = {}, {}, {}, {}
     for name, arguments in variants(config, len(everything.x_train)).items():
         print(f"\n{name}: " + ", ".join(f"{key} {value}" for key, value in arguments.items()))
         run = parent.variant(name.replace(",", "").replace(" ", "_"), config, arguments)
-        table[name], histories[name], weights[name] = train(run, arguments, config)
+        table[name], histories[name], weights[name], right[name] = train(run, arguments, config)
 
     print_table(table)
-    sentence = conclusion(table, len(everything.x_validation))
+    sentence = conclusion(table, right)
     print(f"\n{sentence}\n")
+    sizes = {name: histories[name] for name in ("small", "medium", "large", MORE_DATA)}
+    remedies = {name: histories[name] for name in ("large", *REMEDIES)}
     parent.save_figure(
         "validation_loss",
-        plots.compare_curves(histories, "cross_entropy", title="Eight ways: loss on digits not trained on"),
+        plots.side_by_side(
+            {"network size, and more data": sizes, "the large network, and remedies": remedies},
+            "cross_entropy",
+            title=f"Eight ways to learn {table['large']['examples']:,} digits: loss on digits not trained on",
+        ),
     )
     parent.save_figure(
         "weights", plots.weight_histograms(weights, title="Weights of the first layer after training")
     )
     # The best by validation speaks for the app; more data is no remedy when there are only so many digits.
-    remedies = [name for name in table if name != "large, more data"]
-    best = max(remedies, key=lambda name: table[name]["best_validation_accuracy"])
+    comparable = [name for name in table if name != MORE_DATA]
+    best = max(comparable, key=lambda name: table[name]["best_validation_accuracy"])
     metrics = {
         "variants": table,
         "conclusion": sentence,
@@ -110,8 +120,10 @@ def main(config: Config) -> dict[str, Any]:
     return results.finish(parent, metrics, "test_accuracy")
 
 
-def train(run: Any, arguments: dict[str, Any], config: Config) -> tuple[dict[str, Any], Any, Any]:
-    """Train one variant; return its row of the table, its curves and the weights of its first layer."""
+def train(run: Any, arguments: dict[str, Any], config: Config) -> tuple[dict[str, Any], Any, Any, Any]:
+    """Train one variant; return its row of the table, its curves, the weights of its first layer, and for every
+    validation digit whether the last epoch's model is right.
+    """
     import keras
 
     from keras_course import devices, plots, results, saving, training
@@ -149,6 +161,7 @@ def train(run: Any, arguments: dict[str, Any], config: Config) -> tuple[dict[str
     # Overfitting shows in the last epoch's model. Training digits are judged anew: the history's own figures
     # were taken while dropout was on and the weights still moved.
     last = model.evaluate(data.x_train, data.y_train, verbose=0, return_dict=True)
+    right = model.predict(data.x_validation, batch_size=500, verbose=0).argmax(axis=1) == data.y_validation
     best = training.best_epoch(history)
     row = {
         "examples": len(data.x_train),
@@ -157,6 +170,7 @@ def train(run: Any, arguments: dict[str, Any], config: Config) -> tuple[dict[str
         "training_loss": last["cross_entropy"],
         "validation_accuracy": history.history["val_accuracy"][-1],
         "validation_loss": history.history["val_cross_entropy"][-1],
+        "lowest_validation_loss": min(history.history["val_cross_entropy"]),
         "gap": last["accuracy"] - history.history["val_accuracy"][-1],
         "best_epoch": best + 1,
         "best_validation_accuracy": history.history["val_accuracy"][best],
@@ -166,63 +180,82 @@ def train(run: Any, arguments: dict[str, Any], config: Config) -> tuple[dict[str
     results.write_card(run, data, **card, metrics=row)
     run.save_figure("curves", plots.curves(history.history, title=run.path.name, best_epoch=best))
     run.complete_with(row)
-    return row, history.history, classifier.layers[1].get_weights()[0]
+    return row, history.history, classifier.layers[1].get_weights()[0], right
 
 
 def print_table(table: dict[str, dict[str, Any]]) -> None:
     """Print training against validation, a line a variant."""
-    heads = ("variant", "examples", "parameters", "training", "validation", "gap", "best epoch", "test")
-    print("\n{:22} {:>8} {:>10} {:>9} {:>10} {:>8} {:>10} {:>8}".format(*heads))
+    print(f"\n{'':41}{'right answers':>28}  {'validation loss':>15}  {'best epoch':>15}")
+    heads = (
+        "variant",
+        "examples",
+        "parameters",
+        "training",
+        "validation",
+        "gap",
+        "lowest",
+        "last",
+        "number",
+        "test",
+    )
+    print("{:21} {:>8} {:>10}  {:>8} {:>10} {:>7}  {:>7} {:>7}  {:>7} {:>7}".format(*heads))
     for name, row in table.items():
         print(
-            f"{name:22} {row['examples']:8,} {row['parameters']:10,} {row['training_accuracy']:9.2%} "
-            f"{row['validation_accuracy']:10.2%} {row['gap']:8.2%} {row['best_epoch']:10} "
-            f"{row['test_accuracy']:8.2%}"
+            f"{name:21} {row['examples']:8,} {row['parameters']:10,}  {row['training_accuracy']:8.2%} "
+            f"{row['validation_accuracy']:10.2%} {row['gap']:7.2%}  {row['lowest_validation_loss']:7.3f} "
+            f"{row['validation_loss']:7.3f}  {row['best_epoch']:7} {row['test_accuracy']:7.2%}"
         )
-    print("(training, validation and gap: the last epoch's model; test: the best epoch's)")
+    print("(right answers: the last epoch's model; the best epoch is the best on validation digits)")
 
 
-def conclusion(table: dict[str, dict[str, Any]], judged_on: int) -> str:
-    """Return what the table supports, and no more: differences within two standard errors are called a tie.
+def conclusion(table: dict[str, dict[str, Any]], right: dict[str, Any]) -> str:
+    """Return what the numbers support, and no more: a difference within chance is called a tie.
+
+    Chance is up to 2.5 standard errors.
 
     Args:
         table: a row a variant, as :func:`train` gives it.
-        judged_on: how many validation digits the accuracies come from.
+        right: for every variant and validation digit, whether the network is right; shape ``(digits,)``.
     """
-    small, large, more = table["small"], table["large"], table["large, more data"]
+    from keras_course.evaluation.classification import clearly_better
 
-    def beyond_chance(a: float, b: float) -> bool:
-        variance = (a * (1 - a) + b * (1 - b)) / judged_on
-        return abs(a - b) > 2 * math.sqrt(variance)
+    small, large = table["small"], table["large"]
+
+    def share(name: str) -> str:
+        return f"{right[name].mean():.1%}"
 
     said = []
-    if beyond_chance(large["training_accuracy"], large["validation_accuracy"]):
+    chance = 2.5 * math.sqrt(right["large"].var() / len(right["large"]))
+    if large["training_accuracy"] - right["large"].mean() > chance:
+        rise = large["validation_loss"] / large["lowest_validation_loss"] - 1
         said.append(
             f"The large network overfits: {large['training_accuracy']:.1%} of the training digits right, "
-            f"{large['validation_accuracy']:.1%} of the others."
+            f"{share('large')} of the others, and from its lowest point its loss on these rose by {rise:.0%}."
         )
     else:
         said.append("The large network does not overfit here.")
-    if beyond_chance(small["training_accuracy"], large["training_accuracy"]):
+    if large["training_accuracy"] - small["training_accuracy"] > chance:
         said.append(
             f"The small one underfits: it gets only {small['training_accuracy']:.1%} of its training digits right."
         )
-    remedies = ("large, L1", "large, L2", "large, dropout", "large, L2 and dropout")
-    best = max(remedies, key=lambda name: table[name]["validation_accuracy"])
-    score = table[best]["validation_accuracy"]
-    if score > large["validation_accuracy"] and beyond_chance(score, large["validation_accuracy"]):
-        said.append(
-            f"The best remedy is {best.removeprefix('large, ')}, with {score:.1%} on digits not seen."
-        )
+    best = max(REMEDIES, key=lambda name: right[name].mean())
+    word = best.removeprefix("large, ")
+    if clearly_better(right[best], right["large"]):
+        said.append(f"The best remedy is {word}, with {share(best)} of the others right.")
     else:
         said.append(
-            f"No penalty or dropout beats the large network by more than chance (best: "
-            f"{best.removeprefix('large, ')}, {score:.1%} on digits not seen)."
+            f"No penalty or dropout gets more of them right, beyond chance (best: {word}, {share(best)})."
         )
-    if more["validation_accuracy"] > score and beyond_chance(more["validation_accuracy"], score):
-        said.append(f"Ten times the data does more than any of them: {more['validation_accuracy']:.1%}.")
+    calmest = min(REMEDIES, key=lambda name: table[name]["validation_loss"])
+    if table[calmest]["validation_loss"] < large["validation_loss"]:
+        said.append(
+            f"The lowest loss at the end is that of {calmest.removeprefix('large, ')}: "
+            f"{table[calmest]['validation_loss']:.2f} instead of {large['validation_loss']:.2f}."
+        )
+    if clearly_better(right[MORE_DATA], right[best]):
+        said.append(f"Ten times the data does more than any of them: {share(MORE_DATA)}.")
     else:
-        said.append(f"Ten times the data gives {more['validation_accuracy']:.1%}, no clear gain over that.")
+        said.append(f"Ten times the data gives {share(MORE_DATA)}, no gain over that beyond chance.")
     return " ".join(said)
 
 

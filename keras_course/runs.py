@@ -125,10 +125,15 @@ class Run:
         path = self.path / "history.csv"
         if not path.is_file():
             return {}
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        names = [name for name in rows[0] if name != "epoch"] if rows else []
-        return {name: [float(row[name]) for row in rows] for name in names}
+        try:
+            with path.open(newline="", encoding="utf-8") as file:
+                rows = list(csv.DictReader(file))
+            names = [name for name in rows[0] if name != "epoch"] if rows else []
+            return {name: [float(row[name]) for row in rows] for name in names}
+        except (TypeError, ValueError) as error:  # a short row, a blank cell, no text at all
+            raise ValueError(
+                f"{path} is not a table of numbers ({error}); the run itself is not affected"
+            ) from None
 
     def write_history(self, history: Mapping[str, Sequence[float]]) -> None:
         """Write history.csv: a row an epoch, counted from 1."""
@@ -200,7 +205,7 @@ def start(app: str, config: Any, data: Any) -> Run:
 
 def dataset_facts(data: Any) -> dict[str, Any]:
     """What a run keeps of its dataset: no path, but name and content."""
-    return {name: getattr(data, name) for name in ("name", "sha256", "embedded", "limited")}
+    return {name: getattr(data, name) for name in ("name", "sha256", "embedded", "limited", "terms")}
 
 
 def _new_folder(parent: Path, name: str) -> Path:

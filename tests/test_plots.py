@@ -383,3 +383,32 @@ def test_weight_histograms_count_what_is_not_finite():
 def test_weight_histograms_of_nothing(weights):
     with pytest.raises(ValueError, match="no finite weights"):
         plots.weight_histograms(weights)
+
+
+# side_by_side
+
+
+def test_side_by_side_has_a_panel_a_group_on_one_scale_with_one_colour_a_variant(tmp_path):
+    rising = {"val_loss": [1.0, 0.5, 0.6, 0.8]}
+    falling = {"val_loss": [2.0, 1.0, 0.5, 0.3], "loss": [0.1, 0.1, 0.1, 0.1]}
+    figure = plots.side_by_side(
+        {"left": {"a": rising, "b": falling}, "right": {"c": falling, "a": rising}}, "loss", title="Two"
+    )
+    left, right = figure.axes
+    assert title(figure) == "Two"
+    assert [axes.get_title() for axes in figure.axes] == ["left", "right"]
+    assert legend(left) == ["a", "b", "lowest point"]  # in the order of the right end: 0.8 above 0.3
+    assert legend(right) == ["a", "c", "lowest point"]
+    assert left.get_ylim() == right.get_ylim()
+    assert left.get_yscale() == "log"
+    assert to_hex(left.lines[0].get_color()) == to_hex(right.lines[0].get_color())
+    ring = left.lines[1]
+    assert (ring.get_xdata()[0], ring.get_ydata()[0]) == (2, 0.5)
+    saved(figure, tmp_path)
+    assert len(left.get_yticks()) >= 2
+
+
+@pytest.mark.parametrize("history", [{}, {"val_loss": [np.nan]}, {"loss": [1.0]}])
+def test_side_by_side_names_a_variant_without_numbers(history):
+    with pytest.raises(ValueError, match="'broken' has no number above zero for val_loss"):
+        plots.side_by_side({"left": {"a": HISTORY, "broken": history}}, "loss")

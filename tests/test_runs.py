@@ -23,6 +23,7 @@ class Data:
     sha256: str = "abc"
     embedded: bool = True
     limited: int | None = None
+    terms: str = "free"
 
 
 def config(tmp_path, **options):
@@ -39,7 +40,7 @@ def test_a_new_run_holds_settings_and_environment_but_no_paths(tmp_path):
     assert run.config()["dataset"] == "fashion.npz"
     assert run.config()["hidden"] == [512]
     environment = run.read_json("environment")
-    assert environment["dataset"] == {"name": "digits", "sha256": "abc", "embedded": True, "limited": None}
+    assert environment["dataset"] == dataclasses.asdict(Data())
     text = "".join(path.read_text() for path in run.path.glob("*.json"))
     assert "/some" not in text and str(tmp_path) not in text
     assert not run.complete
@@ -74,6 +75,13 @@ def test_history_keeps_every_digit(tmp_path):
     run.write_history(history)
     assert run.history() == history
     assert (tmp_path / "history.csv").read_text().splitlines()[0] == "epoch,loss,val_loss"
+
+
+@pytest.mark.parametrize("row", ["2,0.1", "2,,0.3", "2,low,0.3"])
+def test_a_history_that_is_no_table_says_which(tmp_path, row):
+    (tmp_path / "history.csv").write_text(f"epoch,loss,val_loss\n1,0.5,0.6\n{row}\n")
+    with pytest.raises(ValueError, match=r"history\.csv is not a table of numbers"):
+        runs.Run(tmp_path, "app").history()
 
 
 def test_a_metric_that_is_no_number_is_no_result(tmp_path):

@@ -31,6 +31,8 @@ class Digits:
     """Of the arrays' content before the split: the same for every container that holds the same arrays."""
     embedded: bool
     """True for scikit-learn's digits."""
+    terms: str
+    """Whose the data are, and under which terms."""
     labels: tuple[str, ...]
     """The classes' names: ``"0"``, ``"1"``, ..."""
     x_train: np.ndarray
@@ -84,6 +86,7 @@ def load(
         name=name,
         sha256=content_sha256(arrays),
         embedded=name == "digits",
+        terms=TERMS.get(name, "those of the given file"),
         labels=tuple(str(label) for label in range(int(y.max()) + 1)),
         x_train=x[training],
         y_train=y[training],
@@ -133,6 +136,8 @@ MNIST = Source(
     terms="CC BY-SA 3.0, copyright Yann LeCun and Corinna Cortes",
     check=read_mnist,
 )
+
+TERMS = {"mnist": MNIST.terms, "digits": "CC BY 4.0, E. Alpaydin and C. Kaynak"}
 
 
 def _find(dataset: str, data_dir: Path) -> tuple[str, dict[str, np.ndarray]]:

@@ -75,6 +75,25 @@ def most_confident_mistakes(y_true: ArrayLike, probabilities: ArrayLike, count: 
     return wrong[surest_first][:count]
 
 
+def clearly_better(right: ArrayLike, other: ArrayLike, errors: float = 2.5) -> bool:
+    """Whether one classifier beats another on the same examples by more than chance.
+
+    Only the examples that one of the two alone has right speak. The mean difference must exceed so many of its
+    standard errors; 2 would do for two classifiers named beforehand, the best of several needs more.
+
+    Args:
+        right: (n,) for every example, whether the first classifier is right.
+        other: (n,) the same for the second.
+        errors: standard errors that the difference must exceed.
+
+    Raises:
+        ValueError: the two are not equally long, or empty.
+    """
+    right, other = _pairs(right, other)
+    difference = right.astype(float) - other
+    return bool(difference.mean() > errors * difference.std() / np.sqrt(len(difference)))
+
+
 def _pairs(y_true: ArrayLike, y_predicted: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     true, predicted = np.asarray(y_true), np.asarray(y_predicted)
     if true.ndim != 1 or true.shape != predicted.shape:

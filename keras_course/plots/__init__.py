@@ -5,7 +5,15 @@ writes one; a notebook shows one that ends a cell.
 """
 
 from keras_course.plots.classification import confusion, mistakes
-from keras_course.plots.history import compare_curves, curves
+from keras_course.plots.history import compare_curves, curves, side_by_side
 from keras_course.plots.weights import first_layer_weights, weight_histograms
 
-__all__ = ["compare_curves", "confusion", "curves", "first_layer_weights", "mistakes", "weight_histograms"]
+__all__ = [
+    "compare_curves",
+    "confusion",
+    "curves",
+    "first_layer_weights",
+    "mistakes",
+    "side_by_side",
+    "weight_histograms",
+]

@@ -131,6 +131,52 @@ def compare_curves(histories: Mapping[str, History], metric: str, *, title: str 
     return figure
 
 
+def side_by_side(panels: Mapping[str, Mapping[str, History]], metric: str, *, title: str = "") -> "Figure":
+    """A validation loss over the epochs, a panel a group of variants, on one logarithmic scale.
+
+    A ring marks each curve's lowest point: where it rises again, the network overfits. A variant that is in two
+    panels has the same colour in both; a legend is in the order of its lines at their right end.
+
+    Args:
+        panels: for each panel's title, a history for each variant's name, as for ``curves``.
+        metric: the loss's name, without ``val_``.
+        title: stands above the panels.
+
+    Raises:
+        ValueError: a variant has no number above zero for the metric.
+    """
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    key = f"val_{metric.removeprefix('val_')}"
+    order = list(dict.fromkeys(name for group in panels.values() for name in group))
+    figure = new_figure(5.2 * len(panels), 4.6, title)
+    all_axes = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
+    for axes, (heading, group) in zip(all_axes, panels.items(), strict=True):
+        for name in sorted(group, key=lambda name: -finite(group[name].get(key, [0]))[-1]):
+            values = finite(group[name].get(key, ()))
+            if not np.any(values > 0):
+                raise ValueError(f"{name!r} has no number above zero for {key}")
+            number = order.index(name)
+            color, marker = COLOURS[number % len(COLOURS)], "os^DvPX*"[number % 8]
+            draw_line(axes, values, color=color, marker=marker, label=name)
+            lowest = int(np.nanargmin(values))
+            axes.plot(lowest + 1, values[lowest], "o", markersize=11, markerfacecolor="none", color=color)
+        axes.plot([], [], "o", markersize=11, markerfacecolor="none", color=GREY, label="lowest point")
+        axes.set_title(heading, fontsize=11)
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        epoch_axis(axes, max(len(history[key]) for history in group.values()))
+        quiet(axes)
+        axes.legend(fontsize=8, framealpha=0.9)
+    low, high = all_axes[0].get_ylim()
+    ticks = [c * 10.0**power for power in range(-6, 7) for c in (1, 2, 5)]
+    all_axes[0].set_yticks([tick for tick in ticks if low <= tick <= high])
+    all_axes[0].set_ylim(low, high)
+    all_axes[0].set_ylabel(f"{metric.removeprefix('val_').replace('_', ' ')} on validation data (log scale)")
+    return figure
+
+
 def metric_names(history: History) -> list[str]:
     """The metrics of a history without their ``val_``: loss first, accuracy second, then as they come."""
     names = dict.fromkeys(key.removeprefix("val_") for key in history)
@@ -138,7 +184,7 @@ def metric_names(history: History) -> list[str]:
     return sorted(kept, key=lambda name: {"loss": 0, "accuracy": 1}.get(name, 2))
 
 
-def finite(values: Sequence[float]) -> np.ndarray:
+def finite(values: Sequence[float] | np.ndarray) -> np.ndarray:
     """The values as floats, infinity turned into NaN (neither can be drawn)."""
     array = np.array([np.nan if value is None else value for value in values], dtype=float)
     array[np.isinf(array)] = np.nan
@@ -147,7 +193,7 @@ def finite(values: Sequence[float]) -> np.ndarray:
 
 def draw_line(
     axes: "Axes",
-    values: Sequence[float],
+    values: Sequence[float] | np.ndarray,
     *,
     color: str,
     label: str = "",

@@ -45,6 +45,7 @@ def test_as_a_program(program, tmp_path):
     assert wanted <= set(metrics)
     assert metrics["parameters"] == 785 * 16 + 17 * 10
     assert run.card()["dataset"]["embedded"] is True
+    assert "Alpaydin" in run.card()["dataset"]["terms"]
     assert run.card()["metrics"]["test_accuracy"] == metrics["test_accuracy"]
     assert done.stderr == ""
 

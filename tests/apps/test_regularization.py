@@ -1,5 +1,6 @@
 """apps.regularization: eight trainings, one folder, and a sentence that the numbers made."""
 
+import numpy as np
 import pytest
 
 from apps import regularization
@@ -52,35 +53,46 @@ def test_the_best_by_validation_speaks_for_the_app(parent):
     assert metrics["test_accuracy"] == few[best]["test_accuracy"]
 
 
-def rows(**accuracies):
-    """A table with the given (training, validation) accuracies."""
-    names = ("small", "medium", "large", "L1", "L2", "dropout", "L2 and dropout", "more data")
-    table = {}
+def numbers(digits, **accuracies):
+    """Table and right answers for the given (training, validation) accuracies; loss rises from 0.4 to 0.5."""
+    names = ("small", "medium", "large", *regularization.REMEDIES, regularization.MORE_DATA)
+    table, right = {}, {}
     for name in names:
-        training, validation = accuracies.get(name.replace(" ", "_"), (0.99, 0.8))
-        full = name if name in ("small", "medium", "large") else f"large, {name}"
-        table[full] = {"training_accuracy": training, "validation_accuracy": validation}
-    return table
+        short = name.removeprefix("large, ").replace(" ", "_")
+        training, validation = accuracies.get(short, (0.99, 0.8))
+        right[name] = np.arange(digits) < round(validation * digits)
+        table[name] = {
+            "training_accuracy": training,
+            "validation_loss": 0.3 if name == "large, L2" else 0.5,
+            "lowest_validation_loss": 0.4,
+        }
+    return table, right
 
 
 def test_the_sentence_follows_the_numbers():
-    overfitting = rows(small=(0.5, 0.5), large=(1.0, 0.8), dropout=(0.97, 0.9), more_data=(0.99, 0.97))
-    said = regularization.conclusion(overfitting, 5000)
-    assert "The large network overfits: 100.0% of the training digits right, 80.0%" in said
+    overfitting = numbers(
+        5000, small=(0.5, 0.5), large=(1.0, 0.8), dropout=(0.97, 0.9), more_data=(0.99, 0.97)
+    )
+    said = regularization.conclusion(*overfitting)
+    assert "The large network overfits: 100.0% of the training digits right, 80.0% of the others" in said
+    assert "its loss on these rose by 25%" in said
     assert "The small one underfits: it gets only 50.0%" in said
     assert "The best remedy is dropout, with 90.0%" in said
+    assert "The lowest loss at the end is that of L2: 0.30 instead of 0.50" in said
     assert "Ten times the data does more than any of them: 97.0%" in said
 
 
 def test_the_sentence_calls_a_tie_a_tie():
-    tie = rows(small=(0.9, 0.9), large=(0.9, 0.9), L1=(0.9, 0.901), more_data=(0.9, 0.902))
-    for name in ("medium", "large, L2", "large, dropout", "large, L2 and dropout"):
-        tie[name] = {"training_accuracy": 0.9, "validation_accuracy": 0.9}
-    said = regularization.conclusion(tie, 300)
+    same = dict.fromkeys(("small", "medium", "large", "L2", "dropout", "L2_and_dropout"), (0.9, 0.9))
+    table, right = numbers(300, **same, L1=(0.9, 0.91), more_data=(0.9, 0.917))
+    for row in table.values():
+        row["validation_loss"] = 0.5
+    said = regularization.conclusion(table, right)
     assert "does not overfit here" in said
     assert "underfits" not in said
-    assert "No penalty or dropout beats the large network by more than chance (best: L1, 90.1%" in said
-    assert "no clear gain" in said
+    assert "No penalty or dropout gets more of them right, beyond chance (best: L1, 91.0%)" in said
+    assert "lowest loss" not in said
+    assert "91.7%, no gain over that beyond chance" in said
 
 
 def test_as_a_program(program, tmp_path):

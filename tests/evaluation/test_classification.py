@@ -6,7 +6,12 @@ import pytest
 from sklearn import metrics
 
 from keras_course.evaluation import classification
-from keras_course.evaluation.classification import accuracy, confusion_matrix, most_confident_mistakes
+from keras_course.evaluation.classification import (
+    accuracy,
+    clearly_better,
+    confusion_matrix,
+    most_confident_mistakes,
+)
 
 
 def labels(seed, n=500, k=10, dtype=np.int64):
@@ -63,6 +68,19 @@ def test_all_mistakes_are_wrong_and_all_wrong_are_found():
     found = most_confident_mistakes(true, probabilities, 1000)
     assert set(found) == set(np.flatnonzero(probabilities.argmax(1) != true))
     assert np.all(np.diff(probabilities[found].max(1)) <= 0)
+
+
+def test_clearly_better_is_a_paired_comparison():
+    right = np.arange(1000) < 900
+    assert clearly_better(right, np.arange(1000) < 880)  # 20 more, none lost: 20 against an error of 4.4
+    assert not clearly_better(np.arange(1000) < 880, right)
+    assert not clearly_better(right, right)
+    other = np.roll(right, 100)  # as many right, others wrong
+    assert not clearly_better(right, other)
+    lucky = other.copy()
+    lucky[np.flatnonzero(~other)[:20]] = True  # 20 more, but 180 differ: 20 against an error of 13.4
+    assert not clearly_better(lucky, right)
+    assert clearly_better(lucky, right, errors=1)
 
 
 @pytest.mark.parametrize(
