@@ -58,14 +58,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, save; return the metrics."""
-    from keras_course import devices
-
-    devices.configure(
-        seed=config.run.seed,
-        device=config.run.device,
-        precision=config.run.precision,
-        deterministic=config.run.deterministic,
-    )
+    config.run.configure_devices()
     import keras
 
     from keras_course import plots, results, runs, saving, training

@@ -71,9 +71,9 @@ def tour(config: Config) -> dict[str, Any]:
     )
     print(
         "\nNext:\n"
-        "    python -m apps.mnist_dense                        the same on MNIST's 60,000 digits\n"
-        "    python -m apps.predict mnist_dense YOUR_DIGIT.png your own handwriting\n"
-        "    python -m apps                                    everything there is"
+        "    python -m apps.mnist_dense                           the same on MNIST's 60,000 digits\n"
+        "    python -m apps.predict mnist_dense YOUR_DIGIT.png    your own handwriting\n"
+        "    python -m apps                                       everything there is"
     )
     print(f"run: {run.path}")
     return metrics

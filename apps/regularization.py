@@ -70,14 +70,7 @@ def variants(config: Config, available: int) -> dict[str, dict[str, Any]]:
 
 def main(config: Config) -> dict[str, Any]:
     """Train every variant, compare training with validation, say what the numbers say."""
-    from keras_course import devices
-
-    devices.configure(
-        seed=config.run.seed,
-        device=config.run.device,
-        precision=config.run.precision,
-        deterministic=config.run.deterministic,
-    )
+    config.run.configure_devices()
     from keras_course import plots, results, runs
     from keras_course.datasets import digits
 
@@ -126,11 +119,11 @@ def train(run: Any, arguments: dict[str, Any], config: Config) -> tuple[dict[str
     """
     import keras
 
-    from keras_course import devices, plots, results, saving, training
+    from keras_course import plots, results, saving, training
     from keras_course.datasets import digits
     from keras_course.models import dense
 
-    devices.configure(seed=config.run.seed, device=config.run.device, precision=config.run.precision)
+    config.run.configure_devices()  # the same seed for every variant
     data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=arguments["examples"])
     knobs = {name: value for name, value in arguments.items() if name != "examples"}
     classifier = dense.dense_sequential(data.x_train.shape[1:], len(data.labels), **knobs)

@@ -34,6 +34,14 @@ class RunOptions:
     resume: Path | None = None
     """Go on with this run's folder, which was interrupted or killed."""
 
+    def configure_devices(self) -> None:
+        """Seed everything, and choose device and precision; before a model is built."""
+        from keras_course import devices
+
+        devices.configure(
+            seed=self.seed, device=self.device, precision=self.precision, deterministic=self.deterministic
+        )
+
 
 def run(main: Callable[[Any], Any], config_type: type, arguments: Sequence[str] | None = None) -> None:
     """Parse the command line into ``config_type``, call ``main``, and leave with an exit status.
