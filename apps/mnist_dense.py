@@ -118,15 +118,8 @@ def main(config: Config) -> dict[str, Any]:
     seconds = time.perf_counter() - begun
 
     # Judge: the best epoch by validation, read back from its file; the test set is used this once.
-    best = saving.best_model(run, model)
-    test_loss, test_accuracy = best.evaluate(data.x_test, data.y_test, verbose=0)
-    validation_loss, validation_accuracy = best.evaluate(data.x_validation, data.y_validation, verbose=0)
-    probabilities = best.predict(data.x_test, batch_size=500, verbose=0)
-    metrics = {
-        "test_accuracy": test_accuracy,
-        "test_loss": test_loss,
-        "validation_accuracy": validation_accuracy,
-        "validation_loss": validation_loss,
+    metrics, probabilities = results.judge_classifier(saving.best_model(run, model), data)
+    metrics |= {
         "best_epoch": training.best_epoch(history) + 1,
         "seconds": seconds,
         "samples_per_second": watch.samples_per_second(len(data.x_train)),

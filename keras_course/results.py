@@ -53,6 +53,24 @@ def write_card(
     run.write_json("card", card)
 
 
+def judge_classifier(model: Any, data: Any) -> tuple[dict[str, float], Any]:
+    """Judge the best epoch's model on validation and test data; the test set is used this once.
+
+    Args:
+        model: compiled with the metric ``accuracy``.
+        data: with ``x_test``, ``y_test``, ``x_validation``, ``y_validation``.
+
+    Returns:
+        The metrics, and the test's probabilities, ``(n, classes)``.
+    """
+    metrics: dict[str, float] = {}
+    for part in ("test", "validation"):
+        x, y = getattr(data, f"x_{part}"), getattr(data, f"y_{part}")
+        judged = model.evaluate(x, y, batch_size=500, verbose=0, return_dict=True)
+        metrics |= {f"{part}_accuracy": judged["accuracy"], f"{part}_loss": judged["loss"]}
+    return metrics, model.predict(data.x_test, batch_size=500, verbose=0)
+
+
 def finish(run: runs.Run, metrics: Mapping[str, Any], headline: str) -> dict[str, Any]:
     """Complete the run and print the two closing lines: the result against its band, and ``run: PATH``.
 

@@ -5,6 +5,7 @@ writes one; a notebook shows one that ends a cell.
 """
 
 from keras_course.plots.classification import confusion, mistakes
+from keras_course.plots.convolution import feature_maps, filters
 from keras_course.plots.history import compare_curves, curves, side_by_side
 from keras_course.plots.weights import first_layer_weights, weight_histograms
 
@@ -12,6 +13,8 @@ __all__ = [
     "compare_curves",
     "confusion",
     "curves",
+    "feature_maps",
+    "filters",
     "first_layer_weights",
     "mistakes",
     "side_by_side",

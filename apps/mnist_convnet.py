@@ -1,0 +1,155 @@
+"""Train the slides' ConvNet on digits: the second step after the dense network.
+
+Slide: deck 3, "Convolution Neural Network"; deck 3, "Convolutional Layer"; deck 3, "Max Pooling";
+    deck 3, "Flattening"; deck 3, "Full Connection"; deck 1, "Convolution Neural Network (ConvNet)"
+
+Run:
+    python -m apps.mnist_convnet                                the slides' network
+    python -m apps.mnist_convnet --dataset digits --epochs 5    small, without a network
+    python -m apps.mnist_convnet BEST
+
+Try:
+    --filters 8         fewer filters in one stage: how much of the result is left?
+    --hidden 0          no dense layer: what do the maps alone know?
+    --api functional    the other way to write it: is any number different?
+"""
+
+import dataclasses
+import time
+from typing import Annotated, Any, Literal
+
+import tyro
+
+from keras_course import command
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Train a digit ConvNet."""
+
+    dataset: str = "auto"
+    """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    epochs: int = 10
+    """Passes over the training set."""
+    api: Literal["sequential", "functional"] = "sequential"
+    """Which of Keras' two ways of writing a model."""
+    filters: tuple[int, ...] = (32, 64)
+    """Filters of each stage."""
+    convolutions: int = 1
+    """Convolutions in each stage before it pools."""
+    hidden: int = 128
+    """Units of the dense layer after flatten; 0 leaves it out."""
+    normalization: bool = False
+    """Batch normalisation after each convolution."""
+    dropout: float = 0.0
+    """Share of the flattened maps, and of the dense layer's outputs, dropped in training."""
+    l2: float = 0.0
+    """L2 penalty: adds l2 * w**2 to the loss for every weight."""
+    batch_size: int = 128
+    """Examples a step."""
+    learning_rate: float = 0.001
+    """Adam's step size, at the start."""
+    schedule: Literal["constant", "cosine"] = "constant"
+    """Learning rate over time: as it is, or falling to zero along a cosine."""
+    run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
+
+
+def main(config: Config) -> dict[str, Any]:
+    """Train, judge on the test set, save; return the metrics."""
+    config.run.configure_devices()
+    import keras
+
+    from keras_course import plots, results, runs, saving, training
+    from keras_course.datasets import digits
+    from keras_course.evaluation import classification
+    from keras_course.models import convnet
+
+    # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.
+    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    run = runs.start("mnist_convnet", config, data)
+
+    # Model.
+    builder = convnet.convnet_sequential if config.api == "sequential" else convnet.convnet_functional
+    classifier = builder(
+        data.x_train.shape[1:],
+        len(data.labels),
+        config.filters,
+        config.hidden,
+        convolutions=config.convolutions,
+        normalization=config.normalization,
+        l2=config.l2,
+        dropout=config.dropout,
+    )
+    model = keras.Sequential(
+        [keras.Input(data.x_train.shape[1:]), keras.layers.Rescaling(1 / 255, name="to_0_1"), classifier],
+        name="mnist_convnet",
+    )
+    model.summary(expand_nested=True)
+
+    # Compile.
+    steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
+    learning_rate = config.learning_rate
+    if config.schedule == "cosine":
+        learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+
+    # Fit. The card is written first, so that the best epoch of an interrupted run can be used.
+    card = {"kind": "digit", "returns": "a probability for each label", "labels": data.labels, "model": model}
+    results.write_card(run, data, **card)
+    begun = time.perf_counter()
+    watch = training.Stopwatch()
+    history = training.fit(
+        model,
+        run,
+        data.x_train,
+        data.y_train,
+        batch_size=config.batch_size,
+        epochs=config.epochs,
+        validation_data=(data.x_validation, data.y_validation),
+        callbacks=[watch],
+    )
+    seconds = time.perf_counter() - begun
+
+    # Judge: the best epoch by validation, read back from its file; the test set is used this once.
+    best = saving.best_model(run, model)
+    metrics, probabilities = results.judge_classifier(best, data)
+    metrics |= {
+        "best_epoch": training.best_epoch(history) + 1,
+        "seconds": seconds,
+        "samples_per_second": watch.samples_per_second(len(data.x_train)),
+        "parameters": model.count_params(),
+    }
+
+    # Figures.
+    title = f"mnist_convnet on {data.name}"
+    run.save_figure(
+        "curves", plots.curves(history.history, title=title, best_epoch=training.best_epoch(history))
+    )
+    matrix = classification.confusion_matrix(data.y_test, probabilities.argmax(axis=1), len(data.labels))
+    run.save_figure("confusion", plots.confusion(matrix, data.labels, title=title))
+    run.save_figure(
+        "mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
+    )
+    classifier = best.layers[-1]
+    convolutions = [layer for layer in classifier.layers if layer.name.startswith(("relu", "pooling"))]
+    watched = keras.Model(classifier.inputs[0], [layer.output for layer in convolutions])
+    found = watched(data.x_validation[:1] / 255)
+    maps = {
+        layer.name: keras.ops.convert_to_numpy(output)[0]
+        for layer, output in zip(convolutions, found, strict=True)
+    }
+    run.save_figure("feature_maps", plots.feature_maps(data.x_validation[0], maps, title=title))
+    kernel = keras.ops.convert_to_numpy(classifier.get_layer("convolution_1_1").kernel)
+    run.save_figure("filters", plots.filters(kernel, title=title))
+
+    # Finish.
+    results.write_card(run, data, **card, metrics=metrics)
+    return results.finish(run, metrics, "test_accuracy")
+
+
+if __name__ == "__main__":
+    command.run(main, Config)

@@ -1,0 +1,110 @@
+"""What a ConvNet learnt: its filters, and what they find in a picture."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keras_course.plots.style import grid, joined, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def filters(kernel: np.ndarray, *, count: int = 64, title: str = "") -> "Figure":
+    """The filters of a first convolution as pictures: one channel in red and blue, three channels in their colours.
+
+    The filters with the largest norm are shown, largest first.
+
+    Args:
+        kernel: (height, width, channels, filters); 1 or 3 channels are drawn, others are averaged.
+        count: how many filters at most.
+        title: stands above the pictures.
+
+    Raises:
+        ValueError: the kernel has another number of axes, or holds values that are not finite.
+    """
+    kernel = np.asarray(kernel, dtype=float)
+    if kernel.ndim != 4 or not kernel.size or not np.isfinite(kernel).all():
+        raise ValueError(
+            f"a kernel must be (height, width, channels, filters) and finite, but is {kernel.shape}"
+        )
+    norms = np.linalg.norm(kernel.reshape(-1, kernel.shape[3]), axis=0)  # (filters,)
+    shown = np.argsort(-norms, kind="stable")[:count]
+    limit = float(np.abs(kernel).max()) or 1.0
+    in_colour = kernel.shape[2] == 3
+    how = "grey: 0; the strongest weight is full colour" if in_colour else "red: ink there speaks for it"
+    which = "largest norm first" if len(shown) == kernel.shape[3] else "those with the largest norm"
+    summary = (
+        f"{len(shown)} of {kernel.shape[3]} filters of {kernel.shape[0]}x{kernel.shape[1]}, {which} ({how})"
+    )
+    rows, columns = grid(len(shown), 8)
+    figure = new_figure(max(1.1 * columns + 1.2, 6.8), max(1.2 * rows + 0.8, 2.6), joined([title, summary]))
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes, index in zip(panels, shown, strict=False):
+        picture = kernel[..., index]
+        if in_colour:
+            axes.imshow((picture / limit + 1) / 2)
+        else:
+            image = axes.imshow(picture.mean(axis=2), cmap="RdBu_r", vmin=-limit, vmax=limit)
+        axes.set_title(f"filter {index}", fontsize=8, pad=2)
+        axes.set_xticks([])
+        axes.set_yticks([])
+    for axes in panels[len(shown) :]:
+        axes.remove()
+    if not in_colour:
+        bar = figure.colorbar(image, ax=list(panels[: len(shown)]), shrink=0.9, aspect=30)
+        bar.set_label("weight", fontsize=9)
+    return figure
+
+
+def feature_maps(
+    picture: np.ndarray, maps: Mapping[str, np.ndarray], *, count: int = 8, title: str = ""
+) -> "Figure":
+    """What the filters find in one picture: a row a layer, bright where a filter answers.
+
+    A layer's liveliest maps are shown (largest standard deviation). Each row has its own scale, from 0 to the
+    row's largest value.
+
+    Args:
+        picture: (height, width) or (height, width, channels), 0 to 255 or 0 to 1.
+        maps: for each layer's name its output on this picture, (height, width, filters).
+        count: how many maps a layer at most.
+        title: stands above the rows.
+
+    Raises:
+        ValueError: a layer's output has another number of axes.
+    """
+    picture = np.asarray(picture)
+    wrong = {name: np.shape(found) for name, found in maps.items() if np.ndim(found) != 3}
+    if not maps or wrong:
+        raise ValueError(f"maps must be (height, width, filters), but are {wrong or 'none'}")
+    rows = len(maps)
+    summary = f"the {count} liveliest maps of each layer (bright: the filter finds its pattern there)"
+    figure = new_figure(1.25 * (count + 1) + 1.1, 1.42 * rows + 0.8, joined([title, summary]))
+    panels = figure.subplots(rows, count + 1, squeeze=False, width_ratios=[1.25, *[1] * count])
+    for axes in panels.ravel():
+        axes.set_axis_off()
+    panels[0][0].imshow(picture, cmap="gray")
+    panels[0][0].set_title(_size("the picture", picture.shape), fontsize=8)
+    for row, (name, found) in zip(panels, maps.items(), strict=True):
+        found = np.asarray(found, dtype=float)
+        liveliest = np.argsort(-found.std(axis=(0, 1)), kind="stable")[:count]
+        highest = float(found.max()) or 1.0
+        for axes, index in zip(row[1:], liveliest, strict=False):
+            axes.imshow(found[..., index], cmap="gray", vmin=0, vmax=highest)
+            axes.set_title(f"filter {index}", fontsize=7, pad=2)
+        row[1].text(
+            -0.12,
+            0.5,
+            _size(name, found.shape),
+            transform=row[1].transAxes,
+            fontsize=8,
+            ha="right",
+            va="center",
+        )
+    return figure
+
+
+def _size(name: str, shape: Sequence[int]) -> str:
+    return f"{name.replace('_', ' ')}\n{'x'.join(str(length) for length in shape)}"
