@@ -23,6 +23,7 @@ from keras_course import command
 # The experiments that --all runs, with the flags that make them small; all on embedded data.
 EXPERIMENTS: dict[str, list[str]] = {
     "mnist_dense": ["--dataset", "digits", "--epochs", "3"],
+    "mnist_convnet": ["--dataset", "digits", "--epochs", "3"],
     "regularization": ["--dataset", "digits", "--epochs", "5"],
 }
 

@@ -412,3 +412,42 @@ def test_side_by_side_has_a_panel_a_group_on_one_scale_with_one_colour_a_variant
 def test_side_by_side_names_a_variant_without_numbers(history):
     with pytest.raises(ValueError, match="'broken' has no number above zero for val_loss"):
         plots.side_by_side({"left": {"a": HISTORY, "broken": history}}, "loss")
+
+
+# filters, feature_maps
+
+
+@pytest.mark.parametrize(("channels", "bars"), [(1, 1), (3, 0), (5, 1)])
+def test_filters_shows_the_strongest_first(tmp_path, channels, bars):
+    kernel = np.random.default_rng(0).normal(size=(3, 3, channels, 10)) * np.arange(1, 11)
+    figure = plots.filters(kernel, count=6, title="Net")
+    assert title(figure).startswith("Net\n6 of 10 filters of 3x3, those with the largest norm")
+    names = [axes.get_title() for axes in figure.axes if axes.get_title()]
+    assert names[0] == "filter 9" and len(names) == 6
+    assert len(figure.axes) == 6 + bars
+    saved(figure, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "kernel", [np.zeros((3, 3, 10)), np.full((3, 3, 1, 2), np.nan), np.zeros((3, 3, 1, 0))]
+)
+def test_filters_refuses_what_is_no_kernel(kernel):
+    with pytest.raises(ValueError, match="a kernel must be"):
+        plots.filters(kernel)
+
+
+def test_feature_maps_has_a_row_a_layer_liveliest_first(tmp_path):
+    generator = np.random.default_rng(0)
+    maps = {"relu_1": generator.random((28, 28, 3)) * [1, 3, 2], "pooling_1": generator.random((14, 14, 12))}
+    figure = plots.feature_maps(generator.integers(0, 255, (28, 28)), maps, count=4, title="Net")
+    names = [axes.get_title() for axes in figure.axes]
+    assert names[1:5] == ["filter 1", "filter 2", "filter 0", ""]
+    assert sum(name.startswith("filter") for name in names) == 3 + 4
+    text = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert text == ["relu 1\n28x28x3", "pooling 1\n14x14x12"]
+    saved(figure, tmp_path)
+
+
+def test_feature_maps_names_a_layer_without_maps():
+    with pytest.raises(ValueError, match=r"'dense': \(10,\)"):
+        plots.feature_maps(np.zeros((28, 28)), {"dense": np.zeros(10)})

@@ -12,6 +12,7 @@ import pytest
 from keras_course import runs, saving, training
 from keras_course.models import dense
 from keras_course.training import compiled
+from keras_course.training.batches import Batches
 
 GENERATOR = np.random.default_rng(0)
 X = GENERATOR.random((1000, 28, 28), dtype="float32")
@@ -124,6 +125,53 @@ def test_it_takes_what_keras_takes(tmp_path):
         small_model(), new_run(tmp_path), Batches(), epochs=2, validation_data=VALIDATION, verbose=False
     )
     assert len(history.history["val_accuracy"]) == 2
+
+
+def on_disk(array, path):
+    np.save(path, array)
+    return np.load(path, mmap_mode="r")
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_data_on_disk_is_trained_on_batch_by_batch_with_the_same_steps(tmp_path, weighted):
+    weights = np.linspace(0.1, 1, len(X_TRAIN)) if weighted else None
+    arguments = {"batch_size": 33, "epochs": 2, "verbose": False, "sample_weight": weights}
+    mapped = [on_disk(array, tmp_path / f"{i}.npy") for i, array in enumerate((X_TRAIN, *VALIDATION))]
+    first, second = small_model(), small_model()
+    history = training.fit(
+        first, new_run(tmp_path / "a"), mapped[0], Y_TRAIN, validation_data=tuple(mapped[1:]), **arguments
+    )
+    expected = training.fit(
+        second, new_run(tmp_path / "b"), X_TRAIN, Y_TRAIN, validation_data=VALIDATION, **arguments
+    )
+    for ours, theirs in zip(first.get_weights(), second.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+    assert history.history["val_loss"] == pytest.approx(expected.history["val_loss"], rel=1e-4)
+
+
+def test_data_on_disk_is_never_read_whole(tmp_path, monkeypatch):
+    largest = []
+    original = Batches.__getitem__
+    monkeypatch.setattr(
+        Batches, "__getitem__", lambda self, i: largest.append(len(original(self, i)[0])) or original(self, i)
+    )
+    x = on_disk(X_TRAIN, tmp_path / "x.npy")
+    training.fit(small_model(), new_run(tmp_path / "a"), x, Y_TRAIN, batch_size=32, epochs=1, verbose=False)
+    assert max(largest) == 32 and sum(largest) >= len(X_TRAIN)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_resume_of_data_on_disk_ends_the_same(tmp_path, dropout):
+    x = on_disk(X_TRAIN, tmp_path / "x.npy")
+    arguments = {"batch_size": 64, "validation_data": VALIDATION, "verbose": False}
+    whole, broken = small_model(dropout), small_model(dropout)
+    training.fit(whole, new_run(tmp_path / "a"), x, Y_TRAIN, epochs=4, **arguments)
+    run = new_run(tmp_path / "b")
+    training.fit(broken, run, x, Y_TRAIN, epochs=2, **arguments)
+    again = small_model(dropout)
+    training.fit(again, run, x, Y_TRAIN, epochs=4, **arguments)
+    for ours, theirs in zip(whole.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.5])

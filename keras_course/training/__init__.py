@@ -16,6 +16,7 @@ import numpy as np
 
 from keras_course.runs import Run
 from keras_course.training import backup, compiled
+from keras_course.training.batches import Batches
 from keras_course.training.progress import Progress
 
 
@@ -43,7 +44,8 @@ def fit(
     Args:
         model: compiled, and built (it starts with a ``keras.Input``).
         run: where model.keras, history.csv and the backup go; its seed gives the examples' order.
-        x: the examples: a NumPy array (trained in a compiled loop), or anything that ``model.fit`` takes.
+        x: the examples: a NumPy array (trained in a compiled loop; a memory-mapped one is read batch by batch), or
+            anything that ``model.fit`` takes.
         y: the targets, as many as ``x``.
         batch_size: examples a step; the last batch of an epoch may be smaller, none is dropped.
         epochs: passes over the training set, those before a resume counted in.
@@ -69,8 +71,8 @@ def fit(
     if validation_data is None:
         monitor = monitor.removeprefix("val_")
     larger = "accuracy" in monitor or "auc" in monitor
-    in_memory = isinstance(x, np.ndarray) and isinstance(y, np.ndarray)
-    if in_memory and len(x) != len(y):
+    arrays = isinstance(x, np.ndarray) and isinstance(y, np.ndarray)
+    if arrays and len(x) != len(y):
         raise ValueError(f"x has {len(x)} examples and y has {len(y)}: they must be as many")
 
     model.optimizer.build(model.trainable_variables)
@@ -96,18 +98,23 @@ def fit(
         "validation_batch_size": validation_batch_size or max(batch_size, 500),
         "verbose": 0,
     }
+    if isinstance(validation_data, tuple) and isinstance(validation_data[0], np.memmap):
+        arguments["validation_data"] = Batches(validation_data, validation_batch_size or batch_size)
+        del arguments["validation_batch_size"]
+    data = (x, y) if sample_weight is None else (x, y, np.asarray(sample_weight))
     try:
         if first >= epochs:  # killed after its last epoch
             history = keras.callbacks.History()
-        elif in_memory and _can_compile(model):
+        elif arrays and not isinstance(x, np.memmap) and _can_compile(model):
             rows = compiled.RowNumbers(len(x), batch_size, run.seed, range(first, epochs), shuffle)
-            data = (x, y) if sample_weight is None else (x, y, np.asarray(sample_weight))
             _speed_up(model, data, rows, verbose)
             # shuffle=False: the rows are in order already, and Keras would shuffle the calls of different epochs
             history = model.fit(rows, steps_per_epoch=rows.calls_an_epoch, shuffle=False, **arguments)
+        elif arrays:
+            batches = Batches(data, batch_size, run.seed, range(first, epochs), shuffle)
+            history = model.fit(batches, steps_per_epoch=batches.batches_an_epoch, shuffle=False, **arguments)
         else:
-            in_batches = {"batch_size": batch_size, "shuffle": shuffle} if in_memory else {}
-            history = model.fit(x, y, sample_weight=sample_weight, **in_batches, **arguments)
+            history = model.fit(x, y, sample_weight=sample_weight, **arguments)
     except KeyboardInterrupt:
         _say_interrupted(run, keep)
         raise

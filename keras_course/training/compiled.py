@@ -13,14 +13,15 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_course.training.batches import epoch_order
+
 BATCHES_A_CALL = 64
 
 
 class RowNumbers(keras.utils.PyDataset):
     """The order of the training examples: item ``i`` is the next 64 batches of row numbers.
 
-    The order of an epoch comes from ``default_rng([seed, epoch])``, so an epoch can be repeated by itself. It
-    covers all epochs of one training: Keras may ask ahead, and an item must not depend on when it asks.
+    It covers all epochs of one training: Keras may ask ahead, and an item must not depend on when it asks.
 
     Args:
         examples: how many there are.
@@ -34,17 +35,11 @@ class RowNumbers(keras.utils.PyDataset):
         self, examples: int, batch_size: int, seed: int, epochs: range, shuffle: bool = True
     ) -> None:
         super().__init__()
-        self.examples, self.batch_size, self.seed = examples, batch_size, seed
-        self.epochs, self.shuffle = epochs, shuffle
+        self.batch_size, self.epochs = batch_size, epochs
         batches = -(-examples // batch_size)
         self.calls_an_epoch = -(-batches // BATCHES_A_CALL)
         self.batches_a_call = -(-batches // self.calls_an_epoch)
-        self.order = functools.lru_cache(maxsize=2)(self._order)
-
-    def _order(self, epoch: int) -> np.ndarray:
-        if not self.shuffle:
-            return np.arange(self.examples, dtype=np.int32)
-        return np.random.default_rng([self.seed, epoch]).permutation(self.examples).astype(np.int32)
+        self.order = functools.lru_cache(maxsize=2)(lambda epoch: epoch_order(examples, seed, epoch, shuffle))
 
     def __len__(self) -> int:
         return len(self.epochs) * self.calls_an_epoch

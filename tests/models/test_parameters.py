@@ -11,6 +11,8 @@ import keras_course.models
 
 # builder -> (arguments, parameters); the sums say where the number comes from
 TABLE = {
+    "convnet.convnet_sequential": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
+    "convnet.convnet_functional": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "dense.linear_classifier": ({}, 784 * 10),
     "dense.two_layer_network": ({}, 784 * 100 + 100 * 10),
     "dense.three_layer_network": ({}, 784 * 100 + 100 * 100 + 100 * 10),
