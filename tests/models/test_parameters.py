@@ -10,7 +10,20 @@ import pytest
 import keras_course.models
 
 # builder -> (arguments, parameters); the sums say where the number comes from
+SLIDES_CATS_DOGS = 32 * 28 + 64 * 289 + 128 * 577 + 128 * 1153 + (49 * 128 + 1) * 512 + 513
+# A block from a to b filters: two normalisations (4 numbers a channel), two convolutions, a shortcut where a != b.
+MODERN = (
+    (32 * 27)
+    + (4 * 32 + 4 * 32 + 9 * 32 * 32 + 9 * 32 * 32)
+    + (4 * 32 + 4 * 64 + 9 * 32 * 64 + 9 * 64 * 64 + 32 * 64)
+    + (4 * 64 + 4 * 128 + 9 * 64 * 128 + 9 * 128 * 128 + 64 * 128)
+    + (4 * 128 + 4 * 256 + 9 * 128 * 256 + 9 * 256 * 256 + 128 * 256)
+    + (4 * 256 + 257)
+)
 TABLE = {
+    "cats_dogs.slides_sequential": ({}, SLIDES_CATS_DOGS),
+    "cats_dogs.slides_functional": ({}, SLIDES_CATS_DOGS),
+    "cats_dogs.modern": ({}, MODERN),
     "convnet.convnet_sequential": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "convnet.convnet_functional": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "dense.linear_classifier": ({}, 784 * 10),
