@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "datasets": set(),
     "evaluation": set(),
     "devices": set(),
+    "explain": set(),
     "machine": {"devices"},
     "plots": set(),
     "runs": {"machine"},

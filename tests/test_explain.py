@@ -1,0 +1,147 @@
+"""What a ConvNet looks at: maps, Grad-CAM and patches, held against what is known of small networks."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from keras_course import explain
+from keras_course.models import cats_dogs, convnet
+
+
+def two_spots():
+    """A network whose score for class 0 is the brightness on the left, for class 1 on the right."""
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Conv2D(1, 1, use_bias=False, name="copy"),
+            layers.Flatten(),
+            layers.Dense(2, activation="softmax", use_bias=False),
+        ]
+    )
+    halves = np.zeros((8, 8, 2), "float32")
+    halves[:, :4, 0] = halves[:, 4:, 1] = 1
+    model.set_weights([np.ones((1, 1, 1, 1), "float32"), halves.reshape(64, 2)])
+    return model
+
+
+def test_layer_outputs_are_those_of_the_layers():
+    model = convnet.convnet_sequential(filters=(4, 6), hidden=8)
+    x = np.random.default_rng(0).random((3, 28, 28, 1), dtype="float32")
+    found = explain.layer_outputs(model, x, ["relu_1_1", "pooling_2"])
+    assert found["relu_1_1"].shape == (3, 28, 28, 4)
+    assert found["pooling_2"].shape == (3, 7, 7, 6)
+    assert found["relu_1_1"].min() == 0
+    (only,) = explain.layer_outputs(model, x, ["probabilities"]).values()
+    np.testing.assert_allclose(only, model.predict(x, verbose=0), atol=1e-6)
+
+
+def test_gradient_of_a_known_function():
+    x = keras.ops.convert_to_tensor(np.array([1.0, -2.0, 3.0], "float32"))
+    slope = explain.gradient(lambda x: keras.ops.sum(x**3), x)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(slope), [3, 12, 27], rtol=1e-5)
+
+
+def test_grad_cam_shows_what_speaks_for_the_class():
+    picture = np.ones((1, 8, 8, 1), "float32")
+    model = two_spots()
+    seen = explain.grad_cam(model, np.concatenate([picture, 0 * picture]), [0, 1])
+    assert seen.shape == (2, 8, 8)
+    assert seen[0].max() == 1  # the slope is averaged over the map: the whole bright picture speaks
+    assert seen[1].max() == 0  # nothing there, and no division by zero
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_grad_cam_by_the_definition(classes):
+    """Weights from differences of the score before softmax or sigmoid, one map at a time."""
+    model = cats_dogs.modern(input_shape=(32, 32, 3), num_classes=classes, filters=(4, 6))
+    logits = keras.models.clone_model(model)
+    logits.set_weights(model.get_weights())
+    logits.layers[-1].activation = keras.activations.linear
+    x = np.random.default_rng(1).random((2, 32, 32, 3), dtype="float32")
+    seen = explain.grad_cam(model, x, [0, 1], layer="relu")
+    maps = explain.layer_outputs(model, x, ["relu"])["relu"]  # (2, 4, 4, 6); then mean and dense
+    kernel = model.layers[-1].get_weights()[0]  # (6, outputs)
+    for i, wanted in enumerate((0, 1)):
+        column = kernel[:, wanted] if classes > 2 else kernel[:, 0] * (1 if wanted else -1)
+        expected = np.maximum(maps[i] @ (column / 16), 0)  # a mean over 16 places has slopes of 1/16
+        np.testing.assert_allclose(seen[i], expected / (expected.max() or 1), atol=1e-4)
+
+
+@pytest.mark.parametrize("build", [cats_dogs.slides_sequential, cats_dogs.slides_functional])
+def test_grad_cam_of_the_slides_network_in_both_ways_of_writing(build):
+    model = build(input_shape=(64, 64, 3), filters=(4, 6), hidden=8)
+    x = np.random.default_rng(1).random((2, 64, 64, 3), dtype="float32")
+    seen = explain.grad_cam(model, x, [1, 0])
+    assert seen.shape == (2, 14, 14)
+    assert set(seen.max(axis=(1, 2))) <= {0.0, 1.0}
+    assert explain.receptive_field(model, "pooling_2") == (10, 4, 0)
+
+
+def test_grad_cam_refuses_a_layer_that_is_not_there_or_can_be_gone_around():
+    model = cats_dogs.modern(input_shape=(32, 32, 3), filters=(4, 6))
+    x = np.zeros((1, 32, 32, 3), "float32")
+    with pytest.raises(ValueError, match="has no layer 'nosuch'"):
+        explain.grad_cam(model, x, [0], layer="nosuch")
+    with pytest.raises(ValueError, match="a way around"):
+        explain.grad_cam(model, x, [0], layer="stage_1_relu_1")
+    dense = keras.Sequential([keras.Input((4,)), layers.Dense(2)])
+    with pytest.raises(ValueError, match="no layer with maps"):
+        explain.grad_cam(dense, np.zeros((1, 4)), [0])
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("size", [31, 32])
+def test_receptive_field_is_where_a_value_changes_with_a_pixel(padding, size):
+    model = keras.Sequential(
+        [
+            keras.Input((size, size, 1)),
+            layers.Conv2D(1, 3, padding=padding, kernel_initializer="ones", name="a"),
+            layers.MaxPooling2D(2, padding=padding, name="b"),
+            layers.Conv2D(1, 5, strides=2, padding=padding, kernel_initializer="ones", name="c"),
+        ]
+    )
+    side, step, start = explain.receptive_field(model, "c")
+    assert step == 4
+    base = np.arange(size * size, dtype="float32").reshape(1, size, size, 1)
+    row = 2
+    blank = model.predict(base, verbose=0)[0, row, row, 0]
+    pixels = np.repeat(base, size, axis=0)
+    for i in range(size):
+        pixels[i, i] += 1e6  # a whole row, so that every pooling window shows it
+    touched = np.flatnonzero(model.predict(pixels, verbose=0)[:, row, row, 0] != blank)
+    assert (touched.min(), touched.max()) == (start + row * step, start + row * step + side - 1)
+
+
+def test_exciting_patches_are_found_where_they_are():
+    """A filter for a small cross; the cross is hidden in two of five pictures."""
+    cross = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], "float32")
+    model = keras.Sequential([keras.Input((16, 16, 1)), layers.Conv2D(1, 3, name="filter")])
+    model.set_weights([cross.reshape(3, 3, 1, 1), np.zeros(1)])
+    photos = np.random.default_rng(0).random((5, 16, 16, 1), dtype="float32") * 0.2
+    photos[1, 4:7, 9:12, 0] = cross
+    photos[3, 12:15, 0:3, 0] = 0.9 * cross
+    patches = explain.exciting_patches(model, photos, "filter", [0], count=2, batch_size=2)
+    np.testing.assert_allclose(patches[0][0, ..., 0], cross)
+    np.testing.assert_allclose(patches[0][1, ..., 0], 0.9 * cross)
+
+
+def test_patches_beyond_the_edge_are_zero_there():
+    model = keras.Sequential([keras.Input((6, 6, 1)), layers.Conv2D(1, 3, padding="same", name="filter")])
+    model.set_weights([np.ones((3, 3, 1, 1)), np.zeros(1)])
+    photos = np.zeros((1, 6, 6, 1), "float32")
+    photos[0, 0, 0] = 1
+    patch = explain.exciting_patches(model, photos, "filter", [0])[0][0, ..., 0]
+    assert patch.shape == (3, 3) and patch.sum() == 1
+
+
+def test_patches_refuse_what_is_not_there():
+    model = cats_dogs.slides_sequential(input_shape=(64, 64, 3), filters=(4,), hidden=4)
+    with pytest.raises(ValueError, match="no filters"):
+        explain.exciting_patches(model, np.zeros((1, 64, 64, 3)), "convolution_1", [4])
+    with pytest.raises(ValueError, match="cannot be told: 'flatten'"):
+        explain.receptive_field(model, "full_connection")
+    with pytest.raises(ValueError, match="the way branches"):
+        explain.receptive_field(
+            cats_dogs.modern(input_shape=(32, 32, 3), filters=(4,)), "stage_1_convolution_2"
+        )
