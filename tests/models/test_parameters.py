@@ -24,6 +24,8 @@ TABLE = {
     "cats_dogs.slides_sequential": ({}, SLIDES_CATS_DOGS),
     "cats_dogs.slides_functional": ({}, SLIDES_CATS_DOGS),
     "cats_dogs.modern": ({}, MODERN),
+    # MobileNetV2 without its top has 2,257,984 parameters (Keras' documentation: 3.5 M with it)
+    "transfer.transfer": ({"weights": None}, 2_257_984 + 1280 + 1),
     "convnet.convnet_sequential": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "convnet.convnet_functional": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "dense.linear_classifier": ({}, 784 * 10),
