@@ -6,7 +6,10 @@ Slide: deck 3, "A network definition using the Sequential model"; deck 3, "A net
 Run:
     python -m apps.mnist_dense                                  the slides' network
     python -m apps.mnist_dense --dataset digits --epochs 5      small, without a network
-    python -m apps.mnist_dense BEST
+    python -m apps.mnist_dense --dropout 0.3 --input-dropout 0.2 --max-norm 2 --schedule cosine --epochs 60
+                                                                the best of one hidden layer of 512
+    python -m apps.mnist_dense --hidden 480 480 --activation maxout --dropout 0.4 --input-dropout 0.3 \\
+        --max-norm 1.5 --schedule cosine --epochs 80            the best of all, as deck 1's Maxout
 
 Try:
     --hidden            no hidden layer at all: how much of the result is the one matrix?
