@@ -1,5 +1,6 @@
 """Fill the data folder before class: download what is not there, check what is.
 
+Run:
     python -m apps.download                          everything
     python -m apps.download mnist --data-dir data    one of them
 

@@ -186,7 +186,8 @@ def _mnist_file(data_dir: Path) -> Path:
         try:
             fetch(MNIST.url, path, sha256=MNIST.sha256, size=MNIST.size)
         except (OSError, ValueError) as error:
-            raise _NoMnistError(path, f"{str(error).rstrip('.?')}.") from None
+            text = str(error)
+            raise _NoMnistError(path, text if text.endswith((".", "?")) else f"{text}.") from None
     return path
 
 
