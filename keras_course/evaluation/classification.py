@@ -75,6 +75,19 @@ def most_confident_mistakes(y_true: ArrayLike, probabilities: ArrayLike, count: 
     return wrong[surest_first][:count]
 
 
+def class_probabilities(outputs: ArrayLike) -> np.ndarray:
+    """A probability for each class: one sigmoid output is the second of two classes'.
+
+    Args:
+        outputs: (n, 1) of a sigmoid, or (n, k) of a softmax, which stays as it is.
+
+    Returns:
+        (n, 2) or (n, k).
+    """
+    outputs = np.asarray(outputs)
+    return np.hstack([1 - outputs, outputs]) if outputs.shape[1:] == (1,) else outputs
+
+
 def clearly_better(right: ArrayLike, other: ArrayLike, errors: float = 2.5) -> bool:
     """Whether one classifier beats another on the same examples by more than chance.
 

@@ -8,6 +8,7 @@ from sklearn import metrics
 from keras_course.evaluation import classification
 from keras_course.evaluation.classification import (
     accuracy,
+    class_probabilities,
     clearly_better,
     confusion_matrix,
     most_confident_mistakes,
@@ -68,6 +69,12 @@ def test_all_mistakes_are_wrong_and_all_wrong_are_found():
     found = most_confident_mistakes(true, probabilities, 1000)
     assert set(found) == set(np.flatnonzero(probabilities.argmax(1) != true))
     assert np.all(np.diff(probabilities[found].max(1)) <= 0)
+
+
+def test_one_output_is_the_second_classs_probability():
+    np.testing.assert_allclose(class_probabilities([[0.25], [1.0]]), [[0.75, 0.25], [0, 1]])
+    several = np.array([[0.2, 0.3, 0.5]])
+    np.testing.assert_array_equal(class_probabilities(several), several)
 
 
 def test_clearly_better_is_a_paired_comparison():
