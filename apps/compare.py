@@ -16,7 +16,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import tyro
 
@@ -30,7 +30,7 @@ NOT_SETTINGS = ("epochs", "dataset", "limit")
 class Config:
     """Lay runs side by side."""
 
-    runs: tyro.conf.Positional[tuple[str, ...]]
+    runs: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="RUN...")]
     """Each a run's folder, an app's name (its newest complete run, else the pretrained one), or APP/NAME."""
     metric: str | None = None
     """Which curve to draw, without val_; left out: accuracy where the runs have it, else what most of them have."""

@@ -10,6 +10,7 @@ A file that is there is read and judged by its content; it is never changed. One
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import tyro
 
@@ -24,7 +25,7 @@ SOURCES = (digits.MNIST,)
 class Config:
     """What to download, and where to."""
 
-    names: tyro.conf.Positional[tuple[str, ...]] = ("all",)
+    names: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="[NAME...]")] = ("all",)
     """all, or names: mnist."""
     data_dir: Path = Path("data")
     """Where downloads live."""

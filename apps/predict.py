@@ -20,6 +20,7 @@ import dataclasses
 import json
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import tyro
 
@@ -30,9 +31,9 @@ from keras_course import command
 class Config:
     """Predict with a trained run."""
 
-    model: tyro.conf.Positional[str]
+    model: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="RUN")]
     """A run: its folder, an app's name (its newest complete run, else the pretrained one), or APP/NAME."""
-    inputs: tyro.conf.Positional[tuple[str, ...]]
+    inputs: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="INPUT...")]
     """What the run predicts on: for a digit classifier, picture files."""
     json: bool = False
     """Print one JSON array and nothing else."""
