@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "evaluation": set(),
     "devices": set(),
     "explain": set(),
+    "generator": {"layers"},
     "machine": {"devices"},
     "plots": set(),
     "runs": {"machine"},
@@ -32,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "command": {"runs", "devices"},
 }
 # ... and those that it may import inside functions only.
-MAY_IMPORT_LATE: dict[str, set[str]] = {"saving": {"layers", "models", "datasets"}}
+MAY_IMPORT_LATE: dict[str, set[str]] = {"saving": {"layers", "models", "datasets", "evaluation"}}
 
 
 class Import(NamedTuple):

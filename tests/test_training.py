@@ -1,8 +1,6 @@
 """training.fit: Keras' fit, with the best epoch kept, an exact resume, and no example dropped."""
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import keras
@@ -290,15 +288,8 @@ print("done")
 """
 
 
-def start_training(folder, epochs, seed=1):
-    script = TRAIN.format(tests=str(Path(__file__).parent), folder=str(folder), epochs=epochs)
-    return subprocess.Popen(
-        [sys.executable, "-u", "-c", script, str(seed)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[1],
-    )
+def script(folder, epochs):
+    return TRAIN.format(tests=str(Path(__file__).parent), folder=str(folder), epochs=epochs)
 
 
 def wait_for_epoch(process, epoch):
@@ -309,8 +300,8 @@ def wait_for_epoch(process, epoch):
 
 
 @pytest.mark.slow
-def test_kill_9_loses_at_most_one_epoch(tmp_path):
-    process = start_training(tmp_path / "killed", 1000)
+def test_kill_9_loses_at_most_one_epoch(started, tmp_path):
+    process = started("-c", script(tmp_path / "killed", 1000), 1)
     wait_for_epoch(process, 40)
     process.send_signal(signal.SIGKILL)
     process.communicate()
@@ -336,8 +327,8 @@ def test_kill_9_loses_at_most_one_epoch(tmp_path):
     assert resumed.history == unbroken.history
 
 
-def test_ctrl_c_keeps_the_best_model_and_says_so(tmp_path):
-    process = start_training(tmp_path, 1000)
+def test_ctrl_c_keeps_the_best_model_and_says_so(started, tmp_path):
+    process = started("-c", script(tmp_path, 1000), 1)
     wait_for_epoch(process, 40)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)

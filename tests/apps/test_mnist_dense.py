@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -107,7 +105,7 @@ def test_your_own_npz(program, tmp_path):
     assert run.metrics()["test_accuracy"] > 0.8
 
 
-def test_killed_and_resumed_it_ends_as_if_unbroken(program, tmp_path):
+def test_killed_and_resumed_it_ends_as_if_unbroken(program, started, tmp_path):
     flags = [
         "--dataset",
         "digits",
@@ -121,9 +119,7 @@ def test_killed_and_resumed_it_ends_as_if_unbroken(program, tmp_path):
         "16",
     ]
     flags += ["--models-dir", str(tmp_path)]
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "apps.mnist_dense", *flags], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+    process = started("-m", "apps.mnist_dense", *flags)
     for line in process.stdout:
         if line.split()[:2] == ["epoch", "5/30"]:
             break
@@ -147,15 +143,9 @@ def test_killed_and_resumed_it_ends_as_if_unbroken(program, tmp_path):
     assert not (broken / "backup").exists()
 
 
-def test_ctrl_c(tmp_path):
+def test_ctrl_c(started, tmp_path):
     flags = ["--dataset", "digits", "--hidden", "16", "--epochs", "5000", "--models-dir", str(tmp_path)]
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "apps.mnist_dense", *flags],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = started("-m", "apps.mnist_dense", *flags)
     for line in process.stdout:
         if line.startswith("speed"):
             break

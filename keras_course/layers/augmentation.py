@@ -1,0 +1,58 @@
+"""How to vary training photos: one description for two engines."""
+
+import dataclasses
+from typing import Literal
+
+FILLS = ("nearest", "constant", "reflect")
+
+
+@dataclasses.dataclass(frozen=True)
+class Augmentation:
+    """How far a photo may be turned, moved, sheared and zoomed; each time anew, every value equally likely.
+
+    It drives ``layers.RandomAffine`` and, through ``keras_course.generator``, the slides' ``ImageDataGenerator``. The
+    same words mean different things elsewhere:
+
+    ================  =======================  ====================================  ==================================
+    here              unit                     ImageDataGenerator                    Keras' layers
+    ================  =======================  ====================================  ==================================
+    rotation          degrees, -r to r         ``rotation_range``, degrees           ``RandomRotation``, turns (r / 360)
+    width_shift       share of the width       ``height_shift_range``: it moves      ``RandomTranslation``'s
+                                               along the width (Keras 3.15)          ``width_factor``
+    height_shift      share of the height      ``width_shift_range``                 ``height_factor``
+    shear             degrees, -s to s         ``shear_range``, degrees: its usual   ``RandomShear``, a factor (tan s)
+                                               0.2 is next to nothing
+    zoom              share: 1-z to 1+z, each  ``zoom_range``                        ``RandomZoom``'s ``height_factor``
+                      axis by itself; below 1                                        and ``width_factor``, -z to z
+                      the photo grows
+    horizontal_flip   in half of all cases     ``horizontal_flip``                   ``RandomFlip("horizontal")``
+    fill              beyond the photo's edge  ``fill_mode``                         ``fill_mode``
+    ================  =======================  ====================================  ==================================
+
+    The defaults are the usual recipe for cats and dogs (Chollet, 2017), with a shear that can be seen.
+
+    Raises:
+        ValueError: for a value out of its range.
+    """
+
+    rotation: float = 40.0
+    width_shift: float = 0.2
+    height_shift: float = 0.2
+    shear: float = 10.0
+    zoom: float = 0.2
+    horizontal_flip: bool = True
+    fill: Literal["nearest", "constant", "reflect"] = "nearest"
+
+    def __post_init__(self) -> None:
+        for name, top in (
+            ("rotation", 180),
+            ("width_shift", 1),
+            ("height_shift", 1),
+            ("shear", 89),
+            ("zoom", 0.99),
+        ):
+            value = getattr(self, name)
+            if not 0 <= value <= top:
+                raise ValueError(f"{name}={value} is out of range: give a number from 0 to {top}")
+        if self.fill not in FILLS:
+            raise ValueError(f"fill={self.fill!r} is unknown: choose one of {', '.join(FILLS)}")

@@ -1,0 +1,180 @@
+"""Turn, move, shear, zoom and flip each photo of a batch at random, in one warp."""
+
+import dataclasses
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_course.layers.augmentation import Augmentation
+
+
+@keras.saving.register_keras_serializable(package="keras_course")
+class RandomAffine(keras.layers.Layer):
+    """Vary each photo of a batch, in training only.
+
+    Every photo has its own matrix, and every call draws new ones. In inference the layer does nothing, and
+    ``saving.export`` leaves it out.
+
+    Shape: ``(batch, height, width, channels) -> the same``, values as they come (0 to 255 or 0 to 1), in floats.
+
+    Args:
+        augmentation: how far; also the dictionary of its fields, as saved.
+        seed: of the random numbers; None takes one from Keras' own.
+
+    Raises:
+        ValueError: for a value of the augmentation that is out of range.
+    """
+
+    def __init__(
+        self,
+        augmentation: Augmentation | dict[str, Any] | None = None,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if isinstance(augmentation, dict):
+            augmentation = Augmentation(**augmentation)
+        self.augmentation = augmentation or Augmentation()
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.supports_jit = True
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Warp in training; otherwise only make floats of integers."""
+        if not training:
+            return ops.cast(inputs, self.compute_dtype)
+        count, height, width = ops.shape(inputs)[0], inputs.shape[1], inputs.shape[2]
+        numbers = keras.random.uniform((7, count), -1.0, 1.0, dtype="float32", seed=self.seed_generator)
+        matrices = affine_matrices(numbers, self.augmentation, height, width)
+        return ops.cast(_fused(affine_warp)(inputs, matrices, self.augmentation.fill), self.compute_dtype)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """The shape of the input."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Everything ``__init__`` needs, so that the layer loads from a file."""
+        return {
+            **super().get_config(),
+            "augmentation": dataclasses.asdict(self.augmentation),
+            "seed": self.seed,
+        }
+
+
+def affine_matrices(numbers: Any, augmentation: Augmentation, height: int, width: int) -> Any:
+    """Turn random numbers into a matrix a photo.
+
+    The matrix says where each output pixel comes from: ``(x, y, 1) -> (x', y')``, in pixels from the photo's centre,
+    x to the right and y down. It is ``rotation . shift . shear . zoom . flip``, in ImageDataGenerator's order.
+
+    Args:
+        numbers: ``(7, n)`` from -1 to 1: rotation, the two shifts, shear, the two zooms, flip (if below 0).
+        augmentation: what -1 and 1 stand for.
+        height: of the photos, in pixels.
+        width: of the photos, in pixels.
+
+    Returns:
+        ``(n, 2, 3)`` float32.
+    """
+    turn, right, down, lean, wide, high, mirror = ops.unstack(ops.cast(numbers, "float32"), 7, axis=0)
+    a = augmentation
+    angle = turn * float(np.deg2rad(a.rotation))
+    shear = lean * float(np.deg2rad(a.shear))
+    zoom_x, zoom_y = 1 + a.zoom * wide, 1 + a.zoom * high
+    if a.horizontal_flip:
+        zoom_x = ops.where(mirror < 0, -zoom_x, zoom_x)
+    shift_x, shift_y = right * (a.width_shift * width), down * (a.height_shift * height)
+    cosine, sine = ops.cos(angle), ops.sin(angle)
+    # rotation . shear = [[c, -s], [s, c]] . [[1, -sin k], [0, cos k]]
+    lean_x = -cosine * ops.sin(shear) - sine * ops.cos(shear)
+    lean_y = -sine * ops.sin(shear) + cosine * ops.cos(shear)
+    rows = [
+        [cosine * zoom_x, lean_x * zoom_y, cosine * shift_x - sine * shift_y],
+        [sine * zoom_x, lean_y * zoom_y, sine * shift_x + cosine * shift_y],
+    ]
+    return ops.stack([ops.stack(row, axis=-1) for row in rows], axis=-2)
+
+
+def affine_warp(images: Any, matrices: Any, fill: str = "nearest") -> Any:
+    """Draw every photo anew, each output pixel fetched from where its matrix says, between four pixels.
+
+    Args:
+        images: ``(n, height, width, channels)``, integers or floats.
+        matrices: ``(n, 2, 3)``, as from :func:`affine_matrices`.
+        fill: beyond the edge: ``"nearest"`` repeats the edge, ``"constant"`` is 0, ``"reflect"`` mirrors the photo.
+
+    Returns:
+        ``(n, height, width, channels)`` float32.
+    """
+    height, width, channels = images.shape[1:]
+    across = ops.arange(width, dtype="float32") - (width - 1) / 2  # (width,)
+    down = ops.reshape(ops.arange(height, dtype="float32") - (height - 1) / 2, (height, 1))
+    m = ops.reshape(ops.cast(matrices, "float32"), (-1, 2, 3, 1, 1))
+    x = m[:, 0, 0] * across + m[:, 0, 1] * down + (m[:, 0, 2] + (width - 1) / 2)  # (n, height, width)
+    y = m[:, 1, 0] * across + m[:, 1, 1] * down + (m[:, 1, 2] + (height - 1) / 2)
+    inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
+    x, y = _onto(x, width, fill), _onto(y, height, fill)
+
+    left, top = ops.minimum(ops.floor(x), max(width - 2, 0)), ops.minimum(ops.floor(y), max(height - 2, 0))
+    right_share, lower_share = x - left, y - top
+    count = ops.shape(images)[0]
+    first = ops.reshape(ops.arange(count, dtype="int32") * (height * width), (-1, 1, 1))
+    corner = first + ops.cast(top, "int32") * width + ops.cast(left, "int32")  # (n, height, width)
+    next_x, next_y = min(1, width - 1), width * min(1, height - 1)
+    pixels, planes = _planes(images, channels)
+
+    def fetch(offset: int) -> list[Any]:
+        return planes(ops.take(pixels, corner + offset, axis=0))
+
+    drawn = [
+        (upper_left * (1 - right_share) + upper_right * right_share) * (1 - lower_share)
+        + (lower_left * (1 - right_share) + lower_right * right_share) * lower_share
+        for upper_left, upper_right, lower_left, lower_right in zip(
+            fetch(0), fetch(next_x), fetch(next_y), fetch(next_x + next_y), strict=True
+        )
+    ]
+    if fill == "constant":
+        drawn = [ops.where(inside, plane, 0.0) for plane in drawn]
+    return ops.stack(drawn, axis=-1)
+
+
+def _onto(place: Any, length: int, fill: str) -> Any:
+    """Bring places beyond the edge onto the photo."""
+    if fill == "reflect":  # d c b a | a b c d | d c b a
+        place = ops.mod(place + 0.5, 2 * length)
+        place = ops.minimum(place, 2 * length - place) - 0.5
+    return ops.clip(place, 0, length - 1)
+
+
+def _planes(images: Any, channels: int) -> tuple[Any, Callable[[Any], list[Any]]]:
+    """The pixels of all photos in a row, and what makes float planes of those that were fetched.
+
+    Fetching is what costs: the bytes of one pixel travel as a single whole number.
+    """
+    if keras.backend.standardize_dtype(images.dtype) == "uint8" and channels <= 3:
+        bytes_ = ops.cast(images, "int32")
+        packed = sum(bytes_[..., channel] * 256**channel for channel in range(channels))
+
+        def unpack(fetched: Any) -> list[Any]:
+            return [
+                ops.cast(ops.bitwise_and(ops.right_shift(fetched, 8 * channel), 255), "float32")
+                for channel in range(channels)
+            ]
+
+        return ops.reshape(packed, (-1,)), unpack
+    rows = ops.reshape(ops.cast(images, "float32"), (-1, channels))
+    return rows, lambda fetched: [fetched[..., channel] for channel in range(channels)]
+
+
+@functools.cache
+def _fused(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as one XLA program on TensorFlow, whose training step is not compiled on a CPU."""
+    if keras.backend.backend() != "tensorflow":
+        return function
+    import tensorflow as tf
+
+    return tf.function(function, jit_compile=True)
