@@ -82,7 +82,7 @@ def transfer(
 
 def _find(base: str) -> tuple[Any, ModuleType]:
     """The constructor, and the module that holds its ``preprocess_input``."""
-    known = {}
+    known: dict[str, tuple[str, Any, ModuleType]] = {}
     for home in vars(keras.applications).values():
         if inspect.ismodule(home) and hasattr(home, "preprocess_input"):
             constructors = {
