@@ -8,6 +8,7 @@ Everything a model needs lies in its run: ``model.keras`` (preprocessing inside)
 """
 
 import dataclasses
+import functools
 import os
 import zipfile
 from collections.abc import Sequence
@@ -65,19 +66,27 @@ class Loaded:
         one = isinstance(inputs, (str, os.PathLike, np.ndarray))
         sources = [inputs] if one else list(inputs)
         kind = self.card.get("kind")
-        if kind != "digit":
-            raise ValueError(f"this model's card has the kind {kind!r}; this version can read: 'digit'")
-        predictions = self._predict_digits(sources)
+        if kind not in ("digit", "photo"):
+            raise ValueError(
+                f"this model's card has the kind {kind!r}; this version can read: 'digit', 'photo'"
+            )
+        predictions = self._predict_pictures(sources, kind)
         return predictions[0] if one else predictions
 
-    def _predict_digits(self, sources: Sequence[PathLike | np.ndarray]) -> list[Prediction]:
-        from keras_course.datasets.pictures import read_digit
+    def _predict_pictures(self, sources: Sequence[PathLike | np.ndarray], kind: str) -> list[Prediction]:
+        from keras_course.evaluation.classification import class_probabilities
 
         if not sources:
             return []
-        # An array is taken as the model was trained: (28, 28), light on dark. A file is brought into that form.
-        pictures = [source if isinstance(source, np.ndarray) else read_digit(source) for source in sources]
-        probabilities = self.model.predict(np.stack(pictures), verbose=0)
+        if kind == "digit":
+            from keras_course.datasets.pictures import read_digit as read
+        else:
+            from keras_course.datasets.photos import read_photo
+
+            read = functools.partial(read_photo, image_size=self.card["input"]["shape"][0])
+        # An array is taken as the model was trained; a file is brought into that form.
+        pictures = [source if isinstance(source, np.ndarray) else read(source) for source in sources]
+        probabilities = class_probabilities(self.model.predict(np.stack(pictures), verbose=0))
         return [
             _prediction("" if isinstance(source, np.ndarray) else os.fspath(source), row, self.card["labels"])
             for source, row in zip(sources, probabilities, strict=True)

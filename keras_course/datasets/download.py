@@ -26,8 +26,8 @@ class Source:
     """The official address."""
     path: str
     """Where it lies, from ``data_dir``."""
-    sha256: str
-    """Of the file at the official address."""
+    sha256: str | None
+    """Of the file at the official address; None where nobody publishes one."""
     size: int
     """Bytes."""
     terms: str

@@ -1,0 +1,162 @@
+"""Cats and dogs drawn by the code: what stands in for photos where there is no network.
+
+Cats have pointed ears and whiskers, dogs hanging ears and a snout; place, size, tilt, colours, background, light and
+noise vary, and some of what tells them apart is hidden now and then.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+LABELS = ("cats", "dogs")
+
+Colour = tuple[int, int, int]
+
+
+def draw(label: str, seed: int, image_size: int) -> np.ndarray:
+    """Draw one animal's head.
+
+    Args:
+        label: ``"cats"`` or ``"dogs"``.
+        seed: the same seed draws the same picture.
+        image_size: side of the picture, in pixels.
+
+    Returns:
+        ``(image_size, image_size, 3)`` uint8.
+    """
+    from PIL import Image, ImageDraw, ImageFilter
+
+    random = np.random.default_rng([seed, LABELS.index(label)])
+    side = 2 * image_size  # drawn at twice the size: smooth edges
+    picture = Image.new("RGB", (side, side), _colour(random, 60, 230))
+    pen = ImageDraw.Draw(picture)
+    _background(pen, random, side)
+
+    fur = _colour(random, 50, 220)
+    dark, pale = _mixed(fur, 0.6, 0), _mixed(fur, 0.5, 120)
+    head = Image.new("RGBA", (side, side), (0, 0, 0, 0))
+    face = ImageDraw.Draw(head)
+    radius = side * random.uniform(0.16, 0.3)
+    middle = side / 2
+    width, height = radius * random.uniform(0.85, 1.1), radius * random.uniform(0.85, 1.1)
+    _ears(face, random, label, middle, width, height, fur, dark)
+    _oval(face, middle, middle, width, height, fur)
+    if random.random() < 0.4:  # a patch around one eye
+        _oval(face, middle - 0.4 * width, middle - 0.2 * height, 0.35 * width, 0.35 * height, dark)
+    for direction in (-1, 1):
+        eye = middle + direction * 0.4 * width
+        _oval(face, eye, middle - 0.2 * height, 0.15 * width, 0.15 * height, (250, 250, 240))
+        narrow = random.uniform(0.04, 0.1) if label == "cats" else random.uniform(0.07, 0.11)
+        _oval(face, eye, middle - 0.2 * height, narrow * width, 0.12 * height, (20, 20, 20))
+    _muzzle(face, random, label, middle, width, height, pale)
+    head = head.rotate(random.uniform(-35, 35), Image.Resampling.BICUBIC)
+    reach = int(side / 2 - 0.8 * radius)
+    right, down = (int(value) for value in random.integers(-reach, reach + 1, 2))
+    picture.paste(head, (right, down), head)
+
+    picture = picture.resize((image_size, image_size), Image.Resampling.LANCZOS)
+    picture = picture.filter(ImageFilter.GaussianBlur(random.uniform(0, 0.012) * image_size))
+    pixels = np.asarray(picture, dtype=np.float32)
+    light = (
+        random.uniform(0.6, 1.2) + random.uniform(-0.3, 0.3) * np.linspace(-1, 1, image_size)[None, :, None]
+    )
+    noise = random.normal(0, random.uniform(4, 22), pixels.shape)
+    pixels = (pixels * light + noise).clip(0, 255).astype(np.uint8)
+    return pixels[:, ::-1] if random.random() < 0.5 else pixels
+
+
+def _colour(random: np.random.Generator, low: int, high: int) -> Colour:
+    red, green, blue = (int(value) for value in random.integers(low, high, 3))
+    return red, green, blue
+
+
+def _mixed(colour: Colour, share: float, light: float) -> Colour:
+    red, green, blue = (int(share * value + light) for value in colour)
+    return red, green, blue
+
+
+def _oval(pen: Any, x: float, y: float, across: float, down: float, colour: Colour) -> None:
+    pen.ellipse((x - across, y - down, x + across, y + down), fill=colour)
+
+
+def _background(pen: Any, random: np.random.Generator, side: int) -> None:
+    """Boxes, spots and triangles, some with the outline of an ear."""
+    for _ in range(random.integers(3, 10)):
+        x, y = random.uniform(0, side, 2)
+        size = side * random.uniform(0.05, 0.25)
+        colour = _colour(random, 30, 240)
+        kind = random.integers(3)
+        if kind == 0:
+            pen.rectangle((x, y, x + size, y + size * random.uniform(0.3, 2)), fill=colour)
+        elif kind == 1:
+            _oval(pen, x, y, size / 2, size / 2 * random.uniform(0.5, 1.5), colour)
+        else:
+            pen.polygon([(x, y), (x + size, y), (x + size / 2, y - size)], fill=colour)
+
+
+def _ears(
+    pen: Any,
+    random: np.random.Generator,
+    label: str,
+    middle: float,
+    width: float,
+    height: float,
+    fur: Colour,
+    dark: Colour,
+) -> None:
+    pointed = label == "cats"
+    for direction in (-1, 1):
+        if random.random() < 0.12:  # hidden
+            continue
+        x, y = middle + direction * 0.65 * width, middle - 0.6 * height
+        if pointed or random.random() < 0.15:  # some dogs' ears stand
+            length = height * random.uniform(0.55, 0.95)
+            tip = (x + direction * 0.25 * width, y - length)
+            pen.polygon(
+                [(x - 0.35 * width, y + 0.1 * height), (x + 0.35 * width, y + 0.25 * height), tip], fill=fur
+            )
+            inner = (x + direction * 0.2 * width, y - 0.6 * length)
+            pen.polygon(
+                [(x - 0.15 * width, y + 0.1 * height), (x + 0.18 * width, y + 0.2 * height), inner], fill=dark
+            )
+        else:
+            drop = height * random.uniform(0.5, 0.95)
+            _oval(
+                pen,
+                middle + direction * 0.98 * width,
+                middle - 0.25 * height + 0.5 * drop,
+                0.26 * width,
+                drop,
+                dark,
+            )
+
+
+def _muzzle(
+    pen: Any,
+    random: np.random.Generator,
+    label: str,
+    middle: float,
+    width: float,
+    height: float,
+    pale: Colour,
+) -> None:
+    nose = middle + 0.3 * height
+    if label == "dogs":
+        _oval(pen, middle, nose + 0.18 * height, random.uniform(0.4, 0.55) * width, 0.45 * height, pale)
+        _oval(pen, middle, nose, 0.2 * width, 0.13 * height, (25, 20, 20))
+        if random.random() < 0.5:  # tongue
+            _oval(pen, middle, nose + 0.62 * height, 0.14 * width, 0.25 * height, (220, 90, 110))
+    else:
+        _oval(pen, middle, nose + 0.12 * height, random.uniform(0.22, 0.42) * width, 0.22 * height, pale)
+        _oval(pen, middle, nose, 0.09 * width, 0.07 * height, (200, 110, 120))
+        if random.random() < 0.85:  # whiskers
+            for direction in (-1, 1):
+                for slope in (-0.2, 0.05, 0.3):
+                    length = random.uniform(0.8, 1.2) * width
+                    end = (middle + direction * length, nose + math.sin(slope) * length)
+                    pen.line(
+                        [(middle + direction * 0.15 * width, nose + 0.1 * height), end],
+                        fill=(240, 240, 235),
+                        width=3,
+                    )
