@@ -15,10 +15,10 @@ from typing import Annotated
 import tyro
 
 from keras_course import command
-from keras_course.datasets import digits
+from keras_course.datasets import digits, photos
 from keras_course.datasets.download import Source, fetch
 
-SOURCES = (digits.MNIST,)
+SOURCES = (digits.MNIST, photos.CATS_DOGS)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from keras_course import command
 EXPERIMENTS: dict[str, list[str]] = {
     "mnist_dense": ["--dataset", "digits", "--epochs", "3"],
     "mnist_convnet": ["--dataset", "digits", "--epochs", "3"],
+    "cats_dogs": ["--dataset", "drawn", "--epochs", "2", "--image-size", "64", "--augment", "affine"],
     "regularization": ["--dataset", "digits", "--epochs", "5"],
 }
 

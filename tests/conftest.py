@@ -71,15 +71,16 @@ def started():
     processes = []
 
     def start(*arguments):
+        # A test run in the background ignores Ctrl-C, and so would what it starts.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         process = subprocess.Popen(
             [sys.executable, "-u", *map(str, arguments)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            # Ctrl-C is ignored by what is started in the background, as these tests may be.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
+        signal.signal(signal.SIGINT, before)
         processes.append(process)
         return process
 

@@ -327,6 +327,7 @@ def test_kill_9_loses_at_most_one_epoch(started, tmp_path):
     assert resumed.history == unbroken.history
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_best_model_and_says_so(started, tmp_path):
     process = started("-c", script(tmp_path, 1000), 1)
     wait_for_epoch(process, 40)
