@@ -52,6 +52,7 @@ def test_bit_equal_in_a_new_process(tmp_path, way):
     np.testing.assert_array_equal(here, np.load(tmp_path / "there.npy"))
 
 
+@pytest.mark.slow
 def test_a_course_layer_loads(tmp_path):
     run = digit_run(tmp_path, hidden=(8,), activation="maxout", max_norm=2.0)
     script = IN_A_NEW_PROCESS.replace("    import keras\n", "    import keras, keras_course.layers\n")

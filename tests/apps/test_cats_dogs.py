@@ -28,14 +28,8 @@ def folder(tmp_path_factory):
     return root
 
 
-@pytest.mark.parametrize(
-    "augment",
-    [
-        "affine",
-        pytest.param("none", marks=pytest.mark.slow),
-        pytest.param("generator", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("augment", ["none", "affine", "generator"])
 @pytest.mark.tensorflow
 @pytest.mark.filterwarnings("ignore:Please import `affine_transform`:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:Your `PyDataset` class should call:UserWarning")

@@ -8,7 +8,7 @@ from keras_course import command, runs, saving
 from keras_course.datasets import digits
 
 
-@pytest.mark.parametrize("api", ["sequential", "functional"])
+@pytest.mark.parametrize("api", ["sequential", pytest.param("functional", marks=pytest.mark.slow)])
 def test_it_learns_and_reloads(tmp_path, api):
     config = mnist_convnet.Config(
         dataset="digits",

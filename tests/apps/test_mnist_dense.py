@@ -105,6 +105,7 @@ def test_your_own_npz(program, tmp_path):
     assert run.metrics()["test_accuracy"] > 0.8
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_it_ends_as_if_unbroken(program, started, tmp_path):
     flags = [
         "--dataset",

@@ -5,6 +5,8 @@ import re
 import time
 from pathlib import Path
 
+import pytest
+
 from apps import quickstart
 
 ROOT = Path(__file__).parents[2]
@@ -31,9 +33,8 @@ def test_all_names_every_app_that_trains():
     assert set(quickstart.EXPERIMENTS) == training
 
 
+@pytest.mark.slow
 def test_all_goes_on_after_a_failure_and_says_so(tmp_path, monkeypatch, capsys):
-    import pytest
-
     monkeypatch.setattr(
         quickstart,
         "EXPERIMENTS",
