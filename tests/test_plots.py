@@ -451,3 +451,25 @@ def test_feature_maps_has_a_row_a_layer_liveliest_first(tmp_path):
 def test_feature_maps_names_a_layer_without_maps():
     with pytest.raises(ValueError, match=r"'dense': \(10,\)"):
         plots.feature_maps(np.zeros((28, 28)), {"dense": np.zeros(10)})
+
+
+# pictures
+
+
+def test_pictures_have_their_texts_and_heat_over_them(tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (7, 20, 30, 3), dtype=np.uint8)
+    texts = [f"picture {i}" for i in range(7)]
+    figure = plots.pictures(
+        images, texts, heat=np.zeros((7, 4, 4)), columns=4, title="Net", summary="what it sees"
+    )
+    assert title(figure) == "Net\nwhat it sees"
+    assert [axes.get_title() for axes in figure.axes][:7] == texts
+    assert [len(axes.images) for axes in figure.axes] == [2] * 7 + [0]
+    assert figure.axes[0].images[1].get_extent() == [-0.5, 29.5, 19.5, -0.5]
+    saved(figure, tmp_path)
+
+
+@pytest.mark.parametrize(("count", "texts", "heat"), [(0, [], None), (2, ["one"], None), (1, ["one"], [])])
+def test_pictures_need_as_many_texts_and_maps(count, texts, heat):
+    with pytest.raises(ValueError, match="need as many texts"):
+        plots.pictures(np.zeros((count, 4, 4)), texts, heat=heat)

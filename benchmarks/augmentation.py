@@ -1,0 +1,174 @@
+"""Images a second: ImageDataGenerator, Keras' layers in tf.data, and the course's RandomAffine.
+
+Run:
+    python -m benchmarks.augmentation --data-dir data          photos in data/cats_dogs (or cats_and_dogs_filtered)
+    KERAS_BACKEND=jax python -m benchmarks.augmentation --data-dir data --name augmentation_jax
+
+One process, real photos, 150x150, batches of 32, one recipe for all. The contestants take turns in one run, so that a
+machine whose speed drifts treats them alike; quoted are medians over the turns. Only the feeding is timed: no network.
+Writes ``benchmarks/results/NAME.json``; ``ratio_to_generator`` is RandomAffine from the cache over ImageDataGenerator
+from the folder, each doing all that an epoch needs.
+"""
+
+import argparse
+import json
+import statistics
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_course import devices, machine, runs
+
+ROOT = Path(__file__).parents[1]
+SIZE, BATCH_SIZE = 150, 32
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Time every contestant, print images a second, write the file."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.augmentation", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--data-dir", type=Path, default=Path("data"))
+    parser.add_argument("--turns", type=int, default=5, help="turns of each contestant")
+    parser.add_argument("--batches", type=int, default=20, help="batches a turn")
+    parser.add_argument("--name", default="augmentation", help="of the results file")
+    options = parser.parse_args(arguments)
+    devices.configure(seed=0)
+    warnings.filterwarnings("ignore", message="Please import `affine_transform`", category=DeprecationWarning)
+
+    from keras_course.datasets import photos
+
+    folders = [options.data_dir / name for name in ("cats_dogs", "cats_and_dogs_filtered")]
+    folder = next((path for path in folders if path.is_dir()), None)
+    if folder is None:
+        parser.error(f"no photos: neither {folders[0]} nor {folders[1]} is there")
+    cache = ROOT / "data"
+    data = photos.load(str(folder), cache, image_size=SIZE)
+    contestants: dict[str, Iterator[Any]] = {}
+    if devices.backend() == "tensorflow":
+        contestants["generator_from_folder"] = generator_from_folder(folder)
+        contestants["generator_from_memory"] = generator_from_memory(data)
+        contestants["keras_layers"] = keras_layers(data)
+    contestants["random_affine"] = random_affine(data)
+
+    rates: dict[str, list[float]] = {name: [] for name in contestants}
+    for batches in contestants.values():  # the first batches compile, and warm the disk
+        for _ in range(3):
+            finish(next(batches))
+    for turn in range(options.turns):
+        for name, batches in contestants.items():
+            begun, images = time.perf_counter(), 0
+            for _ in range(options.batches):
+                images += finish(next(batches))
+            rates[name].append(images / (time.perf_counter() - begun))
+            print(f"turn {turn + 1}: {name} {rates[name][-1]:,.0f} images a second", flush=True)
+
+    median = {name: statistics.median(values) for name, values in rates.items()}
+    result = {
+        "images_per_second": {name: round(value, 1) for name, value in median.items()},
+        "turns": {name: [round(value, 1) for value in values] for name, values in rates.items()},
+        "image_size": SIZE,
+        "batch_size": BATCH_SIZE,
+        "machine": machine.summary(),
+        "environment": machine.environment(),
+        "commit": machine.commit(),
+    }
+    for name, key in (
+        ("generator_from_folder", "ratio_to_generator"),
+        ("generator_from_memory", "ratio_to_generator_from_memory"),
+        ("keras_layers", "ratio_to_keras_layers"),
+    ):
+        if name in median:
+            result[key] = round(median["random_affine"] / median[name], 2)
+            print(f"random_affine / {name}: {result[key]}x")
+    path = ROOT / "benchmarks" / "results" / f"{options.name}.json"
+    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
+    print(path.relative_to(ROOT))
+
+
+def finish(batch: Any) -> int:
+    """Wait until a batch is there; return how many images it has."""
+    import keras
+
+    images = batch[0]
+    keras.ops.convert_to_numpy(images[0, 0, 0, 0])  # what computes asynchronously has finished
+    return len(images)
+
+
+def generator_from_folder(folder: Path) -> Iterator[Any]:
+    """ImageDataGenerator as on the slides: every photo is read and decoded in every epoch."""
+    from keras_course import generator
+    from keras_course.layers import Augmentation
+
+    varied = generator.image_data_generator(Augmentation(), rescale=1 / 255)
+    return iter(
+        varied.flow_from_directory(
+            folder / "train", target_size=(SIZE, SIZE), batch_size=BATCH_SIZE, class_mode="binary"
+        )
+    )
+
+
+def generator_from_memory(data: Any) -> Iterator[Any]:
+    """ImageDataGenerator on photos that lie decoded in memory."""
+    from keras_course import generator
+    from keras_course.layers import Augmentation
+
+    varied = generator.image_data_generator(Augmentation(), rescale=1 / 255)
+    return iter(varied.flow(np.array(data.x_train), data.y_train, batch_size=BATCH_SIZE))
+
+
+def keras_layers(data: Any) -> Iterator[Any]:
+    """Keras' own random layers in a tf.data pipeline, from memory."""
+    import keras
+    import tensorflow as tf
+    from keras import layers
+
+    recipe = keras.Sequential(
+        [
+            layers.RandomFlip("horizontal"),
+            layers.RandomRotation(40 / 360, fill_mode="nearest"),
+            layers.RandomTranslation(0.2, 0.2, fill_mode="nearest"),
+            layers.RandomZoom(0.2, 0.2, fill_mode="nearest"),
+            layers.Rescaling(1 / 255),
+        ]
+    )
+    rows = tf.data.Dataset.from_tensor_slices((np.array(data.x_train), data.y_train))
+    rows = rows.shuffle(len(data.y_train)).repeat().batch(BATCH_SIZE)
+    return iter(
+        rows.map(lambda x, y: (recipe(x, training=True), y), num_parallel_calls=tf.data.AUTOTUNE).prefetch(2)
+    )
+
+
+def random_affine(data: Any) -> Iterator[Any]:
+    """The course's way: bytes from the mapped cache, one warp a batch."""
+    import keras
+
+    from keras_course.layers import Augmentation, RandomAffine
+    from keras_course.training.batches import Batches
+
+    layer, rescale = RandomAffine(Augmentation()), keras.layers.Rescaling(1 / 255)
+    step = compiled(lambda x: rescale(layer(x, training=True)))
+    batches = Batches((data.x_train, data.y_train), BATCH_SIZE, epochs=range(10_000), shuffle=True)
+    index = 0
+    while True:
+        x, y = batches[index]
+        index += 1
+        if len(x) == BATCH_SIZE:  # another size would compile again, here and nowhere else
+            yield step(x), y
+
+
+def compiled(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The function as a training step would hold it: a graph on TensorFlow; the layer itself on JAX."""
+    if devices.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return tf.function(function)
+    return function
+
+
+if __name__ == "__main__":
+    main()
