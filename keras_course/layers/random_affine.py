@@ -120,26 +120,23 @@ def affine_warp(images: Any, matrices: Any, fill: str = "nearest") -> Any:
     x, y = _onto(x, width, fill), _onto(y, height, fill)
 
     left, top = ops.minimum(ops.floor(x), max(width - 2, 0)), ops.minimum(ops.floor(y), max(height - 2, 0))
-    right_share, lower_share = x - left, y - top
-    count = ops.shape(images)[0]
-    first = ops.reshape(ops.arange(count, dtype="int32") * (height * width), (-1, 1, 1))
+    right_share, lower_share = (x - left)[..., None], (y - top)[..., None]
+    first = ops.reshape(ops.arange(ops.shape(images)[0], dtype="int32") * (height * width), (-1, 1, 1))
     corner = first + ops.cast(top, "int32") * width + ops.cast(left, "int32")  # (n, height, width)
-    next_x, next_y = min(1, width - 1), width * min(1, height - 1)
-    pixels, planes = _planes(images, channels)
+    pixels = ops.reshape(
+        images, (-1, channels)
+    )  # bytes stay bytes until they are fetched: that is what takes time
 
-    def fetch(offset: int) -> list[Any]:
-        return planes(ops.take(pixels, corner + offset, axis=0))
+    def fetch(offset: int) -> Any:
+        return ops.cast(ops.take(pixels, corner + offset, axis=0), "float32")
 
-    drawn = [
-        (upper_left * (1 - right_share) + upper_right * right_share) * (1 - lower_share)
-        + (lower_left * (1 - right_share) + lower_right * right_share) * lower_share
-        for upper_left, upper_right, lower_left, lower_right in zip(
-            fetch(0), fetch(next_x), fetch(next_y), fetch(next_x + next_y), strict=True
-        )
-    ]
+    to_right, to_below = min(1, width - 1), width * min(1, height - 1)
+    upper = fetch(0) * (1 - right_share) + fetch(to_right) * right_share
+    lower = fetch(to_below) * (1 - right_share) + fetch(to_below + to_right) * right_share
+    drawn = upper * (1 - lower_share) + lower * lower_share
     if fill == "constant":
-        drawn = [ops.where(inside, plane, 0.0) for plane in drawn]
-    return ops.stack(drawn, axis=-1)
+        drawn = ops.where(inside[..., None], drawn, 0.0)
+    return drawn
 
 
 def _onto(place: Any, length: int, fill: str) -> Any:
@@ -148,26 +145,6 @@ def _onto(place: Any, length: int, fill: str) -> Any:
         place = ops.mod(place + 0.5, 2 * length)
         place = ops.minimum(place, 2 * length - place) - 0.5
     return ops.clip(place, 0, length - 1)
-
-
-def _planes(images: Any, channels: int) -> tuple[Any, Callable[[Any], list[Any]]]:
-    """The pixels of all photos in a row, and what makes float planes of those that were fetched.
-
-    Fetching is what costs: the bytes of one pixel travel as a single whole number.
-    """
-    if keras.backend.standardize_dtype(images.dtype) == "uint8" and channels <= 3:
-        bytes_ = ops.cast(images, "int32")
-        packed = sum(bytes_[..., channel] * 256**channel for channel in range(channels))
-
-        def unpack(fetched: Any) -> list[Any]:
-            return [
-                ops.cast(ops.bitwise_and(ops.right_shift(fetched, 8 * channel), 255), "float32")
-                for channel in range(channels)
-            ]
-
-        return ops.reshape(packed, (-1,)), unpack
-    rows = ops.reshape(ops.cast(images, "float32"), (-1, channels))
-    return rows, lambda fetched: [fetched[..., channel] for channel in range(channels)]
 
 
 @functools.cache
