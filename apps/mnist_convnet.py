@@ -48,7 +48,7 @@ class Config:
     """Examples a step."""
     learning_rate: float = 0.001
     """Adam's step size, at the start."""
-    schedule: Literal["constant", "cosine"] = "constant"
+    schedule: Literal["constant", "cosine"] = "cosine"
     """Learning rate over time: as it is, or falling to zero along a cosine."""
     run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
 

@@ -6,12 +6,13 @@ Slide: deck 3, "A network definition using the Sequential model"; deck 3, "A net
 Run:
     python -m apps.mnist_dense                                  the slides' network
     python -m apps.mnist_dense --dataset digits --epochs 5      small, without a network
-    python -m apps.mnist_dense --dropout 0.3 --input-dropout 0.2 --max-norm 2 --schedule cosine --epochs 60
+    python -m apps.mnist_dense --dropout 0.3 --input-dropout 0.2 --max-norm 2 --epochs 60
                                                                 the best of one hidden layer of 512
     python -m apps.mnist_dense --hidden 480 480 --activation maxout --dropout 0.4 --input-dropout 0.3 \\
-        --max-norm 1.5 --schedule cosine --epochs 80            the best of all, as deck 1's Maxout
+        --max-norm 1.5 --epochs 80                              the best of all, as deck 1's Maxout
 
 Try:
+    --schedule constant the step size never falls: what do the last epochs look like, and the best one?
     --hidden            no hidden layer at all: how much of the result is the one matrix?
     --dropout 0.5       does the gap between training and validation close? What does it cost in epochs?
     --api functional    the other way to write it: is any number different?
@@ -54,7 +55,7 @@ class Config:
     """Examples a step."""
     learning_rate: float = 0.001
     """Adam's step size, at the start."""
-    schedule: Literal["constant", "cosine"] = "constant"
+    schedule: Literal["constant", "cosine"] = "cosine"
     """Learning rate over time: as it is, or falling to zero along a cosine."""
     run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
 

@@ -209,4 +209,4 @@ def test_mnist_in_ten_epochs(program, tmp_path, real_data):
         tmp_path,
     )
     assert done.returncode == 0, done.stderr
-    assert runs.find("mnist_dense", tmp_path).metrics()["test_accuracy"] >= 0.978
+    assert runs.find("mnist_dense", tmp_path).metrics()["test_accuracy"] >= 0.98
