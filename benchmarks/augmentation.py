@@ -104,7 +104,7 @@ def generator_from_folder(folder: Path) -> Iterator[Any]:
     from keras_course import generator
     from keras_course.layers import Augmentation
 
-    varied = generator.image_data_generator(Augmentation(), rescale=1 / 255)
+    varied = generator.image_data_generator(Augmentation())
     return iter(
         varied.flow_from_directory(
             folder / "train", target_size=(SIZE, SIZE), batch_size=BATCH_SIZE, class_mode="binary"
@@ -117,7 +117,7 @@ def generator_from_memory(data: Any) -> Iterator[Any]:
     from keras_course import generator
     from keras_course.layers import Augmentation
 
-    varied = generator.image_data_generator(Augmentation(), rescale=1 / 255)
+    varied = generator.image_data_generator(Augmentation())
     return iter(varied.flow(np.array(data.x_train), data.y_train, batch_size=BATCH_SIZE))
 
 
@@ -133,7 +133,6 @@ def keras_layers(data: Any) -> Iterator[Any]:
             layers.RandomRotation(40 / 360, fill_mode="nearest"),
             layers.RandomTranslation(0.2, 0.2, fill_mode="nearest"),
             layers.RandomZoom(0.2, 0.2, fill_mode="nearest"),
-            layers.Rescaling(1 / 255),
         ]
     )
     rows = tf.data.Dataset.from_tensor_slices((np.array(data.x_train), data.y_train))
@@ -145,13 +144,11 @@ def keras_layers(data: Any) -> Iterator[Any]:
 
 def random_affine(data: Any) -> Iterator[Any]:
     """The course's way: bytes from the mapped cache, one warp a batch."""
-    import keras
-
     from keras_course.layers import Augmentation, RandomAffine
     from keras_course.training.batches import Batches
 
-    layer, rescale = RandomAffine(Augmentation()), keras.layers.Rescaling(1 / 255)
-    step = compiled(lambda x: rescale(layer(x, training=True)))
+    layer = RandomAffine(Augmentation())
+    step = compiled(lambda x: layer(x, training=True))
     batches = Batches((data.x_train, data.y_train), BATCH_SIZE, epochs=range(10_000), shuffle=True)
     index = 0
     while True:

@@ -201,7 +201,8 @@ def without_augmentation(model: Any) -> Any:
 
     def copy(layer: Any) -> Any:
         if type(layer).__name__.startswith("Random"):
-            return keras.layers.Identity(name=layer.name)
+            # not Identity, which would hand on bytes: what follows expects floats
+            return keras.layers.Rescaling(1.0, name=layer.name, dtype=layer.dtype_policy)
         return type(layer).from_config(layer.get_config())
 
     twin = keras.models.clone_model(model, clone_function=copy, recursive=True)

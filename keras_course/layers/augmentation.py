@@ -29,6 +29,8 @@ class Augmentation:
     fill              beyond the photo's edge  ``fill_mode``                         ``fill_mode``
     ================  =======================  ====================================  ==================================
 
+    Photos that are not square come out otherwise: ImageDataGenerator turns them about a point beside their centre.
+
     The defaults are the usual recipe for cats and dogs (Chollet, 2017), with a shear that can be seen.
 
     Raises:

@@ -116,7 +116,8 @@ def affine_warp(images: Any, matrices: Any, fill: str = "nearest") -> Any:
     m = ops.reshape(ops.cast(matrices, "float32"), (-1, 2, 3, 1, 1))
     x = m[:, 0, 0] * across + m[:, 0, 1] * down + (m[:, 0, 2] + (width - 1) / 2)  # (n, height, width)
     y = m[:, 1, 0] * across + m[:, 1, 1] * down + (m[:, 1, 2] + (height - 1) / 2)
-    inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
+    rounding = 1e-3  # pixels: a quarter turn must not lose the rim
+    inside = (x >= -rounding) & (x <= width - 1 + rounding) & (y >= -rounding) & (y <= height - 1 + rounding)
     x, y = _onto(x, width, fill), _onto(y, height, fill)
 
     left, top = ops.minimum(ops.floor(x), max(width - 2, 0)), ops.minimum(ops.floor(y), max(height - 2, 0))
@@ -149,7 +150,11 @@ def _onto(place: Any, length: int, fill: str) -> Any:
 
 @functools.cache
 def _fused(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function as one XLA program on TensorFlow, whose training step is not compiled on a CPU."""
+    """The function as one XLA program; TensorFlow does not compile a training step on a CPU, JAX no single call."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return jax.jit(function, static_argnums=2)
     if keras.backend.backend() != "tensorflow":
         return function
     import tensorflow as tf

@@ -213,6 +213,22 @@ def test_in_half_precision_it_gives_half_precision():
     assert keras.backend.standardize_dtype(layer(images, training=True).dtype) == "bfloat16"
 
 
+def test_a_quarter_turn_keeps_the_rim():
+    numbers = np.ones((7, 1))
+    turned = warp(
+        np.ones((1, 31, 31, 1), "float32"), numbers, Augmentation(90, 0, 0, 0, 0, False, "constant")
+    )
+    np.testing.assert_allclose(turned, 1, atol=1e-4)
+
+
+def test_the_copy_for_export_takes_bytes():
+    layers = [keras.Input((8, 8, 3), dtype="uint8"), RandomAffine(), keras.layers.Conv2D(2, 3)]
+    model = keras.Sequential(layers)
+    images = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
+    still = saving.without_augmentation(model)
+    np.testing.assert_allclose(still.predict(images, verbose=0), model.predict(images, verbose=0), rtol=1e-5)
+
+
 def test_the_copy_for_export_does_not_vary():
     model = network()
     images = np.random.default_rng(0).integers(0, 256, (4, 16, 16, 3), dtype=np.uint8)
