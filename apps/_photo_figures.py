@@ -39,12 +39,10 @@ def save(run: Any, model: Any, data: Any, probabilities: np.ndarray, augmentatio
     # Six right and six wrong answers, the surest of each, and what speaks for the class that was said.
     classifier = model.layers[-1]
     sure = probabilities.max(axis=1)
-    right = np.argsort(-np.where(said == data.y_test, sure, -1), kind="stable")[:6]
-    wrong = np.argsort(-np.where(said != data.y_test, sure, -1), kind="stable")[
-        : min(6, int((said != data.y_test).sum()))
-    ]
-    chosen = np.concatenate([right, wrong])
-    photos = np.asarray(data.x_test[np.sort(chosen)])[np.argsort(np.argsort(chosen))]
+    surest = np.argsort(-sure, kind="stable")
+    is_right = said[surest] == data.y_test[surest]
+    chosen = np.concatenate([surest[is_right][:6], surest[~is_right][:6]])
+    photos = np.asarray(data.x_test[chosen])
     heat = explain.grad_cam(classifier, photos / 255, said[chosen])
     texts = [
         f"{'right' if said[i] == data.y_test[i] else 'WRONG'}: says {data.labels[said[i]]}\n({sure[i]:.0%} sure)"
@@ -58,10 +56,8 @@ def save(run: Any, model: Any, data: Any, probabilities: np.ndarray, augmentatio
     run.save_figure("filters", plots.filters(kernel, title=title))
     names = [layer.name for layer in classifier.layers if len(layer.output.shape) == 4 and _shows(layer)][:6]
     maps = explain.layer_outputs(classifier, photos[:1] / 255, names)
-    run.save_figure(
-        "feature_maps",
-        plots.feature_maps(photos[0], {name: np.maximum(maps[name][0], 0) for name in names}, title=title),
-    )
+    shown = {name: np.maximum(found[0], 0) for name, found in maps.items()}
+    run.save_figure("feature_maps", plots.feature_maps(photos[0], shown, title=title))
 
 
 def _shows(layer: Any) -> bool:

@@ -58,7 +58,7 @@ def main(config: Config) -> dict[str, Any]:
     config.run.configure_devices()
     import keras
 
-    from keras_course import plots, results, runs, saving, training
+    from keras_course import explain, plots, results, runs, saving, training
     from keras_course.datasets import digits
     from keras_course.evaluation import classification
     from keras_course.models import convnet
@@ -134,13 +134,9 @@ def main(config: Config) -> dict[str, Any]:
         "mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
     )
     classifier = best.layers[-1]
-    convolutions = [layer for layer in classifier.layers if layer.name.startswith(("relu", "pooling"))]
-    watched = keras.Model(classifier.inputs[0], [layer.output for layer in convolutions])
-    found = watched(data.x_validation[:1] / 255)
-    maps = {
-        layer.name: keras.ops.convert_to_numpy(output)[0]
-        for layer, output in zip(convolutions, found, strict=True)
-    }
+    names = [layer.name for layer in classifier.layers if layer.name.startswith(("relu", "pooling"))]
+    found = explain.layer_outputs(classifier, data.x_validation[:1] / 255, names)
+    maps = {name: output[0] for name, output in found.items()}
     run.save_figure("feature_maps", plots.feature_maps(data.x_validation[0], maps, title=title))
     kernel = keras.ops.convert_to_numpy(classifier.get_layer("convolution_1_1").kernel)
     run.save_figure("filters", plots.filters(kernel, title=title))

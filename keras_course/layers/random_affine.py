@@ -124,9 +124,8 @@ def affine_warp(images: Any, matrices: Any, fill: str = "nearest") -> Any:
     right_share, lower_share = (x - left)[..., None], (y - top)[..., None]
     first = ops.reshape(ops.arange(ops.shape(images)[0], dtype="int32") * (height * width), (-1, 1, 1))
     corner = first + ops.cast(top, "int32") * width + ops.cast(left, "int32")  # (n, height, width)
-    pixels = ops.reshape(
-        images, (-1, channels)
-    )  # bytes stay bytes until they are fetched: that is what takes time
+    # Bytes stay bytes until they are fetched: fetching is what takes time.
+    pixels = ops.reshape(images, (-1, channels))
 
     def fetch(offset: int) -> Any:
         return ops.cast(ops.take(pixels, corner + offset, axis=0), "float32")
