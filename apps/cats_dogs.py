@@ -1,21 +1,24 @@
 """Tell cats from dogs, or whatever is in your folder of photos: a ConvNet that overfits, and what mends it.
 
 Slide: deck 3, "Convolution Neural Network"; deck 1, "Convolution Neural Network (ConvNet)";
-    deck 3, "Data Augmentation"; deck 2, "Data augmentation"
+    deck 3, "Data Augmentation"; deck 2, "Data augmentation"; deck 1, "Visualizing Convolutional Networks"
 
 Run:
     python -m apps.cats_dogs                                            the slides' network, which overfits
     python -m apps.cats_dogs --augment affine --dropout 0.5 --epochs 60    and what mends it
+    python -m apps.cats_dogs --compare-augmentation                     none, the slides' and ours side by side
+    python -m apps.cats_dogs --model MobileNetV2 --epochs 5             a network that has seen a million photos
     python -m apps.cats_dogs --dataset drawn --epochs 3                 small, without a network
     python -m apps.cats_dogs --dataset my_photos                        a folder with a folder of photos a class
 
 Try:
     --augment affine    does the gap between training and validation close? From which epoch on does it pay?
     --augment generator the slides' ImageDataGenerator: as good? How much slower?
-    --model modern      a residual network with a tenth of the parameters: better or worse?
+    --model modern      a residual network with a third of the parameters: better or worse?
 """
 
 import dataclasses
+import shutil
 import time
 from typing import Annotated, Any, Literal
 
@@ -23,6 +26,7 @@ import tyro
 
 from apps import _photo_figures
 from keras_course import command
+from keras_course.augmentation import Augmentation
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,16 +37,29 @@ class Config:
     """auto (Google's cats and dogs, else drawn ones), cats_dogs, drawn, or a folder with a folder a class."""
     epochs: int = 30
     """Passes over the training set."""
-    model: Literal["slides", "modern"] = "slides"
-    """The slides' network, or a compact residual one."""
-    augment: Literal["none", "generator", "affine"] = "none"
-    """Vary the training photos: not, by ImageDataGenerator as on the slides, or by the faster RandomAffine."""
+    model: str = "slides"
+    """slides (the slides' network), modern (a compact residual one), or a network of keras.applications."""
+    weights: str = "imagenet"
+    """Of a network of keras.applications: imagenet (downloaded), a file's path, or none (learn from scratch)."""
+    fine_tune: int = 0
+    """How many of its last layers learn too."""
     image_size: int = 150
     """Height and width that photos are brought to, in pixels."""
+    augment: Literal["none", "generator", "affine"] = "none"
+    """Vary the training photos: not, by ImageDataGenerator as on the slides, or by the faster RandomAffine."""
+    compare_augmentation: bool = False
+    """Train with each of the three, and lay their curves side by side."""
+    augmentation: Annotated[Augmentation, tyro.conf.OmitArgPrefixes] = Augmentation()
+    color: float = 0.0
+    """Vary brightness, contrast and saturation by up to this share."""
     dropout: float = 0.0
     """Share of the flattened (or pooled) maps dropped in training."""
     l2: float = 0.0
     """L2 penalty: adds l2 * w**2 to the loss for every weight."""
+    weight_decay: float = 0.0
+    """AdamW: every step shrinks every kernel by this times the learning rate."""
+    label_smoothing: float = 0.0
+    """Learn from labels that are so much less than certain."""
     batch_size: int = 32
     """Photos a step."""
     learning_rate: float = 0.001
@@ -55,13 +72,15 @@ class Config:
 def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, save; return the metrics."""
     config.run.configure_devices()
-    import keras
-
-    from keras_course import generator, plots, results, runs, saving, training
+    from keras_course import generator, plots, results, runs
     from keras_course.datasets import photos
-    from keras_course.evaluation import classification
-    from keras_course.layers import Augmentation, RandomAffine
-    from keras_course.models import cats_dogs
+
+    if config.augment == "generator" or config.compare_augmentation:
+        generator.image_data_generator(config.augmentation)  # refuses now what it would refuse after an hour
+    if config.fine_tune and config.model in ("slides", "modern"):
+        raise ValueError(
+            f"--fine-tune is for a network of keras.applications; all of --model {config.model} learns"
+        )
 
     # Data: uint8 photos on disk, read batch by batch.
     data = photos.load(
@@ -73,30 +92,49 @@ def main(config: Config) -> dict[str, Any]:
     )
     run = runs.start("cats_dogs", config, data)
     run.write_json("skipped", {"skipped": data.skipped, "duplicates": data.duplicates})
+    if not config.compare_augmentation:
+        metrics, _ = train(run, config, data)
+        return results.finish(run, metrics, "test_accuracy")
 
-    # Model: it takes raw pixels, and varies them in training only.
-    build = cats_dogs.slides_sequential if config.model == "slides" else cats_dogs.modern
-    shape = data.x_train.shape[1:]
-    classifier = build(shape, len(data.labels), l2=config.l2, dropout=config.dropout)
-    augmentation = Augmentation()
-    vary = [RandomAffine(augmentation)] if config.augment == "affine" else []
-    model = keras.Sequential(
-        [keras.Input(shape), *vary, keras.layers.Rescaling(1 / 255, name="to_0_1"), classifier],
-        name="cats_dogs",
-    )
-    model.summary(expand_nested=True)
+    table, histories = {}, {}
+    for augment in ("none", "generator", "affine"):
+        print(f"\naugment {augment}")
+        variant = run.variant(augment, config, {"augment": augment})
+        table[augment], histories[augment] = train(
+            variant, dataclasses.replace(config, augment=augment), data
+        )
+        variant.complete_with(table[augment])
+    print_table(table)
+    title = f"cats_dogs on {data.name}: ways to vary photos"
+    for metric in ("accuracy", "loss"):
+        figure = plots.compare_curves(histories, metric, title=title)
+        run.save_figure(f"augmentation_{metric}", figure)
+    # The best by validation speaks for the app.
+    best = max(table, key=lambda augment: table[augment]["validation_accuracy"])
+    for name in ("model.keras", "card.json"):
+        shutil.copyfile(run.path / best / name, run.path / name)
+    return results.finish(run, {**table[best], "best_variant": best, "variants": table}, "test_accuracy")
+
+
+def train(run: Any, config: Config, data: Any) -> tuple[dict[str, Any], Any]:
+    """Train one network, judge it, draw its figures; return its metrics and its curves."""
+    import keras
+
+    from keras_course import generator, plots, results, saving, training
+    from keras_course.evaluation import classification
+
+    config.run.configure_devices()  # the same seed for every variant
+    model = build(config, data.x_train.shape[1:], len(data.labels))
+    model.summary(expand_nested=config.model in ("slides", "modern"))
 
     # Compile.
     steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
     learning_rate = config.learning_rate
     if config.schedule == "cosine":
         learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
-    two = len(data.labels) == 2
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
-        loss="binary_crossentropy" if two else "sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
+    optimizer = keras.optimizers.AdamW(learning_rate, weight_decay=config.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gain", "gamma", "beta"])
+    model.compile(optimizer, loss=loss_for(len(data.labels), config.label_smoothing), metrics=["accuracy"])
 
     # Fit.
     card = {"kind": "photo", "returns": "a probability for each label", "labels": data.labels, "model": model}
@@ -110,7 +148,7 @@ def main(config: Config) -> dict[str, Any]:
         "callbacks": [watch],
     }
     if config.augment == "generator":
-        varied = generator.image_data_generator(augmentation)
+        varied = generator.image_data_generator(config.augmentation)
         flow = varied.flow(data.x_train, data.y_train, batch_size=config.batch_size, seed=config.run.seed)
         history = training.fit(model, run, flow, **arguments)
     else:
@@ -130,15 +168,61 @@ def main(config: Config) -> dict[str, Any]:
     }
 
     # Figures.
-    title = f"cats_dogs on {data.name}"
-    run.save_figure(
-        "curves", plots.curves(history.history, title=title, best_epoch=training.best_epoch(history))
+    figure = plots.curves(
+        history.history, title=f"cats_dogs on {data.name}", best_epoch=training.best_epoch(history)
     )
-    _photo_figures.save(run, best, data, probabilities, augmentation)
-
-    # Finish.
+    run.save_figure("curves", figure)
+    _photo_figures.save(run, best, data, probabilities, config.augmentation)
     results.write_card(run, data, **card, metrics=metrics)
-    return results.finish(run, metrics, "test_accuracy")
+    return metrics, history.history
+
+
+def build(config: Config, shape: tuple[int, ...], num_classes: int) -> Any:
+    """The whole model: it takes raw pixels, and varies them in training only."""
+    import keras
+
+    from keras_course import layers
+    from keras_course.models import cats_dogs, transfer
+
+    parts = [keras.Input(shape)]
+    if config.augment == "affine":
+        parts.append(layers.RandomAffine(config.augmentation))
+    if config.color:
+        parts.append(layers.RandomColor(config.color))
+    knobs = {"l2": config.l2, "dropout": config.dropout}
+    if config.model in ("slides", "modern"):
+        builder = cats_dogs.slides_sequential if config.model == "slides" else cats_dogs.modern
+        parts += [keras.layers.Rescaling(1 / 255, name="to_0_1"), builder(shape, num_classes, **knobs)]
+    else:  # its own preprocessing is inside
+        weights = None if config.weights == "none" else config.weights
+        parts.append(transfer.transfer(shape, num_classes, config.model, weights, config.fine_tune, **knobs))
+    return keras.Sequential(parts, name="cats_dogs")
+
+
+def loss_for(num_classes: int, label_smoothing: float) -> Any:
+    """Cross entropy of one probability (two classes) or of many, with labels that may be less than certain."""
+    import keras
+
+    if num_classes == 2:
+        return keras.losses.BinaryCrossentropy(label_smoothing=label_smoothing)
+
+    def smoothed_cross_entropy(labels: Any, probabilities: Any) -> Any:
+        one_hot = keras.ops.one_hot(keras.ops.reshape(labels, (-1,)), num_classes)
+        return keras.losses.categorical_crossentropy(one_hot, probabilities, label_smoothing=label_smoothing)
+
+    return smoothed_cross_entropy if label_smoothing else "sparse_categorical_crossentropy"
+
+
+def print_table(table: dict[str, dict[str, Any]]) -> None:
+    """Print a line a way of augmentation."""
+    print(
+        f"\n{'augment':10} {'best epoch':>10} {'validation':>10} {'test':>7} {'photos/s':>9} {'seconds':>8}"
+    )
+    for augment, row in table.items():
+        print(
+            f"{augment:10} {row['best_epoch']:10} {row['validation_accuracy']:10.2%} {row['test_accuracy']:7.2%} "
+            f"{row['samples_per_second']:9.0f} {row['seconds']:8.0f}"
+        )
 
 
 if __name__ == "__main__":

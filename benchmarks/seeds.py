@@ -23,6 +23,7 @@ from keras_course import machine, runs
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 README = ROOT / "README.md"
+PATHS = ("dataset", "weights")  # settings that may name a folder of this machine
 MARKS = ("<!-- results -->\n", "<!-- /results -->")
 
 
@@ -69,7 +70,7 @@ def measure(app: str, seeds: range, data_dir: str, metric: str, flags: list[str]
     validation = [row["validation_accuracy"] for row in metrics if "validation_accuracy" in row]
     return {
         "app": app,
-        "arguments": flags,
+        "arguments": without_folders(flags),
         "dataset": environments[0]["dataset"]["name"],
         "embedded": environments[0]["dataset"]["embedded"],
         "metric": metric,
@@ -80,8 +81,20 @@ def measure(app: str, seeds: range, data_dir: str, metric: str, flags: list[str]
         "machine": machine.summary(),
         "backend": environments[0]["backend"],
         "commit": environments[0]["commit"],
-        "settings": {name: value for name, value in configs[0].items() if name != "seed"},
+        "settings": {
+            name: Path(value).name if name in PATHS and value else value
+            for name, value in configs[0].items()
+            if name != "seed"
+        },
     }
+
+
+def without_folders(flags: list[str]) -> list[str]:
+    """The flags as they can be published: of a path only its last part."""
+    return [
+        Path(word).name if before.removeprefix("--").replace("-", "_") in PATHS else word
+        for before, word in zip(["", *flags], flags, strict=False)
+    ]
 
 
 def _spread(values: list[float]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class RunOptions:
     device: Literal["auto", "cpu", "gpu"] = "auto"
     """Where to compute; auto takes a GPU if there is one."""
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    """Numbers of the hidden layers; the mixed ones are for GPUs."""
+    """Numbers of the hidden layers; the mixed ones are fast on GPUs, mixed_bfloat16 also on some CPUs (AMX)."""
     deterministic: bool = False
     """Equal bits in every run on a GPU too (slower)."""
     data_dir: Path = Path("data")

@@ -5,6 +5,7 @@ that Keras uses, so ``KERAS_BACKEND=jax`` and ``torch`` never import TensorFlow.
 """
 
 import contextlib
+import logging
 import os
 import random
 import re
@@ -51,12 +52,18 @@ def configure(
             import tensorflow as tf
 
             tf.config.list_physical_devices("GPU")
+            tf.get_logger().addFilter(_is_no_retracing)
     _one_of("KERAS_BACKEND", name, tuple(GPU_INSTALL))
     _seed(seed, name)
     {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}[name](device, deterministic)
     keras.config.set_dtype_policy(precision)
     if precision == "mixed_float16" and device_name() == "CPU":
         print("warning: mixed_float16 is slow on a CPU, which has no such arithmetic", file=sys.stderr)
+
+
+def _is_no_retracing(record: logging.LogRecord) -> bool:
+    """An app evaluates several models, each with a function of its own, which TensorFlow takes for a mistake."""
+    return "triggered tf.function retracing" not in record.getMessage()
 
 
 @contextlib.contextmanager

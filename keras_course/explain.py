@@ -27,8 +27,16 @@ def layer_outputs(model: keras.Model, pictures: np.ndarray, names: Sequence[str]
     """
     layers = [_layer(model, name) for name in names]
     watched = keras.Model(model.inputs[0], [layer.output for layer in layers])
-    outputs = watched.predict(pictures, verbose=0)
-    return dict(zip(names, outputs if len(names) > 1 else [outputs], strict=True))
+    return dict(zip(names, _outputs(watched, pictures), strict=True))
+
+
+def _outputs(model: keras.Model, pictures: np.ndarray, batch_size: int = 32) -> list[np.ndarray]:
+    """The outputs for all pictures, without compiling anything for a model that is used this once."""
+    batches = []
+    for first in range(0, len(pictures), batch_size):
+        found = model(np.asarray(pictures[first : first + batch_size]), training=False)
+        batches.append([ops.convert_to_numpy(one) for one in (found if isinstance(found, list) else [found])])
+    return [np.concatenate(parts) for parts in zip(*batches, strict=True)]
 
 
 def grad_cam(
@@ -56,7 +64,7 @@ def grad_cam(
     """
     name = layer or _last_with_maps(model)
     maps_of = keras.Model(model.inputs[0], _layer(model, name).output)
-    maps = ops.convert_to_tensor(maps_of.predict(pictures, verbose=0))  # (n, h, w, filters)
+    maps = ops.convert_to_tensor(_outputs(maps_of, pictures)[0])  # (n, h, w, filters)
     rest = _from_layer(model, name)
 
     def score(maps: Any) -> Any:
@@ -96,10 +104,11 @@ def exciting_patches(
     model: keras.Model,
     photos: np.ndarray,
     layer: str,
-    filters: Sequence[int],
+    filters: Sequence[int] | int,
     *,
     count: int = 9,
     batch_size: int = 32,
+    shown: np.ndarray | None = None,
 ) -> dict[int, np.ndarray]:
     """The patches of photos that excite each filter most, one patch a photo at most.
 
@@ -108,12 +117,13 @@ def exciting_patches(
         (https://arxiv.org/abs/1311.2901)
 
     Args:
-        model: a Sequential or functional model whose layers up to this one follow one after the other.
+        model: a Sequential or functional model.
         photos: as the model takes them, ``(n, height, width, channels)``.
         layer: the layer that the filters are in.
-        filters: their numbers.
+        filters: their numbers; or how many: those whose answers differ most from photo to photo.
         count: patches a filter.
         batch_size: photos at a time.
+        shown: the same photos as they are to be seen, of the same size; default ``photos``.
 
     Returns:
         For each filter its patches, strongest first, ``(count, side, side, channels)``; what lies beyond a photo's
@@ -123,60 +133,78 @@ def exciting_patches(
         ValueError: there is no such layer or filter, or the receptive field cannot be told.
     """
     output = _layer(model, layer).output
-    if len(output.shape) != 4 or not all(0 <= index < output.shape[-1] for index in filters):
-        raise ValueError(f"layer {layer!r} gives {output.shape[1:]}: no filters {list(filters)} there")
+    chosen = list(range(output.shape[-1])) if isinstance(filters, int) else list(filters)
+    if len(output.shape) != 4 or not all(0 <= index < output.shape[-1] for index in chosen):
+        raise ValueError(f"layer {layer!r} gives {output.shape[1:]}: no filters {filters} there")
     side, step, start = receptive_field(model, layer)
     watched = keras.Model(model.inputs[0], output)
     answers, places = [], []
     for first in range(0, len(photos), batch_size):
-        maps = watched.predict(np.asarray(photos[first : first + batch_size]), verbose=0)[..., list(filters)]
-        flat = maps.reshape(len(maps), -1, len(filters))  # (batch, h * w, filters)
+        maps = _outputs(watched, photos[first : first + batch_size], batch_size)[0][..., chosen]
+        flat = maps.reshape(len(maps), -1, len(chosen))  # (batch, h * w, filters)
         answers.append(flat.max(axis=1))
         places.append(np.stack(np.unravel_index(flat.argmax(axis=1), maps.shape[1:3]), axis=-1))
     strongest, where = np.concatenate(answers), np.concatenate(places)  # (n, filters), (n, filters, 2)
+    columns = list(range(len(chosen)))
+    if isinstance(filters, int):
+        columns = sorted(np.argsort(-strongest.std(axis=0), kind="stable")[:filters].tolist())
+    photos = photos if shown is None else shown
     patches = {}
-    for column, index in enumerate(filters):
+    for column in columns:
         best = np.argsort(-strongest[:, column], kind="stable")[:count]
-        patches[index] = np.stack([_cut(photos[i], start + step * where[i, column], side) for i in best])
+        cut = [_cut(photos[i], start + step * where[i, column], side) for i in best]
+        patches[chosen[column]] = np.stack(cut)
     return patches
 
 
 def receptive_field(model: keras.Model, layer: str) -> tuple[int, int, int]:
     """What one value of a layer sees of the input: side, step from one value to the next, and the first's start.
 
-    All in pixels; the start is negative where padding lies before the edge.
+    All in pixels; the start is negative where padding lies before the edge. Where ways meet, as in a residual
+    network, it is all that any of them sees.
 
     Raises:
-        ValueError: a layer on the way is of an unknown kind, or the way branches.
+        ValueError: a layer on the way is of an unknown kind.
     """
-    side, step, start = 1, 1, 0
-    before = model.inputs[0]
+    seen = (1, 1, 0)
+    known = {id(model.inputs[0]): seen}
     for one in model.layers:
-        known = isinstance(model, keras.Sequential) or isinstance(one, keras.layers.InputLayer)
-        if not known and one.input is not before:
-            raise ValueError(
-                f"the receptive field of {layer!r} cannot be told: the way branches at {one.name!r}"
-            )
-        before = one.output
-        if isinstance(one, keras.layers.Conv2D | keras.layers.MaxPooling2D | keras.layers.AveragePooling2D):
-            kernel = (one.kernel_size if isinstance(one, keras.layers.Conv2D) else one.pool_size)[0]
-            stride = one.strides[0]
-            padding = 0
-            if one.padding == "same":
-                length = one.input.shape[1]
-                padding = max((-(-length // stride) - 1) * stride + kernel - length, 0) // 2
-            start -= padding * step
-            side += (kernel - 1) * step
-            step *= stride
-        elif isinstance(one, keras.layers.ZeroPadding2D):
-            start -= one.padding[0][0] * step
-        elif not isinstance(one, _POINTWISE):
-            raise ValueError(f"the receptive field of {layer!r} cannot be told: {one.name!r} is on the way")
+        if not isinstance(model, keras.Sequential) and not isinstance(one, keras.layers.InputLayer):
+            before = one.input if isinstance(one.input, list) else [one.input]
+            seen = _together([known[id(tensor)] for tensor in before])
+        seen = known[id(one.output)] = _seen_through(one, seen, layer)
         if one.name == layer:
-            return side, step, start
+            return seen
     raise ValueError(f"{model.name!r} has no layer {layer!r}")
 
 
+def _seen_through(one: keras.layers.Layer, seen: tuple[int, int, int], layer: str) -> tuple[int, int, int]:
+    """What the values after one layer see, given what those before it see."""
+    side, step, start = seen
+    if isinstance(one, _CONVOLUTIONS + _POOLINGS):
+        kernel = (one.pool_size if isinstance(one, _POOLINGS) else one.kernel_size)[0]
+        stride = one.strides[0]
+        padding = 0
+        if one.padding == "same":
+            length = one.input.shape[1]
+            padding = max((-(-length // stride) - 1) * stride + kernel - length, 0) // 2
+        return side + (kernel - 1) * step, step * stride, start - padding * step
+    if isinstance(one, keras.layers.ZeroPadding2D):
+        return side, step, start - one.padding[0][0] * step
+    if isinstance(one, _POINTWISE):
+        return seen
+    raise ValueError(f"the receptive field of {layer!r} cannot be told: {one.name!r} is on the way")
+
+
+def _together(fields: list[tuple[int, int, int]]) -> tuple[int, int, int]:
+    sides, steps, starts = zip(*fields, strict=True)
+    first = min(starts)
+    last = max(start + side for start, side in zip(starts, sides, strict=True))
+    return last - first, max(steps), first
+
+
+_CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.SeparableConv2D)
+_POOLINGS = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
 _POINTWISE = (
     keras.layers.InputLayer,
     keras.layers.ReLU,
@@ -184,6 +212,9 @@ _POINTWISE = (
     keras.layers.BatchNormalization,
     keras.layers.Dropout,
     keras.layers.Rescaling,
+    keras.layers.Identity,
+    keras.layers.Add,
+    keras.layers.Concatenate,
 )
 
 

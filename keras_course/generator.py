@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from keras_course.layers import Augmentation
+from keras_course.augmentation import Augmentation
 
 
 def image_data_generator(augmentation: Augmentation, **more: Any) -> Any:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_course import generator
-from keras_course.layers import Augmentation
+from keras_course.augmentation import Augmentation
 
 
 @pytest.mark.tensorflow

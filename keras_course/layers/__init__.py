@@ -1,7 +1,9 @@
 """Layers that Keras does not have, registered so that a saved model loads again."""
 
-from keras_course.layers.augmentation import Augmentation
+from keras_course.augmentation import Augmentation
 from keras_course.layers.maxout import Maxout
 from keras_course.layers.random_affine import RandomAffine
+from keras_course.layers.random_color import RandomColor
+from keras_course.layers.standardized_conv import StandardizedConv2D
 
-__all__ = ["Augmentation", "Maxout", "RandomAffine"]
+__all__ = ["Augmentation", "Maxout", "RandomAffine", "RandomColor", "StandardizedConv2D"]

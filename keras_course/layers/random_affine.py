@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_course.layers.augmentation import Augmentation
+from keras_course.augmentation import Augmentation
 
 
 @keras.saving.register_keras_serializable(package="keras_course")
@@ -128,7 +128,7 @@ def affine_warp(images: Any, matrices: Any, fill: str = "nearest") -> Any:
     pixels = ops.reshape(images, (-1, channels))
 
     def fetch(offset: int) -> Any:
-        return ops.cast(ops.take(pixels, corner + offset, axis=0), "float32")
+        return ops.cast(_rows(pixels, corner + offset), "float32")
 
     to_right, to_below = min(1, width - 1), width * min(1, height - 1)
     upper = fetch(0) * (1 - right_share) + fetch(to_right) * right_share
@@ -145,6 +145,13 @@ def _onto(place: Any, length: int, fill: str) -> Any:
         place = ops.mod(place + 0.5, 2 * length)
         place = ops.minimum(place, 2 * length - place) - 0.5
     return ops.clip(place, 0, length - 1)
+
+
+def _rows(array: Any, places: Any) -> Any:
+    """``array[places]``; JAX is told that every place is inside, which halves its time."""
+    if keras.backend.backend() == "jax":
+        return array.at[places].get(mode="promise_in_bounds")
+    return ops.take(array, places, axis=0)
 
 
 @functools.cache

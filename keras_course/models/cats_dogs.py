@@ -10,6 +10,8 @@ from typing import Any
 import keras
 from keras import layers, regularizers
 
+from keras_course.layers.standardized_conv import RELU_GAIN, StandardizedConv2D
+
 Shape = tuple[int, ...]
 
 
@@ -101,9 +103,10 @@ def modern(
     classifier_activation: str | None = "auto",
     name: str = "modern",
 ) -> keras.Model:
-    """A small residual network: normalisation, shortcuts, and global pooling instead of flatten.
+    """A small residual network: normalised kernels, shortcuts, and global pooling instead of flatten.
 
     Papers: He et al., "Identity Mappings in Deep Residual Networks", 2016 (https://arxiv.org/abs/1603.05027);
+        Brock et al., 2021 (https://arxiv.org/abs/2101.08692), for kernels instead of maps being normalised;
         Lin et al., "Network In Network", 2013 (https://arxiv.org/abs/1312.4400), for the global pooling
 
     Shape: ``112x112x3 -> 56x56x32 -> 28x28x32 -> 14x14x64 -> 7x7x128 -> 4x4x256 -> 256 -> 1``
@@ -115,7 +118,7 @@ def modern(
         input_shape: height, width and channels of one photo, values from 0 to 1.
         num_classes: 2 gives one sigmoid, more a softmax; None leaves the last layer out and gives the features.
         filters: for each stage, its number of filters.
-        l2: adds ``l2 * w**2`` to the loss for every weight of every kernel.
+        l2: adds ``l2 * w**2`` to the loss for every weight of every kernel (before it is normalised).
         dropout: share of the pooled features set to zero in training.
         classifier_activation: ``"auto"`` (sigmoid or softmax), or None for logits.
         name: the model's name.
@@ -125,10 +128,10 @@ def modern(
     """
     _check(input_shape, num_classes, filters, dropout)
     inputs = keras.Input(input_shape)
-    x = _convolution(filters[0], l2, "convolution_0", strides=2, activation=None)(inputs)
+    x = layers.Rescaling(4.0, -2.0, name="to_unit_variance")(inputs)  # 0 to 1 becomes -2 to 2
+    x = _normalised(filters[0], l2, "convolution_0", strides=2)(x)
     for stage, count in enumerate(filters, start=1):
         x = _residual_block(x, count, l2, f"stage_{stage}")
-    x = layers.BatchNormalization(name="normalization")(x)
     x = layers.ReLU(name="relu")(x)
     x = layers.GlobalAveragePooling2D(name="global_pooling")(x)
     if dropout:
@@ -139,16 +142,17 @@ def modern(
 
 
 def _residual_block(x: Any, filters: int, l2: float, name: str) -> Any:
-    """``shortcut(x) + convolution(relu(norm(convolution(relu(norm(x))))))``, and half the height and width."""
+    """``shortcut(x) + convolution(relu(convolution(relu(x))))``, and half the height and width.
+
+    The second convolution starts small: a block begins as little more than its shortcut.
+    """
     shortcut = layers.AveragePooling2D(2, padding="same", name=f"{name}_shortcut_pooling")(x)
     if x.shape[-1] != filters:
-        shortcut = layers.Conv2D(
-            filters, 1, use_bias=False, kernel_regularizer=_penalty(l2), name=f"{name}_shortcut"
-        )(shortcut)
-    for number, strides in ((1, 2), (2, 1)):
-        x = layers.BatchNormalization(name=f"{name}_normalization_{number}")(x)
-        x = layers.ReLU(name=f"{name}_relu_{number}")(x)
-        x = _convolution(filters, l2, f"{name}_convolution_{number}", strides=strides, activation=None)(x)
+        shortcut = _normalised(filters, l2, f"{name}_shortcut", size=1)(shortcut)
+    x = layers.ReLU(name=f"{name}_relu_1")(x)
+    x = _normalised(filters, l2, f"{name}_convolution_1", strides=2, gain=RELU_GAIN)(x)
+    x = layers.ReLU(name=f"{name}_relu_2")(x)
+    x = _normalised(filters, l2, f"{name}_convolution_2", gain=0.2 * RELU_GAIN)(x)
     return layers.Add(name=f"{name}_add")([shortcut, x])
 
 
@@ -170,17 +174,28 @@ def _penalty(l2: float) -> Any:
     return regularizers.L2(l2) if l2 else None
 
 
-def _convolution(
-    filters: int, l2: float, name: str, *, strides: int = 1, activation: str | None = "relu"
-) -> keras.layers.Layer:
-    """The slides' 3x3 convolution with ReLU; without it, padded and without bias, as before a normalisation."""
+def _convolution(filters: int, l2: float, name: str) -> keras.layers.Layer:
+    """The slides' 3x3 convolution with ReLU, not padded."""
     return layers.Conv2D(
         filters,
         3,
+        activation="relu",
+        kernel_initializer="he_normal",
+        kernel_regularizer=_penalty(l2),
+        name=name,
+    )
+
+
+def _normalised(
+    filters: int, l2: float, name: str, *, size: int = 3, strides: int = 1, gain: float = 1.0
+) -> keras.layers.Layer:
+    """A padded convolution with normalised kernels, and no activation."""
+    return StandardizedConv2D(
+        filters,
+        size,
+        gain,
         strides=strides,
-        activation=activation,
-        padding="valid" if activation else "same",
-        use_bias=activation is not None,
+        padding="same",
         kernel_initializer="he_normal",
         kernel_regularizer=_penalty(l2),
         name=name,

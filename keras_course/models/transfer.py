@@ -5,11 +5,12 @@ inside, because every base wants another.
 """
 
 import inspect
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import keras
-from keras import layers
+from keras import layers, regularizers
 
 Shape = tuple[int, ...]
 
@@ -21,6 +22,7 @@ def transfer(
     weights: str | None = "imagenet",
     fine_tune: int = 0,
     *,
+    l2: float = 0.0,
     dropout: float = 0.0,
     classifier_activation: str | None = "auto",
     name: str = "transfer",
@@ -39,6 +41,7 @@ def transfer(
             or None: the base learns from scratch.
         fine_tune: how many of the base's last layers learn too; its normalisations stay as they are. With
             ``weights=None`` all learn.
+        l2: adds ``l2 * w**2`` to the loss for every weight of the last layer's kernel.
         dropout: share of the pooled features set to zero in training.
         classifier_activation: ``"auto"`` (sigmoid or softmax), or None for logits.
         name: the model's name.
@@ -63,8 +66,10 @@ def transfer(
 
     inputs = keras.Input(input_shape)
     x = home.preprocess_input(layers.Identity(name="pixels")(inputs))
+    x = layers.Identity(name="prepared")(x)
     # Pretrained normalisations keep the means of a million photos, also while we train.
     x = network(x) if from_scratch else network(x, training=False)
+    x = layers.Identity(name="maps")(x)  # what goes in and out of the base has a name: explain can get at it
     x = layers.GlobalAveragePooling2D(name="global_pooling")(x)
     if dropout:
         x = layers.Dropout(dropout, name="dropout")(x)
@@ -74,6 +79,7 @@ def transfer(
         x = layers.Dense(
             1 if num_classes == 2 else num_classes,
             activation=classifier_activation,
+            kernel_regularizer=regularizers.L2(l2) if l2 else None,
             dtype="float32",
             name="probabilities" if classifier_activation else "scores",
         )(x)
@@ -98,6 +104,8 @@ def _find(base: str) -> tuple[Any, ModuleType]:
 
 def _with_weights(constructor: Any, input_shape: Shape, weights: str | None) -> keras.Model:
     name = constructor.__name__
+    if weights not in (None, "imagenet") and not Path(weights).is_file():
+        raise ValueError(f"there is no file {weights} with weights for {name}")
     try:
         return constructor(include_top=False, weights=weights, input_shape=input_shape)
     except OSError as error:

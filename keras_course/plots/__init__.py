@@ -5,7 +5,7 @@ writes one; a notebook shows one that ends a cell.
 """
 
 from keras_course.plots.classification import confusion, mistakes
-from keras_course.plots.convolution import feature_maps, filters
+from keras_course.plots.convolution import feature_maps, filters, patches
 from keras_course.plots.history import compare_curves, curves, side_by_side
 from keras_course.plots.pictures import pictures
 from keras_course.plots.weights import first_layer_weights, weight_histograms
@@ -18,6 +18,7 @@ __all__ = [
     "filters",
     "first_layer_weights",
     "mistakes",
+    "patches",
     "pictures",
     "side_by_side",
     "weight_histograms",

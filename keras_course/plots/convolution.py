@@ -1,5 +1,6 @@
 """What a ConvNet learnt: its filters, and what they find in a picture."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,61 @@ def feature_maps(
             va="center",
         )
     return figure
+
+
+def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "") -> "Figure":
+    """What excites filters most: a row a layer, and for each filter a block of patches of photos.
+
+    Slide: deck 1, "Visualizing Convolutional Networks"
+
+    Args:
+        found: for each layer's name and each filter's number its patches, strongest first, as
+            ``explain.exciting_patches`` gives them: ``(n, side, side, channels)``.
+        title: stands above the rows.
+
+    Raises:
+        ValueError: there is no layer, or a layer without filters.
+    """
+    if not found or not all(found.values()):
+        raise ValueError("no patches to show: name at least one layer, and a filter in each")
+    rows, columns = len(found), max(len(filters) for filters in found.values())
+    summary = (
+        "the patches of photos that excite a filter most, each from another photo (strongest at the top left)"
+    )
+    figure = new_figure(1.5 * columns + 1.2, 1.75 * rows + 0.8, joined([title, summary]))
+    panels = figure.subplots(rows, columns, squeeze=False)
+    for axes in panels.ravel():
+        axes.set_axis_off()
+    for row, (name, filters) in zip(panels, found.items(), strict=True):
+        for axes, (index, block) in zip(row, filters.items(), strict=False):
+            mosaic = _mosaic(np.asarray(block, dtype=float))
+            axes.imshow(mosaic / (255 if mosaic.max() > 1 else 1))
+            axes.set_title(f"filter {index}", fontsize=7, pad=2)
+            side = block.shape[1]
+        row[0].text(
+            -0.08,
+            0.5,
+            f"{name.replace('_', ' ')}\n{side}x{side} pixels",
+            transform=row[0].transAxes,
+            fontsize=8,
+            ha="right",
+            va="center",
+        )
+    return figure
+
+
+def _mosaic(block: np.ndarray) -> np.ndarray:
+    """Patches as one square picture with white lines between them."""
+    count, side = len(block), block.shape[1]
+    line = max(1, side // 20)
+    columns = math.ceil(math.sqrt(count))
+    white = 255.0 if block.max() > 1 else 1.0
+    length = columns * (side + line) - line
+    whole = np.full((length, length, *block.shape[3:]), white)
+    for place, patch in enumerate(block):
+        top, left = (side + line) * (place // columns), (side + line) * (place % columns)
+        whole[top : top + side, left : left + side] = patch
+    return whole
 
 
 def _size(name: str, shape: Sequence[int]) -> str:

@@ -2,11 +2,14 @@
 
 import json
 
+import keras
+import numpy as np
 import pytest
 from PIL import Image
 
 from apps import cats_dogs
-from keras_course import command, runs
+from keras_course import command, runs, saving
+from keras_course.augmentation import Augmentation
 from keras_course.datasets import drawn_animals, photos
 
 
@@ -51,6 +54,7 @@ def test_any_folder_of_photos_trains_and_predicts(folder, tmp_path, program, aug
         "filters",
         "grad_cam",
         "mistakes",
+        "patches",
     }
     if augment == "affine":
         photo = folder / "foxes/1.jpg"
@@ -83,3 +87,76 @@ def test_a_folder_of_one_class_is_one_line(folder, tmp_path, capfd):
         )
     assert left.value.code == 2
     assert "at least two classes" in capfd.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.tensorflow
+@pytest.mark.filterwarnings("ignore:Please import `affine_transform`:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Your `PyDataset` class should call:UserWarning")
+def test_three_ways_to_augment_side_by_side(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(photos, "DRAWN", {"train": 20, "validation": 6, "test": 6})
+    metrics = cats_dogs.main(
+        small(tmp_path, dataset="drawn", compare_augmentation=True, augmentation=Augmentation(rotation=10))
+    )
+    assert list(metrics["variants"]) == ["none", "generator", "affine"]
+    best = max(metrics["variants"].values(), key=lambda row: row["validation_accuracy"])
+    assert metrics["validation_accuracy"] == best["validation_accuracy"]
+    run = runs.find("cats_dogs", tmp_path / "models")
+    assert {path.stem for path in (run.path / "figures").iterdir()} == {
+        "augmentation_accuracy",
+        "augmentation_loss",
+    }
+    assert saving.load(run).card["labels"] == ["cats", "dogs"]  # the best of the three
+    printed = capsys.readouterr().out
+    assert "photos/s" in printed and printed.splitlines()[-1] == f"run: {run.path}"
+
+
+@pytest.mark.slow
+def test_a_network_of_keras_applications_with_weights_from_a_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(photos, "DRAWN", {"train": 8, "validation": 4, "test": 4})
+    weights = tmp_path / "vgg.weights.h5"
+    keras.applications.VGG16(include_top=False, weights=None, input_shape=(64, 64, 3)).save_weights(weights)
+    config = small(
+        tmp_path, dataset="drawn", model="vgg16", weights=str(weights), augment="affine", color=0.2
+    )
+    cats_dogs.main(config)
+    run = runs.find("cats_dogs", tmp_path / "models")
+    assert (run.path / "figures" / "patches.png").is_file()
+    loaded = saving.load(run)
+    trainable = sum(np.prod(weight.shape) for weight in loaded.model.trainable_weights)
+    assert trainable == 512 + 1  # the last layer only
+    assert 0 <= loaded.predict(drawn_animals.draw("dogs", 1, 64)).probability <= 1
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--model", "nosuch"], "no network 'nosuch' in keras.applications"),
+        (
+            ["--model", "vgg16", "--weights", "no/such.h5"],
+            "there is no file no/such.h5 with weights for VGG16",
+        ),
+        (["--fine-tune", "3"], "--fine-tune is for a network of keras.applications"),
+        (["--color", "2"], "amount=2.0 is out of range"),
+    ],
+)
+def test_bad_flags_are_one_line(tmp_path, monkeypatch, capfd, flags, words):
+    monkeypatch.setattr(photos, "DRAWN", {"train": 4, "validation": 2, "test": 2})
+    folders = ["--dataset", "drawn", "--data-dir", str(tmp_path), "--models-dir", str(tmp_path)]
+    with pytest.raises(SystemExit) as left:
+        command.run(cats_dogs.main, cats_dogs.Config, [*folders, "--image-size", "64", *flags])
+    assert left.value.code == 2
+    assert words in capfd.readouterr().err.splitlines()[-1]
+
+
+def test_labels_may_be_less_than_certain():
+    """Two classes and three: the loss is that of labels moved towards all classes alike."""
+    two = cats_dogs.loss_for(2, 0.1)
+    label, probability = np.array([[1.0]]), np.array([[0.7]])
+    expected = -(0.95 * np.log(0.7) + 0.05 * np.log(0.3))
+    assert float(two(label, probability)) == pytest.approx(expected, abs=1e-5)
+    probabilities = np.array([[0.2, 0.5, 0.3]])
+    three = cats_dogs.loss_for(3, 0.3)(np.array([1]), probabilities)
+    expected = -(0.1 * np.log(0.2) + 0.8 * np.log(0.5) + 0.1 * np.log(0.3))
+    assert float(three[0]) == pytest.approx(expected, abs=1e-5)
+    assert cats_dogs.loss_for(3, 0.0) == "sparse_categorical_crossentropy"

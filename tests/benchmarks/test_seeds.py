@@ -34,3 +34,10 @@ def test_the_table_changes_with_a_file(tmp_path):
     assert seeds.with_table("a\n<!-- results -->\nold\n<!-- /results -->\nb", tmp_path) == (
         f"a\n<!-- results -->\n{seeds.table(tmp_path)}<!-- /results -->\nb"
     )
+
+
+def test_no_folder_of_this_machine_is_published():
+    flags = ["--dataset", "/home/me/pets", "--epochs", "3", "--weights", "a/b/vgg.h5", "--model", "vgg16"]
+    assert seeds.without_folders(flags) == [
+        "--dataset", "pets", "--epochs", "3", "--weights", "vgg.h5", "--model", "vgg16"
+    ]  # fmt: skip

@@ -11,14 +11,14 @@ import keras_course.models
 
 # builder -> (arguments, parameters); the sums say where the number comes from
 SLIDES_CATS_DOGS = 32 * 28 + 64 * 289 + 128 * 577 + 128 * 1153 + (49 * 128 + 1) * 512 + 513
-# A block from a to b filters: two normalisations (4 numbers a channel), two convolutions, a shortcut where a != b.
+# A block from a to b filters: two convolutions, with a bias and a gain a filter, and a shortcut where a != b.
 MODERN = (
-    (32 * 27)
-    + (4 * 32 + 4 * 32 + 9 * 32 * 32 + 9 * 32 * 32)
-    + (4 * 32 + 4 * 64 + 9 * 32 * 64 + 9 * 64 * 64 + 32 * 64)
-    + (4 * 64 + 4 * 128 + 9 * 64 * 128 + 9 * 128 * 128 + 64 * 128)
-    + (4 * 128 + 4 * 256 + 9 * 128 * 256 + 9 * 256 * 256 + 128 * 256)
-    + (4 * 256 + 257)
+    (32 * 29)
+    + (32 * (9 * 32 + 2) + 32 * (9 * 32 + 2))
+    + (64 * (9 * 32 + 2) + 64 * (9 * 64 + 2) + 64 * (32 + 2))
+    + (128 * (9 * 64 + 2) + 128 * (9 * 128 + 2) + 128 * (64 + 2))
+    + (256 * (9 * 128 + 2) + 256 * (9 * 256 + 2) + 256 * (128 + 2))
+    + 257
 )
 TABLE = {
     "cats_dogs.slides_sequential": ({}, SLIDES_CATS_DOGS),
