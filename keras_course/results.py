@@ -65,10 +65,21 @@ def judge_classifier(model: Any, data: Any) -> tuple[dict[str, float], Any]:
     """
     metrics: dict[str, float] = {}
     for part in ("test", "validation"):
-        x, y = getattr(data, f"x_{part}"), getattr(data, f"y_{part}")
-        judged = model.evaluate(x, y, batch_size=500, verbose=0, return_dict=True)
+        fed = _fed(getattr(data, f"x_{part}"), getattr(data, f"y_{part}"))
+        judged = model.evaluate(**fed, verbose=0, return_dict=True)
         metrics |= {f"{part}_accuracy": judged["accuracy"], f"{part}_loss": judged["loss"]}
-    return metrics, model.predict(data.x_test, batch_size=500, verbose=0)
+    return metrics, model.predict(**_fed(data.x_test), verbose=0)
+
+
+def _fed(*arrays: Any) -> dict[str, Any]:
+    """Arguments of ``evaluate`` and ``predict``; what is mapped from disk goes in small batches: it may not fit."""
+    from numpy import memmap
+
+    from keras_course.training import Batches
+
+    if isinstance(arrays[0], memmap):
+        return {"x": Batches(arrays, 32)}
+    return {**dict(zip("xy", arrays, strict=False)), "batch_size": 500}
 
 
 def finish(run: runs.Run, metrics: Mapping[str, Any], headline: str) -> dict[str, Any]:

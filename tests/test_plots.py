@@ -414,7 +414,7 @@ def test_side_by_side_names_a_variant_without_numbers(history):
         plots.side_by_side({"left": {"a": HISTORY, "broken": history}}, "loss")
 
 
-# filters, feature_maps
+# filters, feature_maps, patches
 
 
 @pytest.mark.parametrize(("channels", "bars"), [(1, 1), (3, 0), (5, 1)])
@@ -451,6 +451,31 @@ def test_feature_maps_has_a_row_a_layer_liveliest_first(tmp_path):
 def test_feature_maps_names_a_layer_without_maps():
     with pytest.raises(ValueError, match=r"'dense': \(10,\)"):
         plots.feature_maps(np.zeros((28, 28)), {"dense": np.zeros(10)})
+
+
+def test_patches_has_a_row_a_layer_and_a_block_a_filter(tmp_path):
+    found = {
+        "convolution_1": {3: np.full((9, 5, 5, 3), 200), 7: np.full((4, 5, 5, 3), 90)},
+        "convolution_2": {0: np.zeros((9, 11, 11, 3), np.uint8)},
+    }
+    figure = plots.patches(found, title="Net")
+    assert title(figure).startswith("Net\nthe patches of photos that excite a filter most")
+    blocks = [axes for axes in figure.axes if axes.images]
+    assert [axes.get_title() for axes in blocks] == ["filter 3", "filter 7", "filter 0"]
+    mosaic = blocks[1].images[0].get_array()
+    assert mosaic.shape == (11, 11, 3)  # two patches of 5 a side, and a line of 1 between them
+    assert mosaic[5].min() == 1
+    np.testing.assert_allclose(mosaic[0, 0], [90 / 255] * 3)
+    rows = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert rows == ["convolution 1\n5x5 pixels", "convolution 2\n11x11 pixels"]
+    saved(figure, tmp_path)
+
+
+@pytest.mark.parametrize("found", [{}, {"convolution_1": {}}])
+def test_patches_refuses_nothing(found):
+    with pytest.raises(ValueError, match="no patches to show"):
+        plots.patches(found)
+
 
 
 # pictures
