@@ -3,16 +3,19 @@
 Run:
     python -m benchmarks.publish models/mnist_dense/2026-11-20_150300_seed0
 
-The model is written again without the optimizer's state.
+The model is written again without the optimizer's state. Figures that show photos are left out, as the photos are
+not ours, and so are names of folders of this machine.
 """
 
 import argparse
 import shutil
 from pathlib import Path
 
+from benchmarks import seeds
 from keras_course import runs, saving
 
 ROOT = Path(__file__).parents[1]
+WITHOUT_PHOTOS = ("confusion", "curves", "filters")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -27,6 +30,12 @@ def main(arguments: list[str] | None = None) -> None:
     target = options.models_dir / run.app / "pretrained"
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(run.path, target)
+    if run.card().get("kind") == "photo":
+        for figure in target.glob("figures/*"):
+            if figure.stem not in WITHOUT_PHOTOS:
+                figure.unlink()
+    target_run = runs.Run(target, run.app)
+    target_run.write_json("config", seeds.without_places(run.config()))
     saving.save(saving.load_model(run.model_path), target / "model.keras")  # loaded without its optimizer
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     print(f"{target}: {size / 1e6:.1f} MB")

@@ -81,11 +81,7 @@ def measure(app: str, seeds: range, data_dir: str, metric: str, flags: list[str]
         "machine": machine.summary(),
         "backend": environments[0]["backend"],
         "commit": environments[0]["commit"],
-        "settings": {
-            name: Path(value).name if name in PATHS and value else value
-            for name, value in configs[0].items()
-            if name != "seed"
-        },
+        "settings": without_places({name: value for name, value in configs[0].items() if name != "seed"}),
     }
 
 
@@ -95,6 +91,14 @@ def without_folders(flags: list[str]) -> list[str]:
         Path(word).name if before.removeprefix("--").replace("-", "_") in PATHS else word
         for before, word in zip(["", *flags], flags, strict=False)
     ]
+
+
+def without_places(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings as they can be published: of a path only its last part."""
+    return {
+        name: Path(value).name if name in PATHS and isinstance(value, str) else value
+        for name, value in settings.items()
+    }
 
 
 def _spread(values: list[float]) -> dict[str, Any]:

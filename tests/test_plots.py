@@ -477,7 +477,6 @@ def test_patches_refuses_nothing(found):
         plots.patches(found)
 
 
-
 # pictures
 
 

@@ -1,0 +1,145 @@
+"""Training speed of the ConvNets: the course's fit, plain Keras fit, and fit through ImageDataGenerator.
+
+Run:
+    python -m benchmarks.convnet_speed --data-dir data       digits in data/mnist.npz, photos in data/cats_dogs
+
+Digits: the slides' ConvNet, batch 128. Photos: the slides' network, 150x150, batch 32, without and with augmentation,
+the generator from memory, as the app feeds it. The contestants of a group take turns in one run; quoted are medians
+over the epochs after each turn's first, which compiles. Writes ``benchmarks/results/NAME.json``; a ratio above 1 says
+how much faster the course is.
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_course import devices, machine, runs
+
+ROOT = Path(__file__).parents[1]
+# group: (the course's contestant, the one that it is measured against)
+PAIRS = {
+    "digits": ("digits_course", "digits_plain_fit"),
+    "photos": ("photos_course", "photos_plain_fit"),
+    "photos_augmented": ("photos_affine", "photos_generator"),
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Time every contestant, print the ratios, write the file."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.convnet_speed", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--data-dir", type=Path, default=Path("data"))
+    parser.add_argument("--rounds", type=int, default=3, help="turns of each contestant")
+    parser.add_argument("--epochs", type=int, default=3, help="epochs a turn, the first not counted")
+    parser.add_argument("--digits", type=int, default=12_000, help="digits an epoch")
+    parser.add_argument("--photos", type=int, default=640, help="photos an epoch")
+    parser.add_argument("--name", default="convnet_speed", help="of the results file")
+    options = parser.parse_args(arguments)
+    devices.configure(seed=0)
+    warnings.filterwarnings("ignore", message="Please import `affine_transform`", category=DeprecationWarning)
+
+    from keras_course.datasets import digits, photos
+
+    digit_data = digits.load("mnist", options.data_dir, limit=options.digits)
+    photo_data = photos.load(str(options.data_dir / "cats_dogs"), ROOT / "data", limit=options.photos)
+    contestants: dict[str, Callable[[int], list[float]]] = {
+        "digits_course": lambda epochs: course(digit_network(), digit_data, 128, epochs),
+        "digits_plain_fit": lambda epochs: plain(digit_network(), digit_data, 128, epochs),
+        "photos_course": lambda epochs: course(photo_network(), photo_data, 32, epochs),
+        "photos_plain_fit": lambda epochs: plain(photo_network(), photo_data, 32, epochs),
+        "photos_affine": lambda epochs: course(photo_network(affine=True), photo_data, 32, epochs),
+        "photos_generator": lambda epochs: by_generator(photo_network(), photo_data, 32, epochs),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in contestants}
+    for turn in range(options.rounds):
+        for name, train in contestants.items():
+            devices.configure(seed=0)
+            seconds[name] += train(options.epochs)[1:]
+            print(f"turn {turn + 1}: {name} {seconds[name][-1]:.2f} s an epoch", flush=True)
+
+    median = {name: statistics.median(times) for name, times in seconds.items()}
+    result = {
+        "digits_an_epoch": len(digit_data.x_train),
+        "photos_an_epoch": len(photo_data.x_train),
+        "median_epoch_seconds": {name: round(value, 3) for name, value in median.items()},
+        "epoch_seconds": {name: [round(value, 3) for value in times] for name, times in seconds.items()},
+        "speedup": {group: round(median[other] / median[ours], 3) for group, (ours, other) in PAIRS.items()},
+        "machine": machine.summary(),
+        "environment": machine.environment(),
+        "commit": machine.commit(),
+    }
+    for group, (ours, other) in PAIRS.items():
+        print(f"{ours} against {other}: {result['speedup'][group]:.2f}x")
+    path = ROOT / "benchmarks" / "results" / f"{options.name}.json"
+    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
+    print(path.relative_to(ROOT))
+
+
+def digit_network() -> Any:
+    """The slides' ConvNet for digits, compiled."""
+    from keras_course.models import convnet
+
+    return compiled([], (28, 28), convnet.convnet_sequential(), "sparse_categorical_crossentropy")
+
+
+def photo_network(affine: bool = False) -> Any:
+    """The slides' network for photos, compiled."""
+    from keras_course import layers
+    from keras_course.models import cats_dogs
+
+    vary = [layers.RandomAffine()] if affine else []
+    return compiled(vary, (150, 150, 3), cats_dogs.slides_sequential(), "binary_crossentropy")
+
+
+def compiled(vary: list[Any], shape: tuple[int, ...], classifier: Any, loss: str) -> Any:
+    """As the apps do it: raw pixels in."""
+    import keras
+
+    model = keras.Sequential([keras.Input(shape), *vary, keras.layers.Rescaling(1 / 255), classifier])
+    model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
+    return model
+
+
+def course(model: Any, data: Any, batch_size: int, epochs: int, x: Any = None) -> list[float]:
+    """Train by ``training.fit``; return the seconds of every epoch."""
+    from keras_course import training
+
+    watch = training.Stopwatch()
+    examples = (data.x_train, data.y_train) if x is None else (x,)
+    with tempfile.TemporaryDirectory() as folder:
+        run = runs.Run(Path(folder), "convnet_speed")
+        training.fit(
+            model, run, *examples, batch_size=batch_size, epochs=epochs, callbacks=[watch], verbose=False
+        )
+    return watch.seconds
+
+
+def by_generator(model: Any, data: Any, batch_size: int, epochs: int) -> list[float]:
+    """The same through ImageDataGenerator."""
+    from keras_course import generator
+    from keras_course.augmentation import Augmentation
+
+    varied = generator.image_data_generator(Augmentation())
+    return course(model, data, batch_size, epochs, varied.flow(data.x_train, data.y_train, batch_size))
+
+
+def plain(model: Any, data: Any, batch_size: int, epochs: int) -> list[float]:
+    """Train as every tutorial does: all in memory, and ``model.fit``."""
+    from keras_course import training
+
+    watch = training.Stopwatch()
+    x = np.array(data.x_train)
+    model.fit(x, data.y_train, batch_size=batch_size, epochs=epochs, callbacks=[watch], verbose=0)
+    return watch.seconds
+
+
+if __name__ == "__main__":
+    main()
