@@ -180,3 +180,22 @@ def test_a_backend_that_cannot_train_is_refused() -> None:
         "try:\n    devices.configure()\nexcept ValueError as error:\n    print(error)"
     )
     assert "choose one of tensorflow, jax, torch" in fresh(code, KERAS_BACKEND="numpy")
+
+
+@pytest.mark.tensorflow
+def test_tensorflow_does_not_complain_of_many_models_but_of_other_things(caplog) -> None:
+    import tensorflow as tf
+
+    devices.configure()
+    devices.configure()
+    logger = tf.get_logger()
+    assert logger.filters.count(devices._is_no_retracing) == 1
+    logger.propagate, before = True, logger.propagate
+    try:
+        logger.warning(
+            "5 out of the last 10 calls to f triggered tf.function retracing. Tracing is expensive"
+        )
+        logger.warning("something else")
+    finally:
+        logger.propagate = before
+    assert [record.getMessage() for record in caplog.records] == ["something else"]
