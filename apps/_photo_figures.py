@@ -33,7 +33,7 @@ def save(run: Any, model: Any, data: Any, probabilities: np.ndarray, augmentatio
     run.save_figure("grad_cam", _grad_cam(model, data, probabilities, title))
 
     # What the layers do is drawn for the convolutions: the classifier's own, or those of the base inside it.
-    network = model.layers[-1]
+    network = classifier_of(model)
     photos = prepared(model, data.x_validation[:PHOTOS_SEARCHED])
     base = next((layer for layer in network.layers if isinstance(layer, keras.Model)), None)
     if base is not None:
@@ -49,6 +49,11 @@ def save(run: Any, model: Any, data: Any, probabilities: np.ndarray, augmentatio
     patches = _patches(network, photos, data.x_validation[:PHOTOS_SEARCHED], names, title)
     if patches is not None:
         run.save_figure("patches", patches)
+
+
+def classifier_of(model: Any) -> Any:
+    """The network that is the model's last layer, or inside it where it is asked twice."""
+    return getattr(model.layers[-1], "layer", model.layers[-1])
 
 
 def prepared(model: Any, photos: np.ndarray) -> np.ndarray:
@@ -106,7 +111,7 @@ def _grad_cam(model: Any, data: Any, probabilities: np.ndarray, title: str) -> A
     is_right = said[surest] == data.y_test[surest]
     chosen = np.concatenate([surest[is_right][:6], surest[~is_right][:6]])
     photos = np.asarray(data.x_test[chosen])
-    heat = explain.grad_cam(model.layers[-1], prepared(model, photos), said[chosen])
+    heat = explain.grad_cam(classifier_of(model), prepared(model, photos), said[chosen])
     texts = [
         f"{'right' if said[i] == data.y_test[i] else 'WRONG'}: says {data.labels[said[i]]}\n({sure[i]:.0%} sure)"
         for i in chosen

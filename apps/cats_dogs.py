@@ -5,7 +5,8 @@ Slide: deck 3, "Convolution Neural Network"; deck 1, "Convolution Neural Network
 
 Run:
     python -m apps.cats_dogs                                            the slides' network, which overfits
-    python -m apps.cats_dogs --augment affine --dropout 0.5 --epochs 60    and what mends it
+    python -m apps.cats_dogs --augment affine --dropout 0.5 --schedule cosine --epochs 100    and what mends it
+    python -m apps.cats_dogs --augment affine --model modern            the best from so few photos
     python -m apps.cats_dogs --compare-augmentation                     none, the slides' and ours side by side
     python -m apps.cats_dogs --model MobileNetV2 --epochs 5             a network that has seen a million photos
     python -m apps.cats_dogs --dataset drawn --epochs 3                 small, without a network
@@ -18,15 +19,42 @@ Try:
 """
 
 import dataclasses
-import shutil
 import time
 from typing import Annotated, Any, Literal
 
 import tyro
 
-from apps import _photo_figures
+from apps import _photo_figures, _three_ways
 from keras_course import command
 from keras_course.augmentation import Augmentation
+
+# What each model is trained with unless a flag says otherwise: the slides' plain way, and what was best for the modern
+# network on validation photos.
+RECIPES: dict[str, dict[str, Any]] = {
+    "slides": {
+        "epochs": 30,
+        "image_size": 150,
+        "dropout": 0.0,
+        "color": 0.0,
+        "mirror": False,
+        "learning_rate": 0.001,
+        "schedule": "constant",
+        "weight_decay": 0.0,
+        "label_smoothing": 0.0,
+    },
+    "modern": {
+        "epochs": 160,
+        "image_size": 112,
+        "dropout": 0.3,
+        "color": 0.3,
+        "mirror": True,
+        "learning_rate": 0.002,
+        "schedule": "cosine",
+        "weight_decay": 0.02,
+        "label_smoothing": 0.1,
+    },
+}
+RECIPES["a network of keras.applications"] = {**RECIPES["slides"], "epochs": 10}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,44 +63,55 @@ class Config:
 
     dataset: str = "auto"
     """auto (Google's cats and dogs, else drawn ones), cats_dogs, drawn, or a folder with a folder a class."""
-    epochs: int = 30
-    """Passes over the training set."""
     model: str = "slides"
     """slides (the slides' network), modern (a compact residual one), or a network of keras.applications."""
     weights: str = "imagenet"
     """Of a network of keras.applications: imagenet (downloaded), a file's path, or none (learn from scratch)."""
     fine_tune: int = 0
     """How many of its last layers learn too."""
-    image_size: int = 150
-    """Height and width that photos are brought to, in pixels."""
     augment: Literal["none", "generator", "affine"] = "none"
     """Vary the training photos: not, by ImageDataGenerator as on the slides, or by the faster RandomAffine."""
     compare_augmentation: bool = False
     """Train with each of the three, and lay their curves side by side."""
     augmentation: Annotated[Augmentation, tyro.conf.OmitArgPrefixes] = Augmentation()
-    color: float = 0.0
-    """Vary brightness, contrast and saturation by up to this share."""
-    dropout: float = 0.0
+    epochs: int | None = None
+    """Passes over the training set. (This and what follows, left out: as RECIPES in this file says for the model.)"""
+    image_size: int | None = None
+    """Height and width that photos are brought to, in pixels."""
+    color: float | None = None
+    """Vary brightness, contrast and saturation of training photos by up to this share."""
+    mirror: bool | None = None
+    """Predict the average over a photo and its mirror image."""
+    dropout: float | None = None
     """Share of the flattened (or pooled) maps dropped in training."""
     l2: float = 0.0
     """L2 penalty: adds l2 * w**2 to the loss for every weight."""
-    weight_decay: float = 0.0
+    weight_decay: float | None = None
     """AdamW: every step shrinks every kernel by this times the learning rate."""
-    label_smoothing: float = 0.0
+    label_smoothing: float | None = None
     """Learn from labels that are so much less than certain."""
     batch_size: int = 32
     """Photos a step."""
-    learning_rate: float = 0.001
+    learning_rate: float | None = None
     """Adam's step size, at the start."""
-    schedule: Literal["constant", "cosine"] = "constant"
+    schedule: Literal["constant", "cosine"] | None = None
     """Learning rate over time: as it is, or falling to zero along a cosine."""
     run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
 
 
+def with_recipe(config: Config) -> Any:
+    """The settings, with what was left out taken from the model's recipe."""
+    recipe = RECIPES.get(config.model, RECIPES["a network of keras.applications"])
+    return dataclasses.replace(
+        config, **{name: value for name, value in recipe.items() if getattr(config, name) is None}
+    )
+
+
 def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, save; return the metrics."""
+    config = with_recipe(config)
     config.run.configure_devices()
-    from keras_course import generator, plots, results, runs
+    from keras_course import generator, results, runs
     from keras_course.datasets import photos
 
     if config.augment == "generator" or config.compare_augmentation:
@@ -92,31 +131,14 @@ def main(config: Config) -> dict[str, Any]:
     )
     run = runs.start("cats_dogs", config, data)
     run.write_json("skipped", {"skipped": data.skipped, "duplicates": data.duplicates})
-    if not config.compare_augmentation:
+    if config.compare_augmentation:
+        metrics = _three_ways.compare(run, config, data, train)
+    else:
         metrics, _ = train(run, config, data)
-        return results.finish(run, metrics, "test_accuracy")
-
-    table, histories = {}, {}
-    for augment in ("none", "generator", "affine"):
-        print(f"\naugment {augment}")
-        variant = run.variant(augment, config, {"augment": augment})
-        table[augment], histories[augment] = train(
-            variant, dataclasses.replace(config, augment=augment), data
-        )
-        variant.complete_with(table[augment])
-    print_table(table)
-    title = f"cats_dogs on {data.name}: ways to vary photos"
-    for metric in ("accuracy", "loss"):
-        figure = plots.compare_curves(histories, metric, title=title)
-        run.save_figure(f"augmentation_{metric}", figure)
-    # The best by validation speaks for the app.
-    best = max(table, key=lambda augment: table[augment]["validation_accuracy"])
-    for name in ("model.keras", "card.json"):
-        shutil.copyfile(run.path / best / name, run.path / name)
-    return results.finish(run, {**table[best], "best_variant": best, "variants": table}, "test_accuracy")
+    return results.finish(run, metrics, "test_accuracy")
 
 
-def train(run: Any, config: Config, data: Any) -> tuple[dict[str, Any], Any]:
+def train(run: Any, config: Any, data: Any) -> tuple[dict[str, Any], Any]:
     """Train one network, judge it, draw its figures; return its metrics and its curves."""
     import keras
 
@@ -125,7 +147,6 @@ def train(run: Any, config: Config, data: Any) -> tuple[dict[str, Any], Any]:
 
     config.run.configure_devices()  # the same seed for every variant
     model = build(config, data.x_train.shape[1:], len(data.labels))
-    model.summary(expand_nested=config.model in ("slides", "modern"))
 
     # Compile.
     steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
@@ -177,7 +198,7 @@ def train(run: Any, config: Config, data: Any) -> tuple[dict[str, Any], Any]:
     return metrics, history.history
 
 
-def build(config: Config, shape: tuple[int, ...], num_classes: int) -> Any:
+def build(config: Any, shape: tuple[int, ...], num_classes: int) -> Any:
     """The whole model: it takes raw pixels, and varies them in training only."""
     import keras
 
@@ -192,10 +213,13 @@ def build(config: Config, shape: tuple[int, ...], num_classes: int) -> Any:
     knobs = {"l2": config.l2, "dropout": config.dropout}
     if config.model in ("slides", "modern"):
         builder = cats_dogs.slides_sequential if config.model == "slides" else cats_dogs.modern
-        parts += [keras.layers.Rescaling(1 / 255, name="to_0_1"), builder(shape, num_classes, **knobs)]
+        parts.append(keras.layers.Rescaling(1 / 255, name="to_0_1"))
+        classifier = builder(shape, num_classes, **knobs)
     else:  # its own preprocessing is inside
         weights = None if config.weights == "none" else config.weights
-        parts.append(transfer.transfer(shape, num_classes, config.model, weights, config.fine_tune, **knobs))
+        classifier = transfer.transfer(shape, num_classes, config.model, weights, config.fine_tune, **knobs)
+    classifier.summary()
+    parts.append(layers.MirrorAverage(classifier) if config.mirror else classifier)
     return keras.Sequential(parts, name="cats_dogs")
 
 
@@ -211,18 +235,6 @@ def loss_for(num_classes: int, label_smoothing: float) -> Any:
         return keras.losses.categorical_crossentropy(one_hot, probabilities, label_smoothing=label_smoothing)
 
     return smoothed_cross_entropy if label_smoothing else "sparse_categorical_crossentropy"
-
-
-def print_table(table: dict[str, dict[str, Any]]) -> None:
-    """Print a line a way of augmentation."""
-    print(
-        f"\n{'augment':10} {'best epoch':>10} {'validation':>10} {'test':>7} {'photos/s':>9} {'seconds':>8}"
-    )
-    for augment, row in table.items():
-        print(
-            f"{augment:10} {row['best_epoch']:10} {row['validation_accuracy']:10.2%} {row['test_accuracy']:7.2%} "
-            f"{row['samples_per_second']:9.0f} {row['seconds']:8.0f}"
-        )
 
 
 if __name__ == "__main__":

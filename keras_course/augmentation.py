@@ -32,22 +32,23 @@ FILLS = ("nearest", "constant", "reflect")
 class Augmentation:
     """How far a photo may be turned, moved, sheared and zoomed; each time anew, every value equally likely.
 
-    The defaults are the usual recipe for cats and dogs (Chollet, 2017), with a shear that can be seen.
+    The defaults were chosen on validation photos of cats and dogs. (The usual recipe, Chollet, 2017, turns and moves
+    photos further, and fills with the rim.)
     """
 
-    rotation: float = 40.0
+    rotation: float = 20.0
     """Turn photos by up to so many degrees, to either side."""
-    width_shift: float = 0.2
+    width_shift: float = 0.15
     """Move them to either side by up to this share of their width."""
-    height_shift: float = 0.2
+    height_shift: float = 0.15
     """Move them up or down by up to this share of their height."""
-    shear: float = 10.0
+    shear: float = 15.0
     """Shear them by up to so many degrees."""
-    zoom: float = 0.2
+    zoom: float = 0.3
     """Stretch or shrink each axis by up to this share."""
     horizontal_flip: bool = True
     """Mirror every second one."""
-    fill: Literal["nearest", "constant", "reflect"] = "nearest"
+    fill: Literal["nearest", "constant", "reflect"] = "reflect"
     """What lies beyond a photo's edge: its rim, black, or the photo mirrored."""
 
     def __post_init__(self) -> None:
