@@ -18,12 +18,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "": set(),  # keras_course/__init__.py
     "by_hand": set(),
     "models": {"layers"},
-    "layers": set(),
+    "augmentation": set(),  # a description, which needs no Keras: an app's --help shows it
+    "layers": {"augmentation"},
     "datasets": set(),
     "evaluation": set(),
     "devices": set(),
     "explain": set(),
-    "generator": {"layers"},
+    "generator": {"augmentation"},
     "machine": {"devices"},
     "plots": set(),
     "runs": {"machine"},
@@ -33,7 +34,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "command": {"runs", "devices"},
 }
 # ... and those that it may import inside functions only.
-MAY_IMPORT_LATE: dict[str, set[str]] = {"saving": {"layers", "models", "datasets", "evaluation"}}
+MAY_IMPORT_LATE: dict[str, set[str]] = {
+    "results": {"training"},
+    "saving": {"layers", "models", "datasets", "evaluation"},
+}
 
 
 class Import(NamedTuple):

@@ -98,9 +98,14 @@ def fetch(symbol: str) -> Any:
         raise ValueError(f"Yahoo has no prices of {symbol!r} ({' '.join(str(error).split())})") from None
     except exceptions.YFException as error:
         raise OSError(f"Yahoo gives no prices of {symbol!r} now ({' '.join(str(error).split())})") from None
-    except (KeyError, TypeError, IndexError, AttributeError) as error:  # yfinance stumbles over a new form
+    except (
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+    ) as error:  # yfinance reads an answer without prices
         raise ValueError(
-            f"Yahoo's answer for {symbol!r} has a form that yfinance does not know ({error!r})"
+            f"Yahoo has no prices of {symbol!r}, or answers in a form that yfinance does not know ({error!r})"
         ) from None
     finally:
         yfinance.config.debug.hide_exceptions = hidden

@@ -214,7 +214,7 @@ def test_changed_columns_are_named(recorded, tmp_path):
         return chart
 
     recorded.change = without_close
-    with pytest.raises(ValueError, match="Yahoo's answer for 'GOOGL' has"):
+    with pytest.raises(ValueError, match="Yahoo has no prices of 'GOOGL', or answers in a form"):
         prices.load("yahoo", tmp_path, now=NOW)
     assert not list(tmp_path.glob("prices/*"))
 
