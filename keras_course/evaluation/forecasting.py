@@ -1,7 +1,7 @@
 """How good is a forecast? Measures, what a forecast must beat, and tests of whether it does.
 
-Every forecast here is for one session ahead, made with what was known the evening before. Numbers come in order of
-time; errors are ``actual - forecast``.
+A forecast is made with what was known the evening before. Numbers come in order of time; errors are
+``actual - forecast``.
 """
 
 import math
@@ -136,27 +136,38 @@ def direction(returns: np.ndarray, forecasts: np.ndarray) -> dict[str, float]:
 
 
 # --- What a forecast must beat ----------------------------------------------------------------------------------------
+#
+# All forecast the return of the ``horizon`` days from a day on, ``r[day] + ... + r[day + horizon - 1]``, from the
+# returns before that day; and all learn from the days before ``first`` only. Each gives
+# ``(n - first - horizon + 1, ...)`` numbers.
 
 
-def drift(returns: np.ndarray, first: int) -> np.ndarray:
-    """For each day from ``first`` on the mean of all returns before it; ``(n - first,)``."""
-    sums = np.cumsum(returns)
-    return sums[first - 1 : -1] / np.arange(first, len(returns))
+def ahead(returns: np.ndarray, horizon: int) -> np.ndarray:
+    """The return of the ``horizon`` days from each day on: what is to be forecast; ``(n - horizon + 1,)``."""
+    return np.convolve(returns, np.ones(horizon), mode="valid")
 
 
-def autoregression(returns: np.ndarray, first: int, order: int = 5) -> np.ndarray:
-    """AR(order), fitted by least squares to the returns before ``first``; forecasts from there on, ``(n - first,)``.
+def drift(returns: np.ndarray, first: int, horizon: int = 1) -> np.ndarray:
+    """The mean of all returns before a day, as often as the horizon has days."""
+    sums = np.cumsum(returns)[first - 1 : len(returns) - horizon]
+    return horizon * sums / np.arange(first, len(returns) - horizon + 1)
+
+
+def autoregression(returns: np.ndarray, first: int, horizon: int = 1, order: int = 5) -> np.ndarray:
+    """AR(order): a weighted sum of the last returns, the weights by least squares.
 
     Raises:
         ValueError: too few returns before ``first``.
     """
-    if first < 3 * order + 3:
+    if first < 3 * order + horizon + 2:
         raise ValueError(f"{first} returns are too few to fit an autoregression of order {order}")
-    lags = np.lib.stride_tricks.sliding_window_view(returns, order)[:-1]  # row i: returns i to i + order - 1
-    rows = np.column_stack([np.ones(len(lags)), lags])
-    known = first - order  # rows whose answer lies before first
-    weights, *_ = np.linalg.lstsq(rows[:known], returns[order:first], rcond=None)
-    return rows[known:] @ weights
+    lags = np.lib.stride_tricks.sliding_window_view(returns, order)  # row i: returns i to i + order - 1
+    rows = np.column_stack([np.ones(len(lags)), lags])[: len(returns) - order - horizon + 1]
+    answers = ahead(returns, horizon)[order:]
+    known = first - horizon + 1 - order  # rows whose answer lies before first
+    weights, *_ = np.linalg.lstsq(rows[:known], answers[:known], rcond=None)
+    forecasts: np.ndarray = rows[first - order :] @ weights
+    return forecasts
 
 
 def ewma_volatility(returns: np.ndarray, decay: float = 0.94) -> np.ndarray:
@@ -169,31 +180,36 @@ def ewma_volatility(returns: np.ndarray, decay: float = 0.94) -> np.ndarray:
         decay: weight of the past.
 
     Returns:
-        (n,) standard deviations; the first is that of the first 20 returns.
+        (n + 1,) standard deviations of a day's return, the last of the day after; the first is that of the first 20
+        returns.
     """
-    variances = np.empty(len(returns))
+    variances = np.empty(len(returns) + 1)
     variances[0] = np.mean(np.square(returns[:20]))
-    for day in range(1, len(returns)):
-        variances[day] = decay * variances[day - 1] + (1 - decay) * returns[day - 1] ** 2
+    for day, value in enumerate(returns):
+        variances[day + 1] = decay * variances[day] + (1 - decay) * value**2
     return np.sqrt(variances)
 
 
-def ewma_quantiles(returns: np.ndarray, first: int, levels: tuple[float, ...] = LEVELS) -> np.ndarray:
-    """Quantiles of each day's return from ``first`` on: EWMA volatility times the quantiles of past surprises.
+def ewma_quantiles(
+    returns: np.ndarray, first: int, horizon: int = 1, levels: tuple[float, ...] = LEVELS
+) -> np.ndarray:
+    """Quantiles of the return: EWMA volatility times the quantiles of past surprises.
 
     Args:
         returns: (n,).
         first: the days before it teach which quantiles a surprise, ``return / volatility``, has.
+        horizon: days.
         levels: between 0 and 1.
 
     Returns:
-        (n - first, levels).
+        (n - first - horizon + 1, levels).
 
     Raises:
         ValueError: the returns before ``first`` never move.
     """
-    volatility = ewma_volatility(returns)
+    volatility = ewma_volatility(returns)[: len(returns) - horizon + 1] * math.sqrt(horizon)
     if not volatility[:first].all():
         raise ValueError("the price does not move: there is no volatility to forecast with")
-    shape = np.quantile(returns[:first] / volatility[:first], levels)
-    return volatility[first:, None] * shape
+    known = first - horizon + 1
+    surprises = ahead(returns, horizon)[:known] / volatility[:known]
+    return volatility[first:, None] * np.quantile(surprises, levels)

@@ -3,8 +3,19 @@
 from keras_course.augmentation import Augmentation
 from keras_course.layers.maxout import Maxout
 from keras_course.layers.mirror_average import MirrorAverage
+from keras_course.layers.prices import LogReturns, Rising, Volatility
 from keras_course.layers.random_affine import RandomAffine
 from keras_course.layers.random_color import RandomColor
 from keras_course.layers.standardized_conv import StandardizedConv2D
 
-__all__ = ["Augmentation", "Maxout", "MirrorAverage", "RandomAffine", "RandomColor", "StandardizedConv2D"]
+__all__ = [
+    "Augmentation",
+    "LogReturns",
+    "Maxout",
+    "MirrorAverage",
+    "RandomAffine",
+    "RandomColor",
+    "Rising",
+    "StandardizedConv2D",
+    "Volatility",
+]

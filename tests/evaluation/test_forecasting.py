@@ -104,20 +104,34 @@ def test_ewma_covers_changing_volatility():
         f.ewma_quantiles(np.zeros(100), 50)
 
 
-@pytest.mark.parametrize(
-    "forecast",
-    [
-        lambda r: f.drift(r, 100),
-        lambda r: f.autoregression(r, 100),
-        lambda r: f.ewma_quantiles(r, 100),
-        lambda r: f.ewma_volatility(r)[100:],
-    ],
-)
-def test_no_forecast_knows_the_future(forecast):
+@pytest.mark.parametrize("horizon", [1, 5])
+@pytest.mark.parametrize("forecast", [f.drift, f.autoregression, f.ewma_quantiles])
+def test_no_forecast_knows_the_future(forecast, horizon):
     """Changing any later return leaves every earlier forecast, and that for the day itself, as it was."""
     returns = RNG.normal(size=160)
-    before = forecast(returns)
-    for day in (100, 130, 159):
+    before = forecast(returns, 100, horizon)
+    assert len(before) == 160 - 100 - horizon + 1
+    for day in (100, 130, 159 - horizon):
         changed = returns.copy()
         changed[day:] += 5
-        np.testing.assert_array_equal(forecast(changed)[: day - 99], before[: day - 99])
+        after = forecast(changed, 100, horizon)
+        np.testing.assert_array_equal(after[: day - 99], before[: day - 99])
+        assert (after[day - 98 :] != before[day - 98 :]).any() or day == 159 - horizon
+
+
+def test_volatility_knows_no_future_and_reaches_the_day_after():
+    returns = RNG.normal(size=50)
+    volatility = f.ewma_volatility(returns)
+    assert volatility.shape == (51,)
+    changed = np.append(returns[:40], returns[40:] + 9)
+    np.testing.assert_array_equal(f.ewma_volatility(changed)[:41], volatility[:41])
+
+
+def test_several_days_ahead():
+    returns = RNG.normal(0.1, 1.0, size=3000)
+    np.testing.assert_allclose(f.ahead(returns, 3), returns[:-2] + returns[1:-1] + returns[2:])
+    actual = f.ahead(returns, 4)[2000:]
+    assert len(f.drift(returns, 2000, 4)) == len(actual)
+    assert f.drift(returns, 2000, 4)[0] == pytest.approx(4 * returns[:2000].mean())
+    bands = f.ewma_quantiles(returns, 2000, 4)
+    assert f.coverage(actual, bands[:, 1], bands[:, 3]) == pytest.approx(0.8, abs=0.05)

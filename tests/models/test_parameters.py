@@ -9,6 +9,8 @@ import pytest
 
 import keras_course.models
 
+# An LSTM's four gates see the input, what it said before, and a bias.
+SLIDES_LSTM = 4 * 50 * (1 + 50 + 1) + 3 * 4 * 50 * (50 + 50 + 1) + 51
 # builder -> (arguments, parameters); the sums say where the number comes from
 SLIDES_CATS_DOGS = 32 * 28 + 64 * 289 + 128 * 577 + 128 * 1153 + (49 * 128 + 1) * 512 + 513
 # A block from a to b filters: two convolutions, with a bias and a gain a filter, and a shortcut where a != b.
@@ -25,6 +27,9 @@ TABLE = {
     "cats_dogs.slides_functional": ({}, SLIDES_CATS_DOGS),
     "cats_dogs.modern": ({}, MODERN),
     # MobileNetV2 without its top has 2,257,984 parameters (Keras' documentation: 3.5 M with it)
+    "stock.lstm_sequential": ({}, SLIDES_LSTM),
+    "stock.lstm_functional": ({}, SLIDES_LSTM),
+    "stock.quantile_lstm": ({}, 4 * 32 * (2 + 32 + 1) + 33 * 5),
     "transfer.transfer": ({"weights": None}, 2_257_984 + 1280 + 1),
     "convnet.convnet_sequential": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "convnet.convnet_functional": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
