@@ -5,12 +5,11 @@ A forecast is made with what was known the evening before. Numbers come in order
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
-LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
-"""Of the quantiles: the middle, and the ends of the 80 and 95 % intervals."""
-
+from keras_course.evaluation.baselines import LEVELS, ahead, autoregression, drift, ewma_quantiles
 
 # --- Measures ---------------------------------------------------------------------------------------------------------
 
@@ -135,81 +134,56 @@ def direction(returns: np.ndarray, forecasts: np.ndarray) -> dict[str, float]:
     }
 
 
-# --- What a forecast must beat ----------------------------------------------------------------------------------------
-#
-# All forecast the return of the ``horizon`` days from a day on, ``r[day] + ... + r[day + horizon - 1]``, from the
-# returns before that day; and all learn from the days before ``first`` only. Each gives
-# ``(n - first - horizon + 1, ...)`` numbers.
+# --- The verdict ------------------------------------------------------------------------------------------------------
 
 
-def ahead(returns: np.ndarray, horizon: int) -> np.ndarray:
-    """The return of the ``horizon`` days from each day on: what is to be forecast; ``(n - horizon + 1,)``."""
-    return np.convolve(returns, np.ones(horizon), mode="valid")
+def judge(
+    returns: np.ndarray,
+    first: int,
+    forecasts: np.ndarray,
+    quantiles: np.ndarray,
+    horizon: int = 1,
+    levels: tuple[float, ...] = LEVELS,
+) -> dict[str, Any]:
+    """Hold a forecast against what it must beat, on days that it has never seen.
 
-
-def drift(returns: np.ndarray, first: int, horizon: int = 1) -> np.ndarray:
-    """The mean of all returns before a day, as often as the horizon has days."""
-    sums = np.cumsum(returns)[first - 1 : len(returns) - horizon]
-    return horizon * sums / np.arange(first, len(returns) - horizon + 1)
-
-
-def autoregression(returns: np.ndarray, first: int, horizon: int = 1, order: int = 5) -> np.ndarray:
-    """AR(order): a weighted sum of the last returns, the weights by least squares.
-
-    Raises:
-        ValueError: too few returns before ``first``.
-    """
-    if first < 3 * order + horizon + 2:
-        raise ValueError(f"{first} returns are too few to fit an autoregression of order {order}")
-    lags = np.lib.stride_tricks.sliding_window_view(returns, order)  # row i: returns i to i + order - 1
-    rows = np.column_stack([np.ones(len(lags)), lags])[: len(returns) - order - horizon + 1]
-    answers = ahead(returns, horizon)[order:]
-    known = first - horizon + 1 - order  # rows whose answer lies before first
-    weights, *_ = np.linalg.lstsq(rows[:known], answers[:known], rcond=None)
-    forecasts: np.ndarray = rows[first - order :] @ weights
-    return forecasts
-
-
-def ewma_volatility(returns: np.ndarray, decay: float = 0.94) -> np.ndarray:
-    """For each day the volatility that the days before it suggest: ``v[t] = decay v[t-1] + (1 - decay) r[t-1]**2``.
-
-    Source: J. P. Morgan, "RiskMetrics", 1996
+    Errors are of the log return, so that every session counts alike, whatever the price was.
 
     Args:
-        returns: (n,).
-        decay: weight of the past.
-
-    Returns:
-        (n + 1,) standard deviations of a day's return, the last of the day after; the first is that of the first 20
-        returns.
-    """
-    variances = np.empty(len(returns) + 1)
-    variances[0] = np.mean(np.square(returns[:20]))
-    for day, value in enumerate(returns):
-        variances[day + 1] = decay * variances[day] + (1 - decay) * value**2
-    return np.sqrt(variances)
-
-
-def ewma_quantiles(
-    returns: np.ndarray, first: int, horizon: int = 1, levels: tuple[float, ...] = LEVELS
-) -> np.ndarray:
-    """Quantiles of the return: EWMA volatility times the quantiles of past surprises.
-
-    Args:
-        returns: (n,).
-        first: the days before it teach which quantiles a surprise, ``return / volatility``, has.
+        returns: (n,) log returns of all days.
+        first: the first day forecast; baselines learn from the days before.
+        forecasts: (n - first - horizon + 1,) of the return of ``horizon`` days.
+        quantiles: (n - first - horizon + 1, levels) of the same; the middle level is .5.
         horizon: days.
-        levels: between 0 and 1.
+        levels: of the quantiles; the outermost are the 95 % interval, those inside them the 80 % interval.
 
     Returns:
-        (n - first - horizon + 1, levels).
-
-    Raises:
-        ValueError: the returns before ``first`` never move.
+        ``rmse_ratio`` (to persistence: the price stays), ``mase``, ``dm_statistic``, ``dm_p``, ``direction``,
+        ``direction_always_up``, ``direction_p``, ``coverage_80``, ``coverage_95``, ``pinball``, the same with ``_ewma``
+        of EWMA's quantiles, ``rmse_ratio_drift``, ``rmse_ratio_autoregression``, and ``verdict``: ``"skill"`` only
+        where the ratio is below 1 and chance would rarely do that (p below .01), else ``"no skill"``.
     """
-    volatility = ewma_volatility(returns)[: len(returns) - horizon + 1] * math.sqrt(horizon)
-    if not volatility[:first].all():
-        raise ValueError("the price does not move: there is no volatility to forecast with")
-    known = first - horizon + 1
-    surprises = ahead(returns, horizon)[:known] / volatility[:known]
-    return volatility[first:, None] * np.quantile(surprises, levels)
+    actual = ahead(returns, horizon)[first:]
+    errors = actual - forecasts
+    naive = rmse(actual)  # persistence forecasts a return of zero
+    if naive == 0:
+        raise ValueError("the price does not move in the days to be forecast: there is nothing to judge")
+    ewma = ewma_quantiles(returns, first, horizon, levels)
+    statistic, p = diebold_mariano(errors, actual, horizon)
+    ratio = rmse(errors) / naive
+    return {
+        "rmse_ratio": ratio,
+        "mase": float(np.mean(np.abs(errors)) / np.mean(np.abs(ahead(returns[:first], horizon)))),
+        "dm_statistic": statistic,
+        "dm_p": p,
+        **direction(actual, forecasts),
+        "coverage_80": coverage(actual, quantiles[:, 1], quantiles[:, -2]),
+        "coverage_95": coverage(actual, quantiles[:, 0], quantiles[:, -1]),
+        "coverage_80_ewma": coverage(actual, ewma[:, 1], ewma[:, -2]),
+        "coverage_95_ewma": coverage(actual, ewma[:, 0], ewma[:, -1]),
+        "pinball": pinball(actual, quantiles, levels),
+        "pinball_ewma": pinball(actual, ewma, levels),
+        "rmse_ratio_drift": rmse(actual - drift(returns, first, horizon)) / naive,
+        "rmse_ratio_autoregression": rmse(actual - autoregression(returns, first, horizon)) / naive,
+        "verdict": "skill" if ratio < 1 and p < 0.01 else "no skill",
+    }

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from keras_course.evaluation import baselines as b
 from keras_course.evaluation import forecasting as f
 
 RNG = np.random.default_rng(0)
@@ -18,7 +19,7 @@ def test_rmse_and_mase_by_hand():
 def test_pinball_is_lowest_for_the_true_quantiles():
     x = RNG.normal(size=4000)
     assert f.pinball(np.array([2.0]), np.array([[1.0, 3.0]]), (0.1, 0.9)) == pytest.approx(0.1)
-    true = np.tile(np.quantile(x, f.LEVELS), (len(x), 1))
+    true = np.tile(np.quantile(x, b.LEVELS), (len(x), 1))
     best = f.pinball(x, true)
     assert (
         best < f.pinball(x, true * 1.2)
@@ -26,7 +27,7 @@ def test_pinball_is_lowest_for_the_true_quantiles():
         and best < f.pinball(x, true + 0.1)
     )
     sklearn = pytest.importorskip("sklearn.metrics")
-    each = [sklearn.mean_pinball_loss(x, true[:, i], alpha=level) for i, level in enumerate(f.LEVELS)]
+    each = [sklearn.mean_pinball_loss(x, true[:, i], alpha=level) for i, level in enumerate(b.LEVELS)]
     assert best == pytest.approx(np.mean(each))
     with pytest.raises(ValueError, match=r"quantiles \(3, 2\) do not fit 3 values and 5 levels"):
         f.pinball(np.zeros(3), np.zeros((3, 2)))
@@ -74,38 +75,38 @@ def test_direction_against_always_up():
 def test_drift_is_the_mean_of_what_was_before():
     returns = RNG.normal(size=30)
     expected = [returns[:day].mean() for day in range(10, 30)]
-    np.testing.assert_allclose(f.drift(returns, 10), expected)
+    np.testing.assert_allclose(b.drift(returns, 10), expected)
 
 
 def test_autoregression_finds_a_strong_one():
     returns = np.zeros(3000)
     for day in range(2, 3000):
         returns[day] = 0.1 + 0.5 * returns[day - 1] - 0.3 * returns[day - 2] + RNG.normal()
-    forecast = f.autoregression(returns, 2500, order=2)
+    forecast = b.autoregression(returns, 2500, order=2)
     perfect = 0.1 + 0.5 * returns[2499:-1] - 0.3 * returns[2498:-2]
     assert np.abs(forecast - perfect).max() < 0.3
     assert f.diebold_mariano(returns[2500:] - forecast, returns[2500:])[1] < 1e-6
     with pytest.raises(ValueError, match="too few"):
-        f.autoregression(returns[:30], 10)
+        b.autoregression(returns[:30], 10)
 
 
 def test_ewma_covers_changing_volatility():
     calm_and_wild = np.exp(np.sin(np.arange(6000) / 100))
     returns = 0.01 * calm_and_wild * RNG.standard_t(6, 6000)
-    quantiles = f.ewma_quantiles(returns, 4000)
+    quantiles = b.ewma_quantiles(returns, 4000)
     assert quantiles.shape == (2000, 5) and (np.diff(quantiles) > 0).all()
     assert f.coverage(returns[4000:], quantiles[:, 1], quantiles[:, 3]) == pytest.approx(0.8, abs=0.03)
     assert f.coverage(returns[4000:], quantiles[:, 0], quantiles[:, 4]) == pytest.approx(0.95, abs=0.02)
-    fixed = np.tile(np.quantile(returns[:4000], f.LEVELS), (2000, 1))
+    fixed = np.tile(np.quantile(returns[:4000], b.LEVELS), (2000, 1))
     assert f.pinball(returns[4000:], quantiles) < f.pinball(returns[4000:], fixed)
-    volatility = f.ewma_volatility(returns)
+    volatility = b.ewma_volatility(returns)
     assert volatility[7] ** 2 == pytest.approx(0.94 * volatility[6] ** 2 + 0.06 * returns[6] ** 2)
     with pytest.raises(ValueError, match="does not move"):
-        f.ewma_quantiles(np.zeros(100), 50)
+        b.ewma_quantiles(np.zeros(100), 50)
 
 
 @pytest.mark.parametrize("horizon", [1, 5])
-@pytest.mark.parametrize("forecast", [f.drift, f.autoregression, f.ewma_quantiles])
+@pytest.mark.parametrize("forecast", [b.drift, b.autoregression, b.ewma_quantiles])
 def test_no_forecast_knows_the_future(forecast, horizon):
     """Changing any later return leaves every earlier forecast, and that for the day itself, as it was."""
     returns = RNG.normal(size=160)
@@ -121,17 +122,53 @@ def test_no_forecast_knows_the_future(forecast, horizon):
 
 def test_volatility_knows_no_future_and_reaches_the_day_after():
     returns = RNG.normal(size=50)
-    volatility = f.ewma_volatility(returns)
+    volatility = b.ewma_volatility(returns)
     assert volatility.shape == (51,)
     changed = np.append(returns[:40], returns[40:] + 9)
-    np.testing.assert_array_equal(f.ewma_volatility(changed)[:41], volatility[:41])
+    np.testing.assert_array_equal(b.ewma_volatility(changed)[:41], volatility[:41])
 
 
 def test_several_days_ahead():
     returns = RNG.normal(0.1, 1.0, size=3000)
-    np.testing.assert_allclose(f.ahead(returns, 3), returns[:-2] + returns[1:-1] + returns[2:])
-    actual = f.ahead(returns, 4)[2000:]
-    assert len(f.drift(returns, 2000, 4)) == len(actual)
-    assert f.drift(returns, 2000, 4)[0] == pytest.approx(4 * returns[:2000].mean())
-    bands = f.ewma_quantiles(returns, 2000, 4)
+    np.testing.assert_allclose(b.ahead(returns, 3), returns[:-2] + returns[1:-1] + returns[2:])
+    actual = b.ahead(returns, 4)[2000:]
+    assert len(b.drift(returns, 2000, 4)) == len(actual)
+    assert b.drift(returns, 2000, 4)[0] == pytest.approx(4 * returns[:2000].mean())
+    bands = b.ewma_quantiles(returns, 2000, 4)
     assert f.coverage(actual, bands[:, 1], bands[:, 3]) == pytest.approx(0.8, abs=0.05)
+
+
+def judged(returns, first, order=5):
+    """The verdict on an autoregression, which is fast."""
+    forecasts = b.autoregression(returns, first, order=order)
+    spread = np.quantile(returns[:first], b.LEVELS)
+    return f.judge(returns, first, forecasts, forecasts[:, None] + spread)
+
+
+def test_random_walks_come_out_without_skill():
+    """A hundred of them: at least 98 times "no skill"."""
+    rng = np.random.default_rng(1)
+    verdicts = [judged(0.01 * rng.standard_t(5, 1000), 750)["verdict"] for _ in range(100)]
+    assert verdicts.count("no skill") >= 98
+
+
+def test_a_strong_autoregression_comes_out_as_skill():
+    rng = np.random.default_rng(2)
+    for _ in range(5):
+        noise, returns = 0.01 * rng.normal(size=1000), np.zeros(1000)
+        for day in range(1, 1000):
+            returns[day] = 0.6 * returns[day - 1] + noise[day]
+        found = judged(returns, 750)
+        assert found["verdict"] == "skill" and found["rmse_ratio"] < 0.9 and found["direction"] > 0.6
+
+
+def test_the_verdict_holds_what_it_needs():
+    returns = 0.01 * RNG.normal(size=600)
+    actual = returns[500:]
+    perfect = f.judge(returns, 500, actual, actual[:, None] + np.array([-2, -1, 0, 1, 2]) * 1e-9)
+    assert perfect["rmse_ratio"] == 0 and perfect["coverage_80"] == 1 and perfect["verdict"] == "skill"
+    stays = f.judge(returns, 500, np.zeros(100), np.zeros((100, 5)))
+    assert stays["rmse_ratio"] == 1 and stays["dm_p"] == 1 and stays["verdict"] == "no skill"
+    assert stays["mase"] == pytest.approx(np.abs(actual).mean() / np.abs(returns[:500]).mean())
+    with pytest.raises(ValueError, match="does not move"):
+        f.judge(np.append(returns[:500], np.zeros(100)), 500, np.zeros(100), np.zeros((100, 5)))
