@@ -3,13 +3,16 @@
 Run:
     python -m benchmarks.publish models/mnist_dense/2026-11-20_150300_seed0
 
-The model is written again without the optimizer's state. Figures that show photos are left out, as the photos are
-not ours, and so are names of folders of this machine.
+The model is written again without the optimizer's state, and in float32 where it was trained in mixed precision.
+Figures that show photos are left out, as the photos are not ours, and so are names of folders of this machine.
 """
 
 import argparse
+import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from benchmarks import seeds
 from keras_course import runs, saving
@@ -36,9 +39,25 @@ def main(arguments: list[str] | None = None) -> None:
                 figure.unlink()
     target_run = runs.Run(target, run.app)
     target_run.write_json("config", seeds.without_places(run.config()))
-    saving.save(saving.load_model(run.model_path), target / "model.keras")  # loaded without its optimizer
+    saving.save(
+        in_float32(saving.load_model(run.model_path)), target / "model.keras"
+    )  # without its optimizer
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     print(f"{target}: {size / 1e6:.1f} MB")
+
+
+def in_float32(model: Any) -> Any:
+    """The same network with the same weights, which computes in float32: alike on every machine and backend."""
+    import keras
+
+    if "mixed_" not in model.dtype_policy.name and all(
+        "mixed_" not in layer.dtype_policy.name for layer in model._flatten_layers()
+    ):
+        return model
+    text = json.dumps(keras.saving.serialize_keras_object(model))
+    twin = keras.saving.deserialize_keras_object(json.loads(re.sub(r"mixed_b?float16", "float32", text)))
+    twin.set_weights(model.get_weights())
+    return twin
 
 
 if __name__ == "__main__":

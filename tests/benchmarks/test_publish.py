@@ -43,3 +43,20 @@ def test_an_unfinished_run_is_not_published(tmp_path, capsys):
     with pytest.raises(SystemExit):
         publish.main([str(run.path), "--models-dir", str(tmp_path / "models")])
     assert "is not complete" in capsys.readouterr().err
+
+
+def test_a_network_of_mixed_precision_is_published_in_float32():
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        inner = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3), keras.layers.Flatten()])
+        model = keras.Sequential([keras.Input((8, 8, 3)), inner, keras.layers.Dense(1, dtype="float32")])
+    finally:
+        keras.config.set_dtype_policy(before)
+    twin = publish.in_float32(model)
+    assert twin.layers[0].layers[0].compute_dtype == "float32"
+    for ours, theirs in zip(model.get_weights(), twin.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    x = np.random.default_rng(0).random((4, 8, 8, 3)).astype("float32")
+    np.testing.assert_allclose(twin.predict(x, verbose=0), model.predict(x, verbose=0), atol=0.02)
+    assert publish.in_float32(twin) is twin
