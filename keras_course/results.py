@@ -23,9 +23,12 @@ def write_card(
     *,
     kind: str,
     returns: str,
-    labels: Sequence[str],
+    labels: Sequence[str] = (),
     model: Any,
     metrics: Mapping[str, Any] | None = None,
+    dtype: str = "uint8",
+    range: Sequence[float] = (0, 255),
+    **more: Any,
 ) -> None:
     """Write card.json: what a reload needs to know.
 
@@ -34,18 +37,22 @@ def write_card(
     Args:
         run: where to write.
         data: the dataset (name, sha256, embedded, limited).
-        kind: what an input is, for ``apps.predict``; ``"digit"``: a picture of a handwritten digit.
+        kind: what an input is, for ``apps.predict``; ``"digit"`` or ``"photo"``: a picture; ``"prices"``: a CSV file.
         returns: what an output is, in words.
         labels: name of each output, as text.
         model: the model; its input shape is noted.
         metrics: the test's results, once there are any.
+        dtype: of the input.
+        range: of its values.
+        more: what else a reload needs to know, by name.
     """
     card = {
         "app": run.app,
         "kind": kind,
-        "input": {"shape": list(model.input_shape[1:]), "dtype": "uint8", "range": [0, 255]},
+        "input": {"shape": list(model.input_shape[1:]), "dtype": dtype, "range": list(range)},
         "returns": returns,
         "labels": list(labels),
+        **more,
         "parameters": model.count_params(),
         "dataset": runs.dataset_facts(data),
         "metrics": dict(metrics or {}),

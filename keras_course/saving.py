@@ -20,6 +20,7 @@ import numpy as np
 from keras_course import runs
 
 PathLike = str | os.PathLike[str]
+KINDS = ("digit", "photo", "prices")  # of input
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,13 +53,13 @@ class Loaded:
     card: dict[str, Any]
 
     def predict(self, inputs: Any) -> Any:
-        """Predict on raw input; what that is, the card's ``kind`` says (``"digit"``: picture files).
+        """Predict on raw input; what that is, the card's ``kind`` says: picture files, or a CSV file of prices.
 
         Args:
             inputs: one file or array, or a list of them.
 
         Returns:
-            A :class:`Prediction`, or a list of them in the order of the inputs.
+            A :class:`Prediction` (of prices a ``forecasts.Forecast``), or a list of them in the order of the inputs.
 
         Raises:
             ValueError, OSError: if an input cannot be read; one line that names it.
@@ -66,19 +67,34 @@ class Loaded:
         one = isinstance(inputs, (str, os.PathLike, np.ndarray))
         sources = [inputs] if one else list(inputs)
         kind = self.card.get("kind")
-        if kind not in ("digit", "photo"):
+        if kind not in KINDS:
             raise ValueError(
-                f"this model's card has the kind {kind!r}; this version can read: 'digit', 'photo'"
+                f"this model's card has the kind {kind!r}; this version can read: {', '.join(KINDS)}"
             )
-        predictions = self._predict_pictures(sources, kind)
+        predict = self._forecast if kind == "prices" else self._predict_pictures
+        predictions = predict(sources)
         return predictions[0] if one else predictions
 
-    def _predict_pictures(self, sources: Sequence[PathLike | np.ndarray], kind: str) -> list[Prediction]:
+    def _forecast(self, sources: Sequence[PathLike | np.ndarray]) -> list[Any]:
+        from keras_course import forecasts
+        from keras_course.datasets import prices
+
+        return [
+            forecasts.next_session(
+                self.model,
+                prices.load(os.fspath(source), symbol=self.card["symbol"]),  # type: ignore[arg-type]
+                self.card,
+                os.fspath(source),  # type: ignore[arg-type]
+            )
+            for source in sources
+        ]
+
+    def _predict_pictures(self, sources: Sequence[PathLike | np.ndarray]) -> list[Prediction]:
         from keras_course.evaluation.classification import class_probabilities
 
         if not sources:
             return []
-        if kind == "digit":
+        if self.card["kind"] == "digit":
             from keras_course.datasets.pictures import read_digit as read
         else:
             from keras_course.datasets.photos import read_photo

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "evaluation": set(),
     "devices": set(),
     "explain": set(),
+    "forecasts": {"datasets"},
     "generator": {"augmentation"},
     "machine": {"devices"},
     "plots": set(),
@@ -36,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # ... and those that it may import inside functions only.
 MAY_IMPORT_LATE: dict[str, set[str]] = {
     "results": {"training"},
-    "saving": {"layers", "models", "datasets", "evaluation"},
+    "saving": {"layers", "models", "datasets", "evaluation", "forecasts"},
 }
 
 

@@ -6,6 +6,7 @@ writes one; a notebook shows one that ends a cell.
 
 from keras_course.plots.classification import confusion, mistakes
 from keras_course.plots.convolution import feature_maps, filters, patches
+from keras_course.plots.forecasts import forecast_coverage, forecast_errors, forecast_fan, shift_by_one
 from keras_course.plots.history import compare_curves, curves, side_by_side
 from keras_course.plots.pictures import pictures
 from keras_course.plots.weights import first_layer_weights, weight_histograms
@@ -17,9 +18,13 @@ __all__ = [
     "feature_maps",
     "filters",
     "first_layer_weights",
+    "forecast_coverage",
+    "forecast_errors",
+    "forecast_fan",
     "mistakes",
     "patches",
     "pictures",
+    "shift_by_one",
     "side_by_side",
     "weight_histograms",
 ]
