@@ -52,7 +52,7 @@ def forecast_fan(
     axes.plot([dates[-1], day], [prices[-1], price], color=ORANGE, linestyle="--", linewidth=1)
     axes.plot(day, price, "o", color=ORANGE, markeredgecolor="black", label=f"forecast: {price:,.2f}")
     axes.set_ylabel("price")
-    axes.legend(loc="upper left", fontsize=8)
+    axes.legend(loc="best", fontsize=8)
     _dates(axes)
     return figure
 
@@ -97,8 +97,8 @@ def shift_by_one(
     bars = right.bar(lags, distances, color=[ORANGE if lag == nearest else GREY for lag in lags])
     right.bar_label(bars, fmt="%.2f", fontsize=7)
     right.set_xticks(lags)
-    right.set_xlabel("the price of how many days before? (0: the day it is for)")
-    right.set_ylabel("distance to the forecast, % (root mean square)")
+    right.set_xlabel("price of so many days before (0: the day itself)")
+    right.set_ylabel("distance to the forecast, % (rms)")
     quiet(right)
     return figure
 
@@ -111,20 +111,26 @@ def forecast_errors(ratios: Mapping[str, float], *, title: str = "") -> "Figure"
         title: stands above.
     """
     figure = new_figure(
-        7.0, 0.55 * len(ratios) + 1.9, joined([title, "shorter is better; 1 is 'the price stays'"])
+        7.0, 0.45 * len(ratios) + 1.9, joined([title, "further left is better; 1 is 'the price stays'"])
     )
     axes = figure.subplots()
     names = list(ratios)[::-1]
-    values = [ratios[name] for name in names]
-    bars = axes.barh(names, values, color=[ORANGE if name == next(iter(ratios)) else GREY for name in names])
-    axes.bar_label(bars, fmt="%.4f", fontsize=8, padding=3)
+    for place, name in enumerate(names):
+        ours = name == next(iter(ratios))
+        axes.plot(ratios[name], place, "o", color=ORANGE if ours else GREY, markersize=9)
+        axes.annotate(
+            f"{ratios[name]:.4f}",
+            (ratios[name], place),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+        )
     axes.axvline(1, color="black", linewidth=1)
-    low, high = min(*values, 1.0), max(*values, 1.0)
-    margin = max(0.15 * (high - low), 0.004)
-    axes.set_xlim(low - margin, high + 2 * margin)
-    axes.set_xlabel(
-        "root mean squared error of the log return, persistence = 1 (the axis does not start at 0)"
-    )
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(-0.6, len(names) - 0.4)
+    axes.margins(x=0.2)
+    axes.set_xlabel("error of the log return / that of persistence (rms)")
     quiet(axes)
     return figure
 
