@@ -5,6 +5,7 @@ Slide: deck 1, "Deep Learning as a classifier"
 Run:
     python -m apps.predict mnist_dense digit.png                  the newest run, else the pretrained one
     python -m apps.predict models/mnist_dense/pretrained *.png --json
+    python -m apps.predict stock_lstm prices.csv                  the next trading day after the file's last
     python -m apps.predict RUN INPUT...
 
 A picture of a handwritten digit may have any size, be dark on light or light on dark, and lie off-centre.
@@ -34,7 +35,7 @@ class Config:
     model: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="RUN")]
     """A run: its folder, an app's name (its newest complete run, else the pretrained one), or APP/NAME."""
     inputs: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="INPUT...")]
-    """What the run predicts on: for a digit classifier, picture files."""
+    """What the run predicts on: picture files for a classifier of pictures, CSV files for a forecaster of prices."""
     json: bool = False
     """Print one JSON array and nothing else."""
     models_dir: Path = Path("models")
@@ -57,6 +58,13 @@ def main(config: Config) -> None:
         return
     width = max(len(prediction.file) for prediction in predictions)
     for prediction in predictions:
+        if loaded.card["kind"] == "prices":
+            low, high = prediction.interval_80
+            print(
+                f"{prediction.file:{width}}  {prediction.symbol} on {prediction.date}: {prediction.price:,.3f}   "
+                f"(80 % interval {low:,.2f} to {high:,.2f}; on {prediction.last_date}: {prediction.last_price:,.3f})"
+            )
+            continue
         others = sorted(prediction.probabilities.items(), key=lambda item: -item[1])[1:3]
         rest = ", ".join(f"{label} {probability:.1%}" for label, probability in others)
         print(f"{prediction.file:{width}}  {prediction.label}  {prediction.probability:6.1%}   (then {rest})")

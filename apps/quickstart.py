@@ -26,6 +26,7 @@ EXPERIMENTS: dict[str, list[str]] = {
     "mnist_convnet": ["--dataset", "digits", "--epochs", "3"],
     "cats_dogs": ["--dataset", "drawn", "--epochs", "2", "--image-size", "64", "--augment", "affine"],
     "regularization": ["--dataset", "digits", "--epochs", "5"],
+    "stock_lstm": ["--dataset", "embedded", "--epochs", "3", "--units", "16"],
 }
 
 

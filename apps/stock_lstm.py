@@ -76,7 +76,10 @@ def main(config: Config) -> dict[str, Any]:
         print(f"note: {note}")
     values = forecasts.series(prices, config.target)
     split = chronological(len(values), config.window, horizon=config.horizon, test=config.test)
-    known = values[: split.train[-1] + config.horizon]  # all that training may see
+    if config.run.limit is not None and config.run.limit < len(split.train):  # the newest ones
+        split = dataclasses.replace(split, train=split.train[-config.run.limit :])
+        prices = dataclasses.replace(prices, limited=config.run.limit)
+    known = values[split.train[0] - config.window : split.train[-1] + config.horizon]  # what training may see
     if known.min() == known.max():
         raise ValueError(f"{prices.name}: the price is {known[0]:g} on every day: there is nothing to learn")
     run = runs.start("stock_lstm", config, prices)

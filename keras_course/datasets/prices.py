@@ -54,7 +54,7 @@ class Prices:
     notes: tuple[str, ...]
     """What was seen and done while reading: rows left out, days missing, jumps like a split."""
     limited: int | None = None
-    """Always None: prices have an order, and a part of them is chosen by ``start`` and ``end``."""
+    """Training examples that an app left; None: all of them."""
 
 
 def load(

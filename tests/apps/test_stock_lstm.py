@@ -1,0 +1,165 @@
+"""apps.stock_lstm: runs offline, knows no future, reloads, and says in one line what does not fit."""
+
+import json
+
+import numpy as np
+import pytest
+
+from apps import stock_lstm
+from keras_course import command, forecasts, runs, saving
+from keras_course.datasets import prices, sessions
+
+KEYS = {
+    "rmse_ratio", "mase", "dm_p", "direction", "direction_always_up", "verdict", "coverage_80", "coverage_95",
+    "pinball", "pinball_ewma", "forecast_date", "forecast_price",
+}  # fmt: skip
+FIGURES = {"curves", "forecast", "actual_and_forecast", "errors", "coverage"}
+
+
+def small(tmp_path, **arguments):
+    options = command.RunOptions(models_dir=tmp_path / "models", data_dir=tmp_path / "data")
+    given = {"dataset": "embedded", "epochs": 1, "window": 10, "units": (4,), "test": 60, "batch_size": 128}
+    return stock_lstm.Config(**{**given, "run": options, **arguments})
+
+
+def write(path, dates, values):
+    rows = [f"{day},{value!r}" for day, value in zip(dates, map(float, values), strict=True)]
+    path.write_text("\n".join(["Date,Close", *rows]) + "\n")
+    return path
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A CSV file never seen before, in Frankfurt."""
+    days = sessions.sessions("XFRA", np.datetime64("2015-01-02"), np.datetime64("2018-06-29"))
+    values = 50 * np.exp(np.cumsum(np.random.default_rng(0).normal(0, 0.01, len(days))))
+    return write(tmp_path / "mine.csv", days, values)
+
+
+@pytest.mark.parametrize(("target", "horizon"), [("price", 1), ("return", 1), ("price", 3), ("return", 3)])
+def test_it_runs_offline_and_reloads(tmp_path, capsys, target, horizon):
+    metrics = stock_lstm.main(small(tmp_path, target=target, horizon=horizon))
+    printed = capsys.readouterr().out
+    assert set(metrics) >= KEYS and metrics["verdict"] in ("skill", "no skill")
+    assert metrics["test_sessions"] == 60
+    assert metrics["forecast_date"] == ("2008-10-15" if horizon == 1 else "2008-10-17")
+    for words in (
+        "training begins: GOOGL",
+        "loss after the last epoch (1)",
+        "predicted price of GOOGL for 2008-10-",
+    ):
+        assert words in printed
+    for words in ("persistence", "drift", "autoregression", "EWMA", "\nverdict: "):
+        assert words in printed
+    run = runs.find("stock_lstm", tmp_path / "models")
+    assert printed.splitlines()[-1] == f"run: {run.path}"
+    assert {path.stem for path in (run.path / "figures").iterdir()} == FIGURES
+    assert run.metrics()["rmse_ratio"] == metrics["rmse_ratio"]
+    card = run.card()
+    assert (card["symbol"], card["last_date"], card["kind"]) == ("GOOGL", "2008-10-14", "prices")
+    assert card["dataset"]["sha256"] == prices.load("embedded").sha256
+
+    found = prices.load("embedded")
+    path = write(tmp_path / "google.csv", found.dates, found.close)
+    again = saving.load(run).predict(path)
+    assert (again.date, again.file) == (metrics["forecast_date"], str(path))
+    assert again.price == pytest.approx(metrics["forecast_price"], rel=1e-9)
+    assert again.interval_95[0] < again.interval_80[0] < again.interval_80[1] < again.interval_95[1]
+
+
+@pytest.mark.parametrize("target", ["price", "return"])
+def test_a_later_row_changes_nothing_before_it(tmp_path, table, target):
+    """Inputs and predictions of every day up to the changed one stay as they were, bit by bit."""
+    stock_lstm.main(small(tmp_path, dataset=str(table), target=target))
+    loaded = saving.load("stock_lstm", tmp_path / "models")
+    found = prices.load(str(table))
+    days = np.arange(loaded.card["window"], len(found.dates) + 1)
+    before_x = forecasts.inputs(found, days, loaded.card)
+    before, before_quantiles = forecasts.returns(loaded.model, before_x, loaded.card)
+    for row in (400, 700, len(found.dates) - 1):
+        values = found.close.copy()
+        values[row:] *= 1.5
+        changed = prices.load(str(write(tmp_path / "changed.csv", found.dates, values)))
+        x = forecasts.inputs(changed, days, loaded.card)
+        after, after_quantiles = forecasts.returns(loaded.model, x, loaded.card)
+        same = days <= row
+        np.testing.assert_array_equal(x[same], before_x[same])
+        np.testing.assert_array_equal(after[same], before[same])
+        np.testing.assert_array_equal(after_quantiles[same], before_quantiles[same])
+        assert (x[~same] != before_x[~same]).any(axis=1).all()
+
+
+def test_scaling_and_weights_come_from_training_rows_only(tmp_path, table):
+    """Other prices in the judged sessions give the same network."""
+    weights = []
+    for factor in (1.0, 3.0):
+        found = prices.load(str(table))
+        values = found.close.copy()
+        values[-60:] *= factor
+        path = write(tmp_path / f"times{factor}.csv", found.dates, values)
+        stock_lstm.main(small(tmp_path, dataset=str(path)))
+        loaded = saving.load("stock_lstm", tmp_path / "models")
+        weights.append(
+            [
+                *loaded.model.get_weights(),
+                loaded.card["lowest"],
+                loaded.card["highest"],
+                loaded.card["errors"],
+            ]
+        )
+    for first, second in zip(*weights, strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.slow
+def test_predict_in_a_fresh_process(tmp_path, table, program):
+    stock_lstm.main(small(tmp_path, dataset=str(table), target="return"))
+    done = program("apps.predict", "stock_lstm", table, "--json", "--models-dir", tmp_path / "models")
+    (answer,) = json.loads(done.stdout)
+    assert answer["last_date"] == "2018-06-29" and answer["date"] == "2018-07-02"
+    done = program("apps.predict", "stock_lstm", table, "--models-dir", tmp_path / "models")
+    assert "on 2018-07-02: " in done.stdout and "80 % interval" in done.stdout
+
+
+def test_a_series_that_does_not_fit_is_refused(tmp_path, table):
+    stock_lstm.main(small(tmp_path, dataset=str(table)))
+    loaded = saving.load("stock_lstm", tmp_path / "models")
+    found = prices.load(str(table))
+    with pytest.raises(ValueError, match="this network has learnt prices of"):
+        loaded.predict(write(tmp_path / "dear.csv", found.dates, found.close * 100))
+    with pytest.raises(ValueError, match="9 days of prices; this network looks at the last 10"):
+        loaded.predict(write(tmp_path / "short.csv", found.dates[:9], found.close[:9]))
+    with pytest.raises(ValueError, match="there is no file"):
+        loaded.predict(tmp_path / "no.csv")
+
+
+def test_a_day_without_trading_is_moved_on_and_said_so(tmp_path, capsys):
+    days = sessions.sessions("XNYS", np.datetime64("2017-01-03"), np.datetime64("2019-02-15"))
+    values = 1000 * np.exp(np.cumsum(np.random.default_rng(0).normal(0, 0.01, len(days))))
+    metrics = stock_lstm.main(small(tmp_path, dataset=str(write(tmp_path / "x.csv", days, values))))
+    assert metrics["forecast_date"] == "2019-02-19"  # the slide's date was a Saturday
+    assert "2019-02-16 is no trading day: the next one is 2019-02-19" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--dataset", "no/such.csv"], "there is no file no/such.csv"),
+        (
+            ["--dataset", "embedded", "--start", "2008-09-01", "--end", "2008-08-01"],
+            "start=2008-09-01 lies after",
+        ),
+        (["--dataset", "embedded", "--start", "2008-06-01"], "days are too few for a window of 60"),
+        (["--dataset", "embedded", "--window", "0"], "window=0"),
+        (["--dataset", "CONSTANT"], "the price is 7 on every day"),
+    ],
+)
+def test_one_line_says_what_is_wrong(tmp_path, capfd, arguments, words):
+    days = sessions.sessions("XNYS", np.datetime64("2014-01-02"), np.datetime64("2018-02-15"))
+    constant = write(tmp_path / "constant.csv", days, np.full(len(days), 7.0))
+    arguments = [str(constant) if word == "CONSTANT" else word for word in arguments]
+    folders = ["--data-dir", str(tmp_path), "--models-dir", str(tmp_path / "models")]
+    with pytest.raises(SystemExit) as left:
+        command.run(stock_lstm.main, stock_lstm.Config, [*arguments, *folders])
+    assert left.value.code == 2
+    assert words in capfd.readouterr().err.splitlines()[-1]
