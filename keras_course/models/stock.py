@@ -35,8 +35,8 @@ def lstm_sequential(
         input_shape: days and numbers a day; scaled, about 0 to 1.
         num_outputs: numbers to forecast.
         units: of each LSTM.
-        dropout: share of each LSTM\'s outputs set to zero in training.
-        name: the model\'s name.
+        dropout: share of each LSTM's outputs set to zero in training.
+        name: the model's name.
 
     Raises:
         ValueError: for no layer at all, another kind of shape, or a rate outside 0 to 1.
@@ -96,8 +96,8 @@ def quantile_lstm(
         input_shape: days; prices above zero, in any currency, the newest last.
         levels: of the quantiles, rising, between 0 and 1.
         units: of each LSTM.
-        dropout: share of each LSTM\'s outputs set to zero in training.
-        name: the model\'s name.
+        dropout: share of each LSTM's outputs set to zero in training.
+        name: the model's name.
 
     Raises:
         ValueError: for levels that do not rise from above 0 to below 1, no layer, or a rate outside 0 to 1.
@@ -128,7 +128,7 @@ def quantile_lstm(
 
 
 def _normal_steps(levels: Sequence[float]) -> list[float]:
-    """What ``Rising`` needs as input to give a standard normal distribution\'s quantiles."""
+    """What ``Rising`` needs as input to give a standard normal distribution's quantiles."""
     quantiles = [statistics.NormalDist().inv_cdf(level) for level in levels]
     return [quantiles[0], *(float(np.log(np.expm1(step))) for step in np.diff(quantiles))]
 
@@ -137,7 +137,7 @@ def _normal_steps(levels: Sequence[float]) -> list[float]:
 class PinballLoss(keras.losses.Loss):
     """``max(level * d, (level - 1) * d)`` with ``d = actual - quantile``, averaged over the levels.
 
-    Least when each quantile has its level\'s share of the actual values below it.
+    Least when each quantile has its level's share of the actual values below it.
 
     Paper: Koenker, Bassett, "Regression Quantiles", 1978
 

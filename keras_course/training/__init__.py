@@ -2,7 +2,7 @@
 
 ``fit(model, run, x, y, ...)`` takes Keras' arguments and returns Keras' ``History``. What it adds: the best
 epoch is kept in the run's folder, a killed or interrupted run can go on, a loss that is no number stops it,
-and the steps run in a compiled loop where that is faster.
+the steps run in a compiled loop where that is faster, and an LSTM in one operation.
 """
 
 import math
@@ -15,7 +15,7 @@ import keras
 import numpy as np
 
 from keras_course.runs import Run
-from keras_course.training import backup, compiled
+from keras_course.training import backup, compiled, recurrent
 from keras_course.training.batches import Batches
 from keras_course.training.progress import Progress
 
@@ -103,18 +103,23 @@ def fit(
         del arguments["validation_batch_size"]
     data = (x, y) if sample_weight is None else (x, y, np.asarray(sample_weight))
     try:
-        if first >= epochs:  # killed after its last epoch
-            history = keras.callbacks.History()
-        elif arrays and not isinstance(x, np.memmap) and _can_compile(model):
-            rows = compiled.RowNumbers(len(x), batch_size, run.seed, range(first, epochs), shuffle)
-            _speed_up(model, data, rows, verbose)
-            # shuffle=False: the rows are in order already, and Keras would shuffle the calls of different epochs
-            history = model.fit(rows, steps_per_epoch=rows.calls_an_epoch, shuffle=False, **arguments)
-        elif arrays:
-            batches = Batches(data, batch_size, run.seed, range(first, epochs), shuffle)
-            history = model.fit(batches, steps_per_epoch=batches.batches_an_epoch, shuffle=False, **arguments)
-        else:
-            history = model.fit(x, y, sample_weight=sample_weight, **arguments)
+        with recurrent.fast_lstm(model) as lstms:
+            if lstms and verbose:
+                print(f"speed: {lstms} LSTM in one operation each")
+            if first >= epochs:  # killed after its last epoch
+                history = keras.callbacks.History()
+            elif arrays and not isinstance(x, np.memmap) and _can_compile(model):
+                rows = compiled.RowNumbers(len(x), batch_size, run.seed, range(first, epochs), shuffle)
+                _speed_up(model, data, rows, verbose)
+                # shuffle=False: the rows are in order already, and Keras would shuffle the calls of different epochs
+                history = model.fit(rows, steps_per_epoch=rows.calls_an_epoch, shuffle=False, **arguments)
+            elif arrays:
+                batches = Batches(data, batch_size, run.seed, range(first, epochs), shuffle)
+                history = model.fit(
+                    batches, steps_per_epoch=batches.batches_an_epoch, shuffle=False, **arguments
+                )
+            else:
+                history = model.fit(x, y, sample_weight=sample_weight, **arguments)
     except KeyboardInterrupt:
         _say_interrupted(run, keep)
         raise
