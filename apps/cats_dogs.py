@@ -36,6 +36,7 @@ RECIPES: dict[str, dict[str, Any]] = {
         "image_size": 150,
         "dropout": 0.0,
         "color": 0.0,
+        "mixup": 0.0,
         "mirror": False,
         "learning_rate": 0.001,
         "schedule": "constant",
@@ -44,14 +45,15 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
     "modern": {
         "epochs": 160,
-        "image_size": 112,
+        "image_size": 144,
         "dropout": 0.3,
         "color": 0.3,
+        "mixup": 0.2,
         "mirror": True,
         "learning_rate": 0.002,
         "schedule": "cosine",
         "weight_decay": 0.02,
-        "label_smoothing": 0.1,
+        "label_smoothing": 0.05,
     },
 }
 RECIPES["a network of keras.applications"] = {**RECIPES["slides"], "epochs": 10}
@@ -80,6 +82,8 @@ class Config:
     """Height and width that photos are brought to, in pixels."""
     color: float | None = None
     """Vary brightness, contrast and saturation of training photos by up to this share."""
+    mixup: float | None = None
+    """Learn from mixtures of two photos: alpha of the beta distribution of their shares; 0 mixes none."""
     mirror: bool | None = None
     """Predict the average over a photo and its mirror image."""
     dropout: float | None = None
@@ -142,11 +146,14 @@ def train(run: Any, config: Any, data: Any) -> tuple[dict[str, Any], Any]:
     """Train one network, judge it, draw its figures; return its metrics and its curves."""
     import keras
 
-    from keras_course import generator, plots, results, saving, training
+    from keras_course import generator, losses, plots, results, saving, training
     from keras_course.evaluation import classification
 
     config.run.configure_devices()  # the same seed for every variant
     model = build(config, data.x_train.shape[1:], len(data.labels))
+    loss = loss_for(len(data.labels), config.label_smoothing)
+    if config.mixup:
+        loss = losses.MixedLoss(loss, model.get_layer("mixup"))
 
     # Compile.
     steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
@@ -155,7 +162,7 @@ def train(run: Any, config: Any, data: Any) -> tuple[dict[str, Any], Any]:
         learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
     optimizer = keras.optimizers.AdamW(learning_rate, weight_decay=config.weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gain", "gamma", "beta"])
-    model.compile(optimizer, loss=loss_for(len(data.labels), config.label_smoothing), metrics=["accuracy"])
+    model.compile(optimizer, loss=loss, metrics=["accuracy"])
 
     # Fit.
     card = {"kind": "photo", "returns": "a probability for each label", "labels": data.labels, "model": model}
@@ -210,6 +217,8 @@ def build(config: Any, shape: tuple[int, ...], num_classes: int) -> Any:
         parts.append(layers.RandomAffine(config.augmentation))
     if config.color:
         parts.append(layers.RandomColor(config.color))
+    if config.mixup:
+        parts.append(layers.MixUp(config.mixup, name="mixup"))
     knobs = {"l2": config.l2, "dropout": config.dropout}
     if config.model in ("slides", "modern"):
         builder = cats_dogs.slides_sequential if config.model == "slides" else cats_dogs.modern
@@ -227,14 +236,11 @@ def loss_for(num_classes: int, label_smoothing: float) -> Any:
     """Cross entropy of one probability (two classes) or of many, with labels that may be less than certain."""
     import keras
 
+    from keras_course import losses
+
     if num_classes == 2:
         return keras.losses.BinaryCrossentropy(label_smoothing=label_smoothing)
-
-    def smoothed_cross_entropy(labels: Any, probabilities: Any) -> Any:
-        one_hot = keras.ops.one_hot(keras.ops.reshape(labels, (-1,)), num_classes)
-        return keras.losses.categorical_crossentropy(one_hot, probabilities, label_smoothing=label_smoothing)
-
-    return smoothed_cross_entropy if label_smoothing else "sparse_categorical_crossentropy"
+    return losses.SmoothedCrossEntropy(label_smoothing)
 
 
 if __name__ == "__main__":

@@ -174,12 +174,13 @@ def build(config: Config, card: dict[str, Any]) -> Any:
     """The whole model, compiled: raw prices in, a price or quantiles out; scaled by what training may see."""
     import keras
 
+    from keras_course import losses
     from keras_course.models import stock
 
     adam = keras.optimizers.Adam(config.learning_rate)
     if config.target == "return":
         model = stock.quantile_lstm((card["window"],), LEVELS, config.units or (32,), dropout=config.dropout)
-        model.compile(adam, loss=stock.PinballLoss(LEVELS))
+        model.compile(adam, loss=losses.PinballLoss(LEVELS))
         return model
     low, width = card["lowest"], card["highest"] - card["lowest"]
     lstm = stock.lstm_sequential(

@@ -195,7 +195,7 @@ def load(run: PathLike | runs.Run, models_dir: PathLike = "models") -> Loaded:
 def export(model: Any, folder: PathLike) -> None:
     """Export a model for serving, as a TensorFlow SavedModel, without augmentation layers.
 
-    Keras exports Random* layers such that they augment at inference too, so they are left out here.
+    Keras exports Random* layers such that they augment at inference too, so they and MixUp are left out here.
 
     Args:
         model: any Keras model.
@@ -212,11 +212,11 @@ def export(model: Any, folder: PathLike) -> None:
 
 
 def without_augmentation(model: Any) -> Any:
-    """Return a copy of the model, with the same weights, in which Random* layers do nothing."""
+    """Return a copy of the model, with the same weights, in which Random* layers and MixUp do nothing."""
     import keras
 
     def copy(layer: Any) -> Any:
-        if type(layer).__name__.startswith("Random"):
+        if type(layer).__name__.startswith(("Random", "MixUp")):
             # not Identity, which would hand on bytes: what follows expects floats
             return keras.layers.Rescaling(1.0, name=layer.name, dtype=layer.dtype_policy)
         return type(layer).from_config(layer.get_config())

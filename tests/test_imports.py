@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "explain": set(),
     "forecasts": {"datasets"},
     "generator": {"augmentation"},
+    "losses": set(),
     "machine": {"devices"},
     "plots": set(),
     "runs": {"machine"},

@@ -3,6 +3,7 @@
 from keras_course.augmentation import Augmentation
 from keras_course.layers.maxout import Maxout
 from keras_course.layers.mirror_average import MirrorAverage
+from keras_course.layers.mixup import MixUp
 from keras_course.layers.prices import LogReturns, Rising, Volatility
 from keras_course.layers.random_affine import RandomAffine
 from keras_course.layers.random_color import RandomColor
@@ -13,6 +14,7 @@ __all__ = [
     "LogReturns",
     "Maxout",
     "MirrorAverage",
+    "MixUp",
     "RandomAffine",
     "RandomColor",
     "Rising",

@@ -5,7 +5,6 @@ Every builder returns an uncompiled ``keras.Model``.
 
 import statistics
 from collections.abc import Sequence
-from typing import Any
 
 import keras
 import numpy as np
@@ -131,33 +130,6 @@ def _normal_steps(levels: Sequence[float]) -> list[float]:
     """What ``Rising`` needs as input to give a standard normal distribution's quantiles."""
     quantiles = [statistics.NormalDist().inv_cdf(level) for level in levels]
     return [quantiles[0], *(float(np.log(np.expm1(step))) for step in np.diff(quantiles))]
-
-
-@keras.saving.register_keras_serializable(package="keras_course")
-class PinballLoss(keras.losses.Loss):
-    """``max(level * d, (level - 1) * d)`` with ``d = actual - quantile``, averaged over the levels.
-
-    Least when each quantile has its level's share of the actual values below it.
-
-    Paper: Koenker, Bassett, "Regression Quantiles", 1978
-
-    Args:
-        levels: of the quantiles.
-    """
-
-    def __init__(self, levels: Sequence[float] = (0.025, 0.1, 0.5, 0.9, 0.975), **kwargs: Any) -> None:
-        super().__init__(**{"name": "pinball", **kwargs})
-        self.levels = tuple(levels)
-
-    def call(self, y_true: Any, y_pred: Any) -> Any:
-        """``(n,)`` or ``(n, 1)`` actual values, ``(n, levels)`` quantiles; a loss an example."""
-        difference = ops.reshape(ops.cast(y_true, y_pred.dtype), (-1, 1)) - y_pred
-        levels = ops.convert_to_tensor(self.levels, y_pred.dtype)
-        return ops.mean(ops.maximum(levels * difference, (levels - 1) * difference), axis=-1)
-
-    def get_config(self) -> dict[str, Any]:
-        """Everything ``__init__`` needs."""
-        return {**super().get_config(), "levels": self.levels}
 
 
 def _check(input_shape: Shape, units: Sequence[int], dropout: float) -> None:

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from keras_course import losses
 from keras_course.evaluation import forecasting
 from keras_course.models import stock
 
@@ -41,7 +42,7 @@ def test_untrained_quantiles_are_a_normal_distributions():
 
 def test_trained_quantiles_never_cross_and_do_not_know_the_currency():
     model = stock.quantile_lstm(levels=(0.1, 0.4, 0.9), units=(4,))
-    model.compile(keras.optimizers.SGD(5.0), loss=stock.PinballLoss((0.1, 0.4, 0.9)))
+    model.compile(keras.optimizers.SGD(5.0), loss=losses.PinballLoss((0.1, 0.4, 0.9)))
     model.fit(PRICES, RNG.normal(0, 1, 40), epochs=3, verbose=0)
     quantiles = model.predict(PRICES, verbose=0)
     assert (np.diff(quantiles, axis=1) >= 0).all() and quantiles.shape == (40, 3)
@@ -50,7 +51,7 @@ def test_trained_quantiles_never_cross_and_do_not_know_the_currency():
 
 def test_pinball_loss_is_the_measure():
     actual, quantiles = RNG.normal(size=30), np.sort(RNG.normal(size=(30, 5)), axis=1)
-    loss = stock.PinballLoss()(actual.astype("float32"), quantiles.astype("float32"))
+    loss = losses.PinballLoss()(actual.astype("float32"), quantiles.astype("float32"))
     assert float(loss) == pytest.approx(forecasting.pinball(actual, quantiles), abs=1e-6)
 
 
