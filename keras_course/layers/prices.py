@@ -35,7 +35,7 @@ class Volatility(keras.layers.Layer):
     Shape: ``(batch, days) -> (batch, 1)``, log returns, the newest last; never below ``smallest``.
 
     Args:
-        decay: how much of a day\'s weight the day before has.
+        decay: how much of a day's weight the day before has.
         smallest: of the results, so that one can divide by them.
 
     Raises:

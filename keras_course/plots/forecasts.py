@@ -107,7 +107,7 @@ def forecast_errors(ratios: Mapping[str, float], *, title: str = "") -> "Figure"
     """Errors against "the price stays": below 1 is better than that.
 
     Args:
-        ratios: for each forecast\'s name its root mean squared error over that of persistence.
+        ratios: for each forecast's name its root mean squared error over that of persistence.
         title: stands above.
     """
     figure = new_figure(
