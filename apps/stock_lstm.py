@@ -100,7 +100,7 @@ def main(config: Config) -> dict[str, Any]:
     }
     x = {
         part: forecasts.inputs(prices, np.maximum(getattr(split, part), card["window"]), card)
-        for part in ("train", "validation", "test")
+        for part in ("train", "validation")
     }
     y = {part: answers(values, getattr(split, part), config) for part in ("train", "validation")}
 
@@ -135,7 +135,11 @@ def main(config: Config) -> dict[str, Any]:
     # Judge: the best epoch by validation, on sessions that it has never seen; each is forecast the evening before.
     best = saving.best_model(run, model)
     card["errors"] = validation_errors(best, x["validation"], y["validation"], card)
-    forecast, quantiles = forecasts.returns(best, x["test"], card)
+    later = np.arange(split.validation[0], split.test[-1] + 1)
+    forecast, quantiles = forecasts.returns(best, forecasts.inputs(prices, later, card), card)
+    outcome = forecasts.outcomes(values, later, config.horizon)
+    quantiles = forecasts.calibrated(quantiles, outcome, LEVELS, config.horizon)
+    forecast, quantiles = forecast[-len(split.test) :], quantiles[-len(split.test) :]
     returns = np.diff(np.log(values))
     metrics = forecasting.judge(returns, int(split.test[0]) - 1, forecast, quantiles, config.horizon, LEVELS)
     tomorrow = forecasts.next_session(best, prices, card)
@@ -166,8 +170,11 @@ def main(config: Config) -> dict[str, Any]:
 
 def answers(values: np.ndarray, days: np.ndarray, config: Config) -> np.ndarray:
     """What the network is to say of each day: the price then, or the log return up to then; ``(n,)`` float32."""
-    then = values[days + config.horizon - 1]
-    return (then if config.target == "price" else np.log(then / values[days - 1])).astype("float32")
+    from keras_course import forecasts
+
+    if config.target == "price":
+        return values[days + config.horizon - 1].astype("float32")
+    return forecasts.outcomes(values, days, config.horizon).astype("float32")
 
 
 def build(config: Config, card: dict[str, Any]) -> Any:

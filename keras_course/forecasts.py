@@ -1,6 +1,6 @@
 """From a trained network to a price for a date: what the apps print and a reloaded model gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,8 @@ import numpy as np
 from keras_course.datasets import sessions
 from keras_course.datasets.prices import Prices
 from keras_course.datasets.windows import windows
+
+LOOK_BACK, FEWEST = 500, 100  # sessions that calibrate the intervals
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,54 @@ def returns(model: Any, x: np.ndarray, card: Mapping[str, Any]) -> tuple[np.ndar
     return middle, middle[:, None] + np.asarray(card["errors"])
 
 
+def outcomes(values: np.ndarray, days: np.ndarray, horizon: int) -> np.ndarray:
+    """The log return that came true for each day: from the price before it to that ``horizon`` days later; ``(n,)``."""
+    outcome: np.ndarray = np.log(values[days + horizon - 1] / values[days - 1])
+    return outcome
+
+
+def calibrated(
+    quantiles: np.ndarray, outcome: np.ndarray, levels: Sequence[float], horizon: int = 1
+) -> np.ndarray:
+    """Shift each day's quantiles so that they would have been right over the two years before that day.
+
+    A network learns how wide its intervals must be in the years it has seen, and the next years differ. So every
+    evening we look back: of the last 500 sessions, how far, in widths of its interval, did each quantile lie from where
+    its level's share of the outcomes was? It is moved by as much. Only outcomes known that evening count; with fewer
+    than 100 of them nothing is moved.
+
+    Papers: Romano, Patterson, Candès, "Conformalized Quantile Regression", 2019 (https://arxiv.org/abs/1905.03222);
+        Gibbs, Candès, "Adaptive Conformal Inference Under Distribution Shift", 2021 (https://arxiv.org/abs/2106.00170),
+        for doing it anew as time goes on
+
+    Args:
+        quantiles: (n, levels) of consecutive days, rising along the second axis.
+        outcome: (m,) of the first days; those of the last ones need not be known yet.
+        levels: between 0 and 1.
+        horizon: days until an outcome is known.
+
+    Returns:
+        (n, levels), rising.
+    """
+    width = quantiles[:, -1:] - quantiles[:, :1]
+    misses = (outcome[:, None] - quantiles[: len(outcome)]) / width[: len(outcome)]
+    shifted = quantiles.copy()
+    for day in range(len(quantiles)):
+        known = misses[max(0, day - horizon + 1 - LOOK_BACK) : max(0, day - horizon + 1)]
+        if len(known) >= FEWEST:
+            moves = [np.quantile(column, level) for column, level in zip(known.T, levels, strict=True)]
+            shifted[day] = np.sort(quantiles[day] + width[day] * moves)
+    return shifted
+
+
 def next_session(model: Any, prices: Prices, card: Mapping[str, Any], file: str = "") -> Forecast:
     """Forecast the trading day ``horizon`` sessions after the last price.
 
     Args:
         model: the trained network.
         prices: the series; its last day is the last that the network sees.
-        card: ``target``, ``window``, ``horizon``, ``errors``, and ``lowest`` and ``highest``, the prices it has
-            learnt from.
+        card: ``target``, ``window``, ``horizon``, ``levels``, ``errors``, and ``lowest`` and ``highest``, the prices it
+            has learnt from.
         file: noted in the forecast.
 
     Raises:
@@ -81,18 +123,23 @@ def next_session(model: Any, prices: Prices, card: Mapping[str, Any], file: str 
     name = file or prices.name
     if count < card["window"]:
         raise ValueError(f"{name}: {count} days of prices; this network looks at the last {card['window']}")
-    x = inputs(prices, np.array([count]), card)
-    if card["target"] == "price" and not card["lowest"] / 3 < x.min() <= x.max() < 3 * card["highest"]:
+    horizon = card["horizon"]
+    days = np.arange(max(card["window"], count - LOOK_BACK - horizon + 1), count + 1)
+    x = inputs(prices, days, card)
+    low, high = x[-1].min(), x[-1].max()
+    if card["target"] == "price" and not card["lowest"] / 3 < low <= high < 3 * card["highest"]:
         raise ValueError(
-            f"{name}: prices of {x.min():g} to {x.max():g}; this network has learnt prices of {card['lowest']:g} to "
+            f"{name}: prices of {low:g} to {high:g}; this network has learnt prices of {card['lowest']:g} to "
             f"{card['highest']:g} ({card['symbol']}) and knows no others: train one on this series"
         )
     middle, quantiles = returns(model, x, card)
+    outcome = outcomes(series(prices, card["target"]), days[:-horizon], horizon)
+    quantiles = calibrated(quantiles, outcome, card["levels"], horizon)
     date = prices.dates[-1]
-    for _ in range(card["horizon"]):
+    for _ in range(horizon):
         date = sessions.next_session(prices.calendar, date)
     last = float(prices.close[-1])
-    price, bounds = last * np.exp(middle[0]), last * np.exp(quantiles[0])
+    price, bounds = last * np.exp(middle[-1]), last * np.exp(quantiles[-1])
     return Forecast(
         file=file,
         symbol=prices.symbol,
