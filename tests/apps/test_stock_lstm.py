@@ -163,3 +163,31 @@ def test_one_line_says_what_is_wrong(tmp_path, capfd, arguments, words):
         command.run(stock_lstm.main, stock_lstm.Config, [*arguments, *folders])
     assert left.value.code == 2
     assert words in capfd.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.realdata
+def test_the_slides_run_on_googles_real_prices(tmp_path, real_data, capsys):
+    """Two epochs of it: up to Friday 2019-02-15, 1119.63; Monday is a holiday, the forecast is for Tuesday."""
+    metrics = stock_lstm.main(
+        small(
+            tmp_path,
+            dataset=str(real_data / "prices/GOOGL.csv"),
+            start="2014-01-02",
+            end="2019-02-15",
+            window=60,
+            units=(16,),
+            epochs=2,
+            test=250,
+        )
+    )
+    assert metrics["forecast_date"] == "2019-02-19" and metrics["last_date"] == "2019-02-15"
+    assert metrics["last_price"] == pytest.approx(1119.630005, abs=1e-6)
+    assert metrics["test_sessions"] == 250 and metrics["verdict"] == "no skill"
+    printed = capsys.readouterr().out
+    assert "2019-02-16 is no trading day: the next one is 2019-02-19" in printed
+    assert "one day proves nothing" in printed
+    # the model forecasts again from the file itself, cut where it was cut
+    run = runs.find("stock_lstm", tmp_path / "models")
+    found = prices.load(str(real_data / "prices/GOOGL.csv"), end="2019-02-15")
+    again = saving.load(run).predict(write(tmp_path / "GOOGL.csv", found.dates, found.close))
+    assert again.price == pytest.approx(metrics["forecast_price"], rel=1e-9)
