@@ -158,7 +158,8 @@ def main(config: Config) -> dict[str, Any]:
     _stock_report.say(metrics, tomorrow, prices)
 
     # Figures.
-    title = f"{prices.symbol} ({prices.name}), {config.target}"
+    source = "" if prices.name == prices.symbol else f" ({prices.name})"
+    title = f"{prices.symbol}{source}, {config.target}"
     best_epoch = training.best_epoch(history, "val_loss")
     run.save_figure("curves", plots.curves(history.history, title=title, best_epoch=best_epoch))
     _stock_report.save_figures(run, prices, values, split.test, forecast, quantiles, tomorrow, metrics, title)

@@ -79,7 +79,7 @@ def shift_by_one(
         days: how many of the last days the left panel shows.
         title: stands above.
     """
-    lags = list(range(-2, horizon + 4))
+    lags = list(range(-2, horizon + 10))
     distances = []
     for lag in lags:  # the forecast for day i against the price of day i - lag
         there = actual[: len(actual) - lag] if lag >= 0 else actual[-lag:]
@@ -95,7 +95,7 @@ def shift_by_one(
     left.legend(fontsize=8)
     _dates(left)
     bars = right.bar(lags, distances, color=[ORANGE if lag == nearest else GREY for lag in lags])
-    right.bar_label(bars, fmt="%.2f", fontsize=7)
+    right.bar_label(bars, fmt="%.1f", fontsize=7)
     right.set_xticks(lags)
     right.set_xlabel("price of so many days before (0: the day itself)")
     right.set_ylabel("distance to the forecast, % (rms)")
