@@ -3,6 +3,7 @@
 Run:
     python -m apps.download                          everything
     python -m apps.download mnist --data-dir data    one of them
+    python -m apps.download prices                   shares' prices up to today
 
 A file that is there is read and judged by its content; it is never changed. One failure does not stop the others.
 """
@@ -10,15 +11,14 @@ A file that is there is read and judged by its content; it is never changed. One
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 
 from keras_course import command
-from keras_course.datasets import digits, photos
-from keras_course.datasets.download import Source, fetch
+from keras_course.datasets import digits, photos, prices
 
-SOURCES = (digits.MNIST, photos.CATS_DOGS)
+SOURCES: tuple[Any, ...] = (digits.MNIST, photos.CATS_DOGS, prices.SHARES)
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Config:
     """What to download, and where to."""
 
     names: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="[NAME...]")] = ("all",)
-    """all, or names: mnist."""
+    """all, or names: mnist, cats_dogs, prices."""
     data_dir: Path = Path("data")
     """Where downloads live."""
 
@@ -42,13 +42,12 @@ def main(config: Config) -> dict[str, str]:
     """
     sources = _chosen(config.names)
     for source in sources:
-        print(f"{source.name:<12} {source.size / 2**20:6.1f} MiB   {source.terms}")
+        print(f"{source.name:<12} {source.summary}")
     states, failed = {}, []
     for source in sources:
-        path = config.data_dir / source.path
         try:
-            states[source.name] = _obtain(source, path)
-            print(f"{source.name}: {states[source.name]}: {path}", flush=True)
+            states[source.name] = source.obtain(config.data_dir)
+            print(f"{source.name}: {states[source.name]}: {config.data_dir / source.path}", flush=True)
         except (OSError, ValueError) as error:
             failed.append(source.name)
             print(f"{source.name}: {error}", file=sys.stderr, flush=True)
@@ -57,21 +56,12 @@ def main(config: Config) -> dict[str, str]:
     return states
 
 
-def _chosen(names: tuple[str, ...]) -> list[Source]:
+def _chosen(names: tuple[str, ...]) -> list[Any]:
     known = [source.name for source in SOURCES]
     unknown = [name for name in names if name not in [*known, "all"]]
     if unknown:
         raise ValueError(f"unknown: {', '.join(unknown)}; there is: all, {', '.join(known)}")
     return [source for source in SOURCES if "all" in names or not names or source.name in names]
-
-
-def _obtain(source: Source, path: Path) -> str:
-    if path.exists() or path.is_symlink():
-        source.check(path)
-        return "present"
-    fetch(source.url, path, sha256=source.sha256, size=source.size)
-    source.check(path)
-    return "downloaded"
 
 
 if __name__ == "__main__":

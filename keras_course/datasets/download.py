@@ -35,6 +35,25 @@ class Source:
     check: Callable[[Path], Any]
     """Reads a file that is already there; raises ValueError if it is not the right one."""
 
+    @property
+    def summary(self) -> str:
+        """Size and terms, on one line."""
+        return f"{self.size / 2**20:6.1f} MiB   {self.terms}"
+
+    def obtain(self, data_dir: Path) -> str:
+        """Download the file if it is not there, and check it; return ``downloaded`` or ``present``.
+
+        Raises:
+            OSError: as :func:`fetch`.
+            ValueError: as :func:`fetch`, or what is there is not the right file; it is left as it is.
+        """
+        path = data_dir / self.path
+        there = path.exists() or path.is_symlink()
+        if not there:
+            fetch(self.url, path, sha256=self.sha256, size=self.size)
+        self.check(path)
+        return "present" if there else "downloaded"
+
 
 def fetch(url: str, path: Path, *, sha256: str | None, size: int | None = None, timeout: float = 5.0) -> Path:
     """Download a file; it appears under its name only when it is complete and right.

@@ -57,6 +57,36 @@ class Prices:
     """Training examples that an app left; None: all of them."""
 
 
+@dataclass(frozen=True)
+class Shares:
+    """Prices for class, to download before it: what ``apps.download`` asks of a source, as ``download.Source`` has."""
+
+    name: str = "prices"
+    path: str = "prices"
+    terms: str = yahoo.TERMS
+    symbols: tuple[str, ...] = ("GOOGL", "AAPL", "MSFT", "AMZN", "TSLA", "BTC-USD")
+
+    @property
+    def summary(self) -> str:
+        """Symbols and terms, on one line."""
+        return f"{' '.join(self.symbols)}   {self.terms}"
+
+    def obtain(self, data_dir: Path) -> str:
+        """Download what is not there, or too old to forecast from; return ``downloaded`` or ``present``.
+
+        Raises:
+            OSError, ValueError: as :func:`load`; the prices before the failing symbol are kept.
+        """
+        before = {symbol: yahoo.facts(data_dir / self.path / f"{symbol}.csv") for symbol in self.symbols}
+        for symbol in self.symbols:
+            load("yahoo", data_dir, symbol=symbol)
+        after = {symbol: yahoo.facts(data_dir / self.path / f"{symbol}.csv") for symbol in self.symbols}
+        return "present" if after == before else "downloaded"
+
+
+SHARES = Shares()
+
+
 def load(
     dataset: str = "auto",
     data_dir: str | os.PathLike[str] = "data",

@@ -1,6 +1,7 @@
 """Prices from a recorded Yahoo, from files, and the embedded ones."""
 
 import datetime
+import functools
 import json
 from pathlib import Path
 
@@ -137,6 +138,20 @@ def test_it_is_fetched_again_when_there_was_another_session(recorded, tmp_path, 
     after = datetime.datetime(2019, 2, 19, 22, 30, tzinfo=datetime.UTC)
     assert load(after) == (D("2019-02-19"), True)
     assert load(after + datetime.timedelta(days=9), end="2019-02-15") == (D("2019-02-15"), False)
+
+
+def test_all_shares_before_class(recorded, tmp_path, monkeypatch):
+    """``apps.download prices``: fetched once, then present until there is another session."""
+    monkeypatch.setattr(yahoo, "datetime", _clock(NOW))
+    monkeypatch.setattr(prices, "load", functools.partial(prices.load, now=NOW))
+    shares = prices.Shares(symbols=("GOOGL", "AAPL"))
+    assert shares.obtain(tmp_path) == "downloaded"
+    asked = recorded.charts
+    assert shares.obtain(tmp_path) == "present" and recorded.charts == asked
+    assert sorted(path.stem for path in (tmp_path / "prices").glob("*.csv")) == ["AAPL", "GOOGL"]
+    (tmp_path / "prices/AAPL.csv").unlink()
+    assert shares.obtain(tmp_path) == "downloaded" and recorded.charts > asked
+    assert "GOOGL AAPL" in shares.summary and "personal use" in shares.summary
 
 
 def _clock(now):
