@@ -94,7 +94,7 @@ def slides_functional(
 
 
 def modern(
-    input_shape: Shape = (112, 112, 3),
+    input_shape: Shape = (144, 144, 3),
     num_classes: int | None = 2,
     filters: Sequence[int] = (32, 64, 128, 256),
     *,
@@ -109,7 +109,7 @@ def modern(
         Brock et al., 2021 (https://arxiv.org/abs/2101.08692), for kernels instead of maps being normalised;
         Lin et al., "Network In Network", 2013 (https://arxiv.org/abs/1312.4400), for the global pooling
 
-    Shape: ``112x112x3 -> 56x56x32 -> 28x28x32 -> 14x14x64 -> 7x7x128 -> 4x4x256 -> 256 -> 1``
+    Shape: ``144x144x3 -> 72x72x32 -> 36x36x32 -> 18x18x64 -> 9x9x128 -> 5x5x256 -> 256 -> 1``
 
     One convolution of stride 2, then a block of two convolutions a stage, each of which halves the map. Far fewer
     parameters than the slides' network, whose dense layer holds most of its own; and any photo size will do.

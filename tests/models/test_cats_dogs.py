@@ -29,12 +29,12 @@ def test_the_slides_shapes(build):
 
 def test_the_modern_shapes():
     found = {layer.name: layer.output.shape[1:] for layer in cats_dogs.modern().layers}
-    assert found["convolution_0"] == (56, 56, 32)
+    assert found["convolution_0"] == (72, 72, 32)
     assert [found[f"stage_{i}_add"] for i in range(1, 5)] == [
-        (28, 28, 32),
-        (14, 14, 64),
-        (7, 7, 128),
-        (4, 4, 256),
+        (36, 36, 32),
+        (18, 18, 64),
+        (9, 9, 128),
+        (5, 5, 256),
     ]
     assert found["global_pooling"] == (256,)
 
