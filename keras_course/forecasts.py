@@ -20,6 +20,7 @@ class Forecast:
     file: str
     """The file of prices as it was named."""
     symbol: str
+    """Of the share that the network has learnt from."""
     date: str
     """The trading day that is forecast."""
     price: float

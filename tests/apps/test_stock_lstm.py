@@ -118,7 +118,8 @@ def test_predict_in_a_fresh_process(tmp_path, table, program):
     (answer,) = json.loads(done.stdout)
     assert answer["last_date"] == "2018-06-29" and answer["date"] == "2018-07-02"
     done = program("apps.predict", "stock_lstm", table, "--models-dir", tmp_path / "models")
-    assert "on 2018-07-02: " in done.stdout and "80 % interval" in done.stdout
+    assert "mine.csv  2018-07-02: " in done.stdout and "80 % interval" in done.stdout
+    assert "learnt from GOOGL" in done.stdout
 
 
 def test_a_series_that_does_not_fit_is_refused(tmp_path, table):
