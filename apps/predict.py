@@ -61,8 +61,9 @@ def main(config: Config) -> None:
         if loaded.card["kind"] == "prices":
             low, high = prediction.interval_80
             print(
-                f"{prediction.file:{width}}  {prediction.date}: {prediction.price:,.3f}   (80 % interval {low:,.2f} to "
-                f"{high:,.2f}; on {prediction.last_date}: {prediction.last_price:,.3f}; learnt from {prediction.symbol})"
+                f"{prediction.file:{width}}  {prediction.date}: {prediction.price:,.3f}   "
+                f"(80 % interval {low:,.2f} to {high:,.2f}; {prediction.last_price:,.3f} on {prediction.last_date}; "
+                f"learnt from {prediction.symbol})"
             )
             continue
         others = sorted(prediction.probabilities.items(), key=lambda item: -item[1])[1:3]

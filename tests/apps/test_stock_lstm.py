@@ -1,6 +1,7 @@
 """apps.stock_lstm: runs offline, knows no future, reloads, and says in one line what does not fit."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from apps import stock_lstm
 from keras_course import command, forecasts, runs, saving
 from keras_course.datasets import prices, sessions
 
+ROOT = Path(__file__).parents[2]
 KEYS = {
     "rmse_ratio", "mase", "dm_p", "direction", "direction_always_up", "verdict", "coverage_80", "coverage_95",
     "pinball", "pinball_ewma", "forecast_date", "forecast_price",
@@ -164,6 +166,20 @@ def test_one_line_says_what_is_wrong(tmp_path, capfd, arguments, words):
         command.run(stock_lstm.main, stock_lstm.Config, [*arguments, *folders])
     assert left.value.code == 2
     assert words in capfd.readouterr().err.splitlines()[-1]
+
+
+def test_the_pretrained_network_says_what_its_run_said_and_knows_other_shares(tmp_path, table):
+    loaded = saving.load("stock_lstm/pretrained", ROOT / "models")
+    found = prices.load("embedded")
+    again = loaded.predict(write(tmp_path / "google.csv", found.dates, found.close))
+    published = loaded.card["metrics"]
+    assert again.date == published["forecast_date"] == "2008-10-15"
+    assert again.price == pytest.approx(published["forecast_price"], rel=1e-5)
+    other = loaded.predict(table)
+    assert other.date == "2018-07-02"
+    # a walk of 1 % a day: the intervals are about as wide as a normal distribution's
+    width = np.log(other.interval_80[1] / other.interval_80[0])
+    assert 0.7 < width / (2 * 1.2816 * 0.01) < 1.5
 
 
 @pytest.mark.realdata
