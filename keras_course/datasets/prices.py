@@ -175,7 +175,9 @@ def _find(
             path = _fresh(symbol, data_dir / "prices", last, now)
         except OSError as error:
             if dataset == "yahoo" or symbol != "GOOGL":
-                raise
+                raise OSError(
+                    f"no prices of {symbol} from Yahoo ({error}): try again later, or give the path of a CSV file"
+                ) from None
             print(
                 f"warning: no prices of GOOGL ({error}): GOOGLE'S EMBEDDED PRICES OF 2004 TO 2008 INSTEAD",
                 file=sys.stderr,

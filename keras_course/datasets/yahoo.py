@@ -3,10 +3,15 @@
 Yahoo's terms: for personal use, not to be passed on.
 """
 
+import contextlib
 import datetime
 import hashlib
 import json
+import logging
 import os
+import pickle
+import subprocess
+import sys
 import time
 import warnings
 from pathlib import Path
@@ -67,15 +72,55 @@ def facts(path: Path) -> dict[str, str]:
 def fetch(symbol: str) -> Any:
     """Ask Yahoo for all daily prices of a symbol, once more after a pause if it is asked too often.
 
+    yfinance speaks through a libcurl of its own, which cannot do what it must once TensorFlow, which has another one,
+    is loaded ("Impersonating chrome is not supported"). Another process asks then.
+
     Returns:
         A pandas DataFrame with :data:`COLUMNS`, not adjusted for dividends but for ``Adj Close``, an index of days.
 
     Raises:
         ValueError, OSError: as :func:`download`.
     """
+    if "tensorflow" in sys.modules and _session() is None:
+        return _in_another_process(symbol)
+    return _fetch(symbol)
+
+
+def _in_another_process(symbol: str) -> Any:
+    program = "from keras_course.datasets import yahoo; yahoo.answer()"
+    paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+    done = subprocess.run(
+        [sys.executable, "-c", program, symbol],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+    )
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise OSError(f"the process that asks Yahoo for {symbol!r} ended early ({' '.join(reason)})")
+    outcome = pickle.loads(done.stdout)  # from our own process
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def answer() -> None:
+    """What the other process does: write the prices of the symbol in ``sys.argv[1]``, or the error, to stdout."""
+    outcome: Any
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            outcome = _fetch(sys.argv[1])
+    except ValueError as error:
+        outcome = ValueError(str(error))
+    except OSError as error:
+        outcome = OSError(str(error))
+    sys.stdout.buffer.write(pickle.dumps(outcome))
+
+
+def _fetch(symbol: str) -> Any:
     import yfinance
     from yfinance import exceptions
 
+    logging.getLogger("yfinance").setLevel(logging.CRITICAL)  # what matters is raised
     hidden = yfinance.config.debug.hide_exceptions
     yfinance.config.debug.hide_exceptions = False  # else yfinance returns an empty table, whatever went wrong
     try:
@@ -90,8 +135,7 @@ def fetch(symbol: str) -> Any:
             except exceptions.YFRateLimitError:
                 if pause is None:
                     raise OSError(
-                        "Yahoo is asked too often from here and answers nothing for a while: wait some minutes, or "
-                        "give a CSV file"
+                        "it is asked too often from here and answers nothing for some minutes"
                     ) from None
                 time.sleep(pause)
     except exceptions.YFTickerMissingError as error:

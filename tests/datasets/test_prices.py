@@ -3,6 +3,7 @@
 import datetime
 import functools
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -241,9 +242,42 @@ def test_yfinance_may_give_other_columns_or_none(monkeypatch, columns, words):
     import pandas as pd
     import yfinance
 
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
     monkeypatch.setattr(yfinance.Ticker, "history", lambda self, **more: pd.DataFrame(columns=columns))
     with pytest.raises(ValueError, match=words):
         yahoo.fetch("GOOGL")
+
+
+FAKE_YFINANCE = """
+import types, pandas
+class exceptions: YFRateLimitError = YFTickerMissingError = YFException = ZeroDivisionError
+config = types.SimpleNamespace(debug=types.SimpleNamespace(hide_exceptions=True))
+class Ticker:
+    def __init__(self, symbol, session=None): self.symbol = symbol
+    def history(self, **arguments):
+        if self.symbol == "OFFLINE": raise ConnectionError("no way out")
+        if self.symbol == "EMPTY": return pandas.DataFrame(columns=COLUMNS)
+        if self.symbol == "KILLED": __import__("os").abort()
+        print("yfinance says something")
+        days = pandas.to_datetime(["2019-02-14", "2019-02-15"])
+        return pandas.DataFrame({name: [1.0, 2.0] for name in COLUMNS}, days)
+COLUMNS = ["Open", "High", "Low", "Close", "Adj Close", "Volume"]
+"""
+
+
+def test_with_tensorflow_loaded_another_process_asks(tmp_path, monkeypatch):
+    """TensorFlow's libcurl spoils yfinance's; the answer and the errors come back whole."""
+    (tmp_path / "yfinance.py").write_text(FAKE_YFINANCE)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "tensorflow", object())
+    frame = yahoo.fetch("GOOGL")
+    assert list(frame.columns) == list(yahoo.COLUMNS) and list(frame["Close"]) == [1.0, 2.0]
+    with pytest.raises(OSError, match=r"^no way out$"):
+        yahoo.fetch("OFFLINE")
+    with pytest.raises(ValueError, match="Yahoo has no prices of 'EMPTY': the answer is an empty table"):
+        yahoo.fetch("EMPTY")
+    with pytest.raises(OSError, match="the process that asks Yahoo for 'KILLED' ended early"):
+        yahoo.fetch("KILLED")
 
 
 def test_columns_of_two_storeys_are_understood(monkeypatch):
@@ -252,6 +286,7 @@ def test_columns_of_two_storeys_are_understood(monkeypatch):
 
     columns = pd.MultiIndex.from_tuples([(name, "GOOGL") for name in reversed(yahoo.COLUMNS)])
     frame = pd.DataFrame([range(6)], columns=columns, index=pd.to_datetime(["2019-02-15"]))
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
     monkeypatch.setattr(yfinance.Ticker, "history", lambda self, **more: frame)
     assert list(yahoo.fetch("GOOGL").iloc[0]) == [5, 4, 3, 2, 1, 0]
 
@@ -262,7 +297,9 @@ def test_without_a_network_googles_embedded_prices(unplugged, tmp_path, capsys):
     assert (len(found.dates), found.close[0], found.close[-1]) == (1047, 100.34, 362.71)
     assert found.calendar == "XNYS" and found.notes == ()
     assert "EMBEDDED" in capsys.readouterr().err
-    with pytest.raises(OSError, match="Could not resolve host"):
+    with pytest.raises(
+        OSError, match=r"no prices of GOOGL from Yahoo \(Could not resolve host.*give the path of a"
+    ):
         prices.load("yahoo", tmp_path, now=NOW)
     with pytest.raises(OSError, match="Could not resolve host"):
         prices.load("auto", tmp_path, symbol="TSLA", now=NOW)  # Google's prices are not Tesla's
