@@ -174,12 +174,13 @@ def _find(
         try:
             path = _fresh(symbol, data_dir / "prices", last, now)
         except OSError as error:
+            reason = str(error).partition(" See https://curl.se")[0].rstrip(".")
             if dataset == "yahoo" or symbol != "GOOGL":
                 raise OSError(
-                    f"no prices of {symbol} from Yahoo ({error}): try again later, or give the path of a CSV file"
+                    f"no prices of {symbol} from Yahoo ({reason}): try again later, or give the path of a CSV file"
                 ) from None
             print(
-                f"warning: no prices of GOOGL ({error}): GOOGLE'S EMBEDDED PRICES OF 2004 TO 2008 INSTEAD",
+                f"warning: no prices of GOOGL ({reason}): GOOGLE'S EMBEDDED PRICES OF 2004 TO 2008 INSTEAD",
                 file=sys.stderr,
             )
             return embedded()
