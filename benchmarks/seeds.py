@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,20 +39,24 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--data-dir", default="data")
     parser.add_argument("--metric", default="test_accuracy", help="the app's headline metric")
+    parser.add_argument("--also", nargs="+", default=[], help="further metrics to report")
     parser.add_argument("--table", action="store_true", help="only write README's table")
     options = parser.parse_args(words[:split])
     if not options.table:
         if not options.app or not options.name or options.seeds < 2:
             parser.error("name an app and --name, and at least two seeds")
         seeds = range(options.first_seed, options.first_seed + options.seeds)
-        result = measure(options.app, seeds, options.data_dir, options.metric, words[split + 1 :])
+        flags = words[split + 1 :]
+        result = measure(options.app, seeds, options.data_dir, options.metric, flags, options.also)
         path = RESULTS / f"{options.name}.json"
         runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
         print(f"{path.relative_to(ROOT)}: {options.metric} {result[options.metric]}")
     README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def measure(app: str, seeds: range, data_dir: str, metric: str, flags: list[str]) -> dict[str, Any]:
+def measure(
+    app: str, seeds: range, data_dir: str, metric: str, flags: list[str], also: Sequence[str] = ()
+) -> dict[str, Any]:
     """Run the app once a seed; return the results file's content."""
     outcomes = []
     with tempfile.TemporaryDirectory() as models_dir:
@@ -75,6 +80,7 @@ def measure(app: str, seeds: range, data_dir: str, metric: str, flags: list[str]
         "embedded": environments[0]["dataset"]["embedded"],
         "metric": metric,
         metric: _spread(values),
+        **{name: _spread([row[name] for row in metrics]) for name in also},
         "validation_accuracy": _spread(validation) if validation else None,
         "seconds": round(statistics.mean(seconds), 1) if seconds else None,
         "parameters": metrics[0].get("parameters"),
@@ -111,7 +117,7 @@ def _spread(values: list[float]) -> dict[str, Any]:
 
 def table(folder: Path = RESULTS) -> str:
     """Return the results table in Markdown: a row a file that ``measure`` wrote."""
-    rows = ["| command | data | seeds | test accuracy | seconds a run | file |", "|---|---|---|---|---|---|"]
+    rows = ["| command | data | seeds | result | seconds a run | file |", "|---|---|---|---|---|---|"]
     for path in sorted(folder.glob("*.json")):
         result = json.loads(path.read_text(encoding="utf-8"))
         if "metric" not in result:
@@ -119,10 +125,15 @@ def table(folder: Path = RESULTS) -> str:
         spread = result[result["metric"]]
         flags = " ".join(["python -m", f"apps.{result['app']}", *result["arguments"]])
         rows.append(
-            f"| `{flags}` | {result['dataset']} | {len(spread['values'])} | {spread['mean']:.2%} ± {spread['sd']:.2%} "
+            f"| `{flags}` | {result['dataset']} | {len(spread['values'])} | {_in_words(result['metric'], spread)} "
             f"| {result['seconds']} | `{path.name}` |"
         )
     return "\n".join(rows) + "\n"
+
+
+def _in_words(metric: str, spread: dict[str, Any]) -> str:
+    name, mean, sd = metric.replace("_", " "), spread["mean"], spread["sd"]
+    return f"{name} {mean:.2%} ± {sd:.2%}" if "accuracy" in metric else f"{name} {mean:.5f} ± {sd:.5f}"
 
 
 def with_table(text: str, folder: Path = RESULTS) -> str:

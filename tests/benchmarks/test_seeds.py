@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from benchmarks import seeds
 
 
@@ -30,10 +32,31 @@ def test_the_table_changes_with_a_file(tmp_path):
         "seconds": 7.5,
     }
     (tmp_path / "small.json").write_text(json.dumps(result))
-    assert "85.00% ± 7.07%" in seeds.table(tmp_path)
+    assert "| test accuracy 85.00% ± 7.07% |" in seeds.table(tmp_path)
     assert seeds.with_table("a\n<!-- results -->\nold\n<!-- /results -->\nb", tmp_path) == (
         f"a\n<!-- results -->\n{seeds.table(tmp_path)}<!-- /results -->\nb"
     )
+
+
+def test_a_measure_that_is_no_share_is_shown_as_a_number(tmp_path):
+    result = {
+        "app": "stock_lstm",
+        "arguments": [],
+        "dataset": "GOOGL",
+        "metric": "loss",
+        "loss": {"values": [0.001, 0.002], "mean": 0.0015, "sd": 0.00071},
+        "seconds": 7.5,
+    }
+    (tmp_path / "slide.json").write_text(json.dumps(result))
+    assert "| loss 0.00150 ± 0.00071 |" in seeds.table(tmp_path)
+
+
+@pytest.mark.slow
+def test_further_metrics_are_reported_too():
+    flags = ["--dataset", "embedded", "--epochs", "1", "--units", "4", "--limit", "64"]
+    found = seeds.measure("stock_lstm", range(2), "data", "loss", flags, ["forecast_price"])
+    assert len(found["loss"]["values"]) == len(found["forecast_price"]["values"]) == 2
+    assert found["embedded"] and found["dataset"] == "goog_2004_2008"
 
 
 def test_no_folder_of_this_machine_is_published():
