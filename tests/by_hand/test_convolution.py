@@ -11,6 +11,7 @@ from scipy import signal
 from keras_course.by_hand import convolution as c
 from keras_course.by_hand import pooling as p
 
+pytestmark = pytest.mark.tensorflow  # Keras in float64
 RNG = np.random.default_rng(0)
 SMALL = st.integers(1, 3)
 

@@ -1,0 +1,174 @@
+"""Gradient descent by hand: in three sizes, and with the optimisers of the race.
+
+An optimiser is a pair of functions. ``init(w)`` gives its memory; ``update(g, state, w)`` takes a gradient, and gives
+the new weights and the new memory. Each is one step of the Keras optimiser of that name, to rounding.
+
+Slide: deck 5, the optimiser race; deck 3, "Optimizers"; deck 2, "SGD"
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Array = np.ndarray
+
+
+class Optimizer(NamedTuple):
+    """How to start, and how to step."""
+
+    init: Callable[[Array], Any]
+    update: Callable[[Array, Any, Array], tuple[Array, Any]]
+
+
+def minimize(optimizer: Optimizer, gradient: Callable[[Array], Array], w: Array, steps: int) -> Array:
+    """Follow the gradient; return the whole path.
+
+    >>> path = minimize(sgd(0.1), lambda w: 2 * w, np.array([1.0]), 2)  # of w**2
+    >>> path.round(2).tolist()
+    [[1.0], [0.8], [0.64]]
+
+    Args:
+        optimizer: one of this file.
+        gradient: of the loss, at given weights.
+        w: where to start.
+        steps: how many.
+
+    Returns:
+        (steps + 1, ...): the weights before each step and after the last.
+    """
+    state, path = optimizer.init(w), [w]
+    for _ in range(steps):
+        w, state = optimizer.update(gradient(w), state, w)
+        path.append(w)
+    return np.array(path)
+
+
+def batches(examples: int, batch_size: int, rng: np.random.Generator | None = None) -> Iterator[Array]:
+    """One epoch, which is one pass over the training set in several updates: row numbers, batch by batch.
+
+    All examples at once is gradient descent, one at a time is stochastic gradient descent, and a few is what everybody
+    does.
+
+    Slide: deck 2, "SGD"
+
+    >>> [rows.tolist() for rows in batches(5, 2)]
+    [[0, 1], [2, 3], [4]]
+
+    Args:
+        examples: how many there are.
+        batch_size: examples an update: ``examples``, 1, or between.
+        rng: shuffles them; None keeps the order.
+
+    Raises:
+        ValueError: for a batch of none.
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size={batch_size}: a batch has at least 1 example")
+    order = np.arange(examples) if rng is None else rng.permutation(examples)
+    for begin in range(0, examples, batch_size):
+        yield order[begin : begin + batch_size]
+
+
+def sgd(learning_rate: float = 0.01) -> Optimizer:
+    """``w <- w - eta g``.
+
+    Slide: deck 3, "Simple Example": y = x w, squared error, w = 0.5, rate 0.1
+
+    >>> w, step = np.array(0.5), sgd(0.1).update
+    >>> for x, y in ((2, 4), (1, 2), (3, 6)):
+    ...     w, _ = step(2 * (x * w - y) * x, (), w)
+    ...     print(round(float(w), 3))
+    1.7
+    1.76
+    2.192
+    """
+    return Optimizer(lambda w: (), lambda g, state, w: (w - learning_rate * g, state))
+
+
+def momentum(learning_rate: float = 0.01, momentum: float = 0.9, nesterov: bool = False) -> Optimizer:
+    """A ball that rolls on: ``v <- m v - eta g``, ``w <- w + v``; Nesterov's looks one step ahead.
+
+    Paper: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013
+    """
+
+    def update(g: Array, v: Array, w: Array) -> tuple[Array, Array]:
+        v = momentum * v - learning_rate * g
+        return w + (momentum * v - learning_rate * g if nesterov else v), v
+
+    return Optimizer(np.zeros_like, update)
+
+
+def momentum_as_printed(learning_rate: float = 0.01, momentum: float = 0.9) -> Optimizer:
+    """The loop on deck 3's slide, whose velocity has lost a sign: it brakes where it should push.
+
+    ``v <- m v + eta g`` and ``w <- w + m v - eta g``: the first term moves against the way so far. With
+    ``v <- m v - eta g`` it is Nesterov's step, :func:`momentum` with ``nesterov=True``.
+    """
+
+    def update(g: Array, v: Array, w: Array) -> tuple[Array, Array]:
+        v = momentum * v + learning_rate * g
+        return w + momentum * v - learning_rate * g, v
+
+    return Optimizer(np.zeros_like, update)
+
+
+def adagrad(learning_rate: float = 0.001, start: float = 0.1, epsilon: float = 1e-7) -> Optimizer:
+    """Each weight's step is divided by all the gradients it has had: what has moved much moves less.
+
+    Paper: Duchi et al., "Adaptive Subgradient Methods", 2011
+    """
+
+    def update(g: Array, sum_of_squares: Array, w: Array) -> tuple[Array, Array]:
+        sum_of_squares = sum_of_squares + g**2
+        return w - learning_rate * g / np.sqrt(sum_of_squares + epsilon), sum_of_squares
+
+    return Optimizer(lambda w: np.full_like(w, start), update)
+
+
+def rmsprop(learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7) -> Optimizer:
+    """Adagrad that forgets: a running mean of the *squared* gradients.
+
+    Source: Hinton, "Neural Networks for Machine Learning", lecture 6, 2012
+    """
+
+    def update(g: Array, mean_square: Array, w: Array) -> tuple[Array, Array]:
+        mean_square = rho * mean_square + (1 - rho) * g**2
+        return w - learning_rate * g / np.sqrt(mean_square + epsilon), mean_square
+
+    return Optimizer(np.zeros_like, update)
+
+
+def adadelta(learning_rate: float = 0.001, rho: float = 0.95, epsilon: float = 1e-7) -> Optimizer:
+    """RMSProp whose step has the weights' own unit: multiplied by how far they have moved of late.
+
+    Paper: Zeiler, "ADADELTA", 2012, where the learning rate is 1
+    """
+
+    def update(g: Array, state: tuple[Array, Array], w: Array) -> tuple[Array, tuple[Array, Array]]:
+        gradients, moves = state
+        gradients = rho * gradients + (1 - rho) * g**2
+        move = -np.sqrt(moves + epsilon) / np.sqrt(gradients + epsilon) * g
+        moves = rho * moves + (1 - rho) * move**2
+        return w + learning_rate * move, (gradients, moves)
+
+    return Optimizer(lambda w: (np.zeros_like(w), np.zeros_like(w)), update)
+
+
+def adam(
+    learning_rate: float = 0.001, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-7
+) -> Optimizer:
+    """Adaptive *moment* estimation: momentum, divided as RMSProp divides; both corrected for having begun at 0.
+
+    Paper: Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2015
+    """
+
+    def update(g: Array, state: tuple[int, Array, Array], w: Array) -> tuple[Array, tuple[int, Array, Array]]:
+        t, mean, mean_square = state
+        t = t + 1
+        mean = beta_1 * mean + (1 - beta_1) * g
+        mean_square = beta_2 * mean_square + (1 - beta_2) * g**2
+        rate = learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+        return w - rate * mean / (np.sqrt(mean_square) + epsilon), (t, mean, mean_square)
+
+    return Optimizer(lambda w: (0, np.zeros_like(w), np.zeros_like(w)), update)

@@ -1,0 +1,174 @@
+"""by_hand.activations and losses: equal to Keras, and every derivative equal to that by differences."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_course.by_hand import activations as a
+from keras_course.by_hand import losses as lo
+from keras_course.layers import Maxout
+
+pytestmark = pytest.mark.tensorflow  # Keras in float64
+RNG = np.random.default_rng(0)
+Z = np.concatenate([RNG.normal(0, 3, 40), [-800.0, 800.0]])
+ONE_HOT = np.eye(4)[RNG.integers(0, 4, 6)]
+P = RNG.dirichlet(np.ones(4), 6)
+Q = RNG.dirichlet(np.ones(4), 6)
+YES_NO = RNG.integers(0, 2, (6, 3)).astype(float)
+PROBABILITY = RNG.uniform(0.05, 0.95, (6, 3))
+REAL, SAID = RNG.normal(size=(6, 3)), RNG.normal(size=(6, 3))
+
+
+def by_differences(f, x, step=1e-6):
+    """The gradient of a number."""
+    result = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += step
+        down[index] -= step
+        result[index] = (f(up) - f(down)) / (2 * step)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (a.sigmoid, keras.activations.sigmoid),
+        (a.tanh, keras.activations.tanh),
+        (a.relu, keras.activations.relu),
+        (a.leaky_relu, lambda z: keras.activations.leaky_relu(z, negative_slope=0.1)),
+        (a.elu, keras.activations.elu),
+        (a.swish, keras.activations.silu),
+        (lambda z: a.softmax(z.reshape(6, 7)), lambda z: keras.activations.softmax(ops.reshape(z, (6, 7)))),
+    ],
+)
+def test_activations_are_kerass(ours, theirs):
+    with np.errstate(all="raise", under="ignore"):
+        found = ours(Z)
+    np.testing.assert_allclose(
+        found, ops.convert_to_numpy(theirs(ops.convert_to_tensor(Z, "float64"))), rtol=1e-6, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("name", ["threshold", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "swish"])
+def test_their_derivatives(name):
+    f, gradient = getattr(a, name), getattr(a, f"{name}_gradient")
+    z = RNG.normal(0, 2, 50)
+    np.testing.assert_allclose(gradient(z), (f(z + 1e-6) - f(z - 1e-6)) / 2e-6, rtol=1e-6, atol=1e-8)
+
+
+def test_prelu_and_its_two_derivatives():
+    z, slopes = RNG.normal(size=(5, 3)), np.array([0.1, 0.3, -0.2])
+    layer = keras.layers.PReLU(dtype="float64")
+    layer.build((None, 3))
+    layer.set_weights([slopes])
+    np.testing.assert_allclose(a.prelu(z, slopes), ops.convert_to_numpy(layer(ops.convert_to_tensor(z))))
+    by_z, by_slopes = a.prelu_gradients(z, slopes)
+    np.testing.assert_allclose(
+        by_z, (a.prelu(z + 1e-6, slopes) - a.prelu(z - 1e-6, slopes)) / 2e-6, atol=1e-8
+    )
+    difference = (a.prelu(z, slopes + 1e-6) - a.prelu(z, slopes - 1e-6)) / 2e-6
+    np.testing.assert_allclose(by_slopes, difference, atol=1e-8)
+
+
+def test_maxout_is_the_courses_layer():
+    x, layer = RNG.normal(size=(5, 3)), Maxout(4, pieces=2, dtype="float64")
+    theirs = ops.convert_to_numpy(layer(ops.convert_to_tensor(x)))
+    W, b = layer.get_weights()
+    W, b = np.asarray(W).reshape(3, 2, 4).swapaxes(1, 2), np.asarray(b).reshape(2, 4).T
+    np.testing.assert_allclose(a.maxout(x, W, b), theirs, rtol=1e-9)
+
+
+def test_softmaxs_jacobian():
+    z = RNG.normal(size=4)
+    for i in range(4):
+        found = by_differences(lambda value, i=i: a.softmax(value)[i], z)
+        np.testing.assert_allclose(a.softmax_gradient(z)[i], found, atol=1e-8)
+
+
+LOSSES = {
+    "mean_squared_error": (REAL, SAID),
+    "mean_absolute_error": (REAL, SAID),
+    "binary_cross_entropy": (YES_NO, PROBABILITY),
+    "categorical_cross_entropy": (ONE_HOT, P),
+    "hinge": (2 * YES_NO - 1, SAID),
+    "kl_divergence": (Q, P),
+    "js_divergence": (Q, P),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_are_kerass(name):
+    y, p = LOSSES[name]
+    if name == "js_divergence":  # Keras has none: both ways to the middle
+        middle = (y + p) / 2
+        theirs = (keras.losses.kl_divergence(y, middle) + keras.losses.kl_divergence(p, middle)) / 2
+    else:
+        keras_name = {"binary_cross_entropy": "binary_crossentropy"}.get(name, name)
+        keras_name = {"categorical_cross_entropy": "categorical_crossentropy"}.get(name, keras_name)
+        theirs = getattr(keras.losses, keras_name)(ops.convert_to_tensor(y), ops.convert_to_tensor(p))
+    mean = ops.convert_to_numpy(theirs).mean()
+    assert getattr(lo, name)(y, p) == pytest.approx(mean, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_their_gradients(name):
+    y, p = LOSSES[name]
+    found = getattr(lo, f"{name}_gradient")(y, p)
+    if name in ("categorical_cross_entropy", "kl_divergence", "js_divergence"):
+        # off the simplex there is no loss: both must say the same along the directions that stay on it
+        step = RNG.normal(size=p.shape)
+        step -= step.mean(axis=-1, keepdims=True)
+        loss = getattr(lo, name)
+        expected = (loss(y, p + 1e-6 * step) - loss(y, p - 1e-6 * step)) / 2e-6
+        assert np.sum(found * step) == pytest.approx(expected, rel=1e-6)
+    else:
+        expected = by_differences(lambda value: getattr(lo, name)(y, value), p)
+        np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-9)
+
+
+def test_through_a_sigmoid_or_a_softmax_the_gradient_is_prediction_minus_answer():
+    z = RNG.normal(size=(6, 3))
+    by_z = lo.binary_cross_entropy_gradient(YES_NO, a.sigmoid(z)) * a.sigmoid_gradient(z)
+    np.testing.assert_allclose(by_z, (a.sigmoid(z) - YES_NO) / z.size)
+    z = RNG.normal(size=(6, 4))
+    by_p = lo.categorical_cross_entropy_gradient(ONE_HOT, a.softmax(z))
+    by_z = np.einsum("ni,nij->nj", by_p, a.softmax_gradient(z))
+    np.testing.assert_allclose(by_z, (a.softmax(z) - ONE_HOT) / 6, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["l1", "l2"])
+def test_penalties_are_kerass_and_row_11s(name):
+    """Deck 3: l2(0.001) adds 0.001 * w**2 for every weight to Keras' own loss."""
+    w = RNG.normal(size=(4, 3))
+    penalty = getattr(lo, f"{name}_penalty")
+    regularizer = getattr(keras.regularizers, name.upper())(0.001)
+    assert penalty(w) == pytest.approx(float(regularizer(ops.convert_to_tensor(w))), rel=1e-6)
+    np.testing.assert_allclose(
+        getattr(lo, f"{name}_penalty_gradient")(w), by_differences(penalty, w), rtol=1e-6
+    )
+    layer = keras.layers.Dense(3, kernel_regularizer=regularizer, dtype="float64")
+    layer.build((None, 4))
+    layer.set_weights([w, np.zeros(3)])
+    assert float(sum(layer.losses)) == pytest.approx(penalty(w), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            lambda: lo.mean_squared_error(np.ones(3), np.ones((3, 1))),
+            r"answers \(3,\) and predictions \(3, 1\)",
+        ),
+        (lambda: lo.binary_cross_entropy(np.ones(1), np.zeros(1)), r"log\(0\) is infinite"),
+        (lambda: lo.negative_log_likelihood(np.array([0.5, 0.0])), r"log\(0\) is infinite"),
+        (lambda: lo.categorical_cross_entropy(np.array([[1, 1]]), np.array([[0.5, 0.5]])), "not one-hot"),
+        (lambda: lo.categorical_cross_entropy(np.array([[0, 1]]), np.array([[0.9, 0.9]])), "add up to 1"),
+        (lambda: lo.kl_divergence(np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])), "log"),
+        (lambda: lo.hinge(np.zeros(2), np.zeros(2)), "labels -1 and 1"),
+    ],
+)
+def test_bad_input_is_one_line(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
