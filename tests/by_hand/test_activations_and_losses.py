@@ -7,6 +7,7 @@ from keras import ops
 
 from keras_course.by_hand import activations as a
 from keras_course.by_hand import losses as lo
+from keras_course.by_hand.gradient_check import numerical_gradient
 from keras_course.layers import Maxout
 
 pytestmark = pytest.mark.tensorflow  # Keras in float64
@@ -18,17 +19,6 @@ Q = RNG.dirichlet(np.ones(4), 6)
 YES_NO = RNG.integers(0, 2, (6, 3)).astype(float)
 PROBABILITY = RNG.uniform(0.05, 0.95, (6, 3))
 REAL, SAID = RNG.normal(size=(6, 3)), RNG.normal(size=(6, 3))
-
-
-def by_differences(f, x, step=1e-6):
-    """The gradient of a number."""
-    result = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += step
-        down[index] -= step
-        result[index] = (f(up) - f(down)) / (2 * step)
-    return result
 
 
 @pytest.mark.parametrize(
@@ -83,7 +73,7 @@ def test_maxout_is_the_courses_layer():
 def test_softmaxs_jacobian():
     z = RNG.normal(size=4)
     for i in range(4):
-        found = by_differences(lambda value, i=i: a.softmax(value)[i], z)
+        found = numerical_gradient(lambda value, i=i: a.softmax(value)[i], z)
         np.testing.assert_allclose(a.softmax_gradient(z)[i], found, atol=1e-8)
 
 
@@ -124,7 +114,7 @@ def test_their_gradients(name):
         expected = (loss(y, p + 1e-6 * step) - loss(y, p - 1e-6 * step)) / 2e-6
         assert np.sum(found * step) == pytest.approx(expected, rel=1e-6)
     else:
-        expected = by_differences(lambda value: getattr(lo, name)(y, value), p)
+        expected = numerical_gradient(lambda value: getattr(lo, name)(y, value), p)
         np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-9)
 
 
@@ -146,7 +136,7 @@ def test_penalties_are_kerass_and_row_11s(name):
     regularizer = getattr(keras.regularizers, name.upper())(0.001)
     assert penalty(w) == pytest.approx(float(regularizer(ops.convert_to_tensor(w))), rel=1e-6)
     np.testing.assert_allclose(
-        getattr(lo, f"{name}_penalty_gradient")(w), by_differences(penalty, w), rtol=1e-6
+        getattr(lo, f"{name}_penalty_gradient")(w), numerical_gradient(penalty, w), rtol=1e-6
     )
     layer = keras.layers.Dense(3, kernel_regularizer=regularizer, dtype="float64")
     layer.build((None, 4))

@@ -10,6 +10,7 @@ from scipy import signal
 
 from keras_course.by_hand import convolution as c
 from keras_course.by_hand import pooling as p
+from keras_course.by_hand.gradient_check import numerical_gradient
 
 pytestmark = pytest.mark.tensorflow  # Keras in float64
 RNG = np.random.default_rng(0)
@@ -21,17 +22,6 @@ def keras_layer(layer, x, *weights):
     layer.build(x.shape)
     layer.set_weights(weights)
     return ops.convert_to_numpy(layer(ops.convert_to_tensor(x)))
-
-
-def gradient(f, x, step=1e-5):
-    """Of a number, by differences in every entry of x."""
-    result = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += step
-        down[index] -= step
-        result[index] = (f(up) - f(down)) / (2 * step)
-    return result
 
 
 def test_row_12_feature_detectors():
@@ -119,7 +109,7 @@ def test_its_gradients_are_those_by_differences(stride, padding):
             arguments = [*values[:place], value, *values[place + 1 :]]
             return float(np.sum(dy * c.convolution(*arguments, stride, padding)))
 
-        np.testing.assert_allclose(found, gradient(loss, values[place]), rtol=1e-6, atol=1e-7)
+        np.testing.assert_allclose(found, numerical_gradient(loss, values[place]), rtol=1e-6, atol=1e-7)
 
 
 def test_transposed_convolution_is_the_way_back():
@@ -148,11 +138,11 @@ def test_the_gradients_of_pooling(size, stride, keep_edge):
     x = RNG.permutation(2 * 6 * 7).reshape(2, 6, 7) / 10
     dy = RNG.normal(size=p.max_pool(x, size, stride, keep_edge).shape)
     found = p.max_pool_backward(dy, x, size, stride, keep_edge)
-    expected = gradient(lambda value: np.sum(dy * p.max_pool(value, size, stride, keep_edge)), x)
+    expected = numerical_gradient(lambda value: np.sum(dy * p.max_pool(value, size, stride, keep_edge)), x)
     np.testing.assert_allclose(found, expected, atol=1e-6)
     if not keep_edge:
         found = p.average_pool_backward(dy, x, size, stride)
-        expected = gradient(lambda value: np.sum(dy * p.average_pool(value, size, stride)), x)
+        expected = numerical_gradient(lambda value: np.sum(dy * p.average_pool(value, size, stride)), x)
         np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
