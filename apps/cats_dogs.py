@@ -5,7 +5,7 @@ Slide: deck 3, "Convolution Neural Network"; deck 1, "Convolution Neural Network
 
 Run:
     python -m apps.cats_dogs                                            the slides' network, which overfits
-    python -m apps.cats_dogs --augment affine --dropout 0.5 --schedule cosine --epochs 60    and what mends it
+    python -m apps.cats_dogs --augment affine --dropout 0.5 --schedule cosine --epochs 100    and what mends it
     python -m apps.cats_dogs --augment affine --model modern            the best from so few photos
     python -m apps.cats_dogs --compare-augmentation                     none, the slides' and ours side by side
     python -m apps.cats_dogs --model MobileNetV2 --epochs 5             a network that has seen a million photos
