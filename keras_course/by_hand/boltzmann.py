@@ -30,7 +30,7 @@ class Machine(NamedTuple):
 def bernoulli(p: float) -> dict[str, float]:
     """A thing that happens with probability ``p``: its mass, mean and variance.
 
-    Slide: deck 3, Bernoulli (the chess game, p = 0.15)
+    Slide: deck 3, "Bernoulli distribution" (the chess game, p = 0.15)
 
     >>> {name: round(value, 4) for name, value in bernoulli(0.15).items()}
     {'p(0)': 0.85, 'p(1)': 0.15, 'mean': 0.15, 'variance': 0.1275}

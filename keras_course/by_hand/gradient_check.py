@@ -1,6 +1,6 @@
 """Is a derivative right? Move every number a little, and see how far the loss moves.
 
-Slide: deck 5, backpropagation
+Slide: deck 5, "Neural networks and backpropagation"
 """
 
 from collections.abc import Callable

@@ -3,7 +3,7 @@
 ``NAME_gradient`` is the derivative by the prediction, of its shape. Losses are means over the examples, as Keras has
 them; gradients are those of that mean.
 
-Slide: deck 4, "Error function", "Probability"; deck 5, "Choices" (costs); deck 3, "Loss"
+Slide: deck 4, "Error function", "Probability"; deck 5, "Choices" (costs)
 """
 
 import numpy as np

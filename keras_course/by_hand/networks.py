@@ -3,7 +3,7 @@
 A network is a list of layers, each a pair ``(W, b)``, with ReLU between them and the last layer's plain scores at the
 end.
 
-Slide: deck 1, linear score, 2-layer and 3-layer network; deck 5, backpropagation; deck 3, "Linear Function"
+Slide: deck 1, "Linear score function", "2-layer Neural Network"; deck 5, "Neural networks and backpropagation"
 """
 
 import numpy as np
@@ -85,7 +85,7 @@ def forward(x: Array, layers: Layers) -> tuple[Array, list[Array]]:
 def backward(dscores: Array, inputs: list[Array], layers: Layers) -> tuple[Array, Layers]:
     """Hand the error back, layer by layer: what a weight has to answer for is its input times its unit's error.
 
-    Slide: deck 5, backpropagation
+    Slide: deck 5, "Neural networks and backpropagation"
 
     Args:
         dscores: (n, units of the last layer): the loss's gradient by the scores.

@@ -1,6 +1,6 @@
 """One neuron by hand: weigh, add, bend; and the perceptron, which learns from its mistakes.
 
-Slide: deck 1, linear score; deck 2, "Perceptron - Artificial Neuron"; deck 4, "Neural Network"
+Slide: deck 2, "Perceptron - Artificial Neuron"; deck 4, "Neural Network"
 """
 
 from collections.abc import Callable

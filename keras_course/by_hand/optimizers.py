@@ -3,7 +3,8 @@
 An optimiser is a pair of functions. ``init(w)`` gives its memory; ``update(g, state, w)`` takes a gradient, and gives
 the new weights and the new memory. Each is one step of the Keras optimiser of that name, to rounding.
 
-Slide: deck 5, the optimiser race; deck 3, "Optimizers"; deck 2, "SGD"
+Slide: deck 5, "Stochastic Gradient Descent with Momentum"; deck 3, "SGD Variants";
+    deck 2, "Stochastic Gradient Descent"
 """
 
 from collections.abc import Callable, Iterator
@@ -50,7 +51,7 @@ def batches(examples: int, batch_size: int, rng: np.random.Generator | None = No
     All examples at once is gradient descent, one at a time is stochastic gradient descent, and a few is what everybody
     does.
 
-    Slide: deck 2, "SGD"
+    Slide: deck 2, "Stochastic Gradient Descent"
 
     >>> [rows.tolist() for rows in batches(5, 2)]
     [[0, 1], [2, 3], [4]]
