@@ -87,7 +87,7 @@ def digit_network() -> Any:
     """The slides' ConvNet for digits, compiled."""
     from keras_course.models import convnet
 
-    return compiled([], (28, 28), convnet.convnet_sequential(), "sparse_categorical_crossentropy")
+    return compiled([], (28, 28), convnet.convnet_sequential((28, 28)), "sparse_categorical_crossentropy")
 
 
 def photo_network(affine: bool = False) -> Any:
