@@ -186,17 +186,33 @@ def start(app: str, config: Any, data: Any) -> Run:
         OSError: if the folder cannot be made.
         ValueError: if the run to resume is complete, or was started with other settings or other data.
     """
-    from keras_course import machine
-
     dataset = dataset_facts(data)
     if config.run.resume is not None:
         return _resumed(config.run.resume, config, dataset)
-    name = f"{datetime.datetime.now():%Y-%m-%d_%H%M%S}_seed{config.run.seed}"
-    parent = Path(config.run.models_dir) / app
+    return folder(app, config, config.run.models_dir, seed=config.run.seed, dataset=dataset)
+
+
+def folder(app: str, config: Any, models_dir: str | Path, *, seed: int = 0, **facts: Any) -> Run:
+    """Make the folder of a new run, with its settings and its environment.
+
+    Args:
+        app: the app's name, a folder in ``models_dir``.
+        config: the app's dataclass.
+        models_dir: where runs are written.
+        seed: stands in the folder's name.
+        **facts: stand in environment.json too.
+
+    Raises:
+        OSError: if the folder cannot be made.
+    """
+    from keras_course import machine
+
+    name = f"{datetime.datetime.now():%Y-%m-%d_%H%M%S}_seed{seed}"
+    parent = Path(models_dir) / app
     try:
-        run = Run(_new_folder(parent, name), app, config.run.seed)
+        run = Run(_new_folder(parent, name), app, seed)
         run.write_json("config", settings(config))
-        run.write_json("environment", {**machine.environment(), "dataset": dataset})
+        run.write_json("environment", {**machine.environment(), **facts})
     except OSError as error:
         reason = error.strerror or error
         raise OSError(f"cannot write a run into {parent}: {reason}; choose another --models-dir") from None

@@ -4,6 +4,7 @@ They are built without pyplot: no window, no global state, nothing to close. ``f
 writes one; a notebook shows one that ends a cell.
 """
 
+from keras_course.plots.board import bars, functions, number_grids
 from keras_course.plots.classification import confusion, mistakes
 from keras_course.plots.convolution import feature_maps, filters, patches
 from keras_course.plots.forecasts import forecast_coverage, forecast_errors, forecast_fan, shift_by_one
@@ -12,6 +13,7 @@ from keras_course.plots.pictures import pictures
 from keras_course.plots.weights import first_layer_weights, weight_histograms
 
 __all__ = [
+    "bars",
     "compare_curves",
     "confusion",
     "curves",
@@ -21,7 +23,9 @@ __all__ = [
     "forecast_coverage",
     "forecast_errors",
     "forecast_fan",
+    "functions",
     "mistakes",
+    "number_grids",
     "patches",
     "pictures",
     "shift_by_one",

@@ -1,0 +1,147 @@
+"""A ConvNet from scratch in NumPy, trained on digits: forward, backward and Adam, all by hand.
+
+Slide: deck 2, "Agenda" (hands on: a convolutional neural network from scratch); deck 5, "Convolutional Neural Network"
+
+Run:
+    python -m apps.convnet_by_hand                           the embedded digits, seconds
+    python -m apps.convnet_by_hand --keras                   and Keras, from the same weights, with the same batches
+    python -m apps.convnet_by_hand --dataset mnist --epochs 3
+
+Try:
+    --filters 2         how few filters will do?
+    --batch-size 1437   one update an epoch: how far does it get?
+    --keras             where do the two part, and why so little?
+"""
+
+import dataclasses
+import time
+from typing import Annotated, Any
+
+import numpy as np
+import tyro
+
+from keras_course import command
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Train a ConvNet by hand."""
+
+    dataset: str = "digits"
+    """digits (embedded), auto, mnist, or the path of an .npz with Keras' four arrays."""
+    epochs: int = 20
+    """Passes over the training set."""
+    filters: int = 8
+    """Filters of the convolution."""
+    batch_size: int = 32
+    """Examples an update."""
+    learning_rate: float = 0.003
+    """Adam's step size."""
+    keras: bool = False
+    """Train the same network in Keras too, from the same weights and with the same batches, and compare."""
+    run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
+
+
+def main(config: Config) -> dict[str, Any]:
+    """Train, judge on the test set, draw what was learnt; return the metrics."""
+    from keras_course import plots, results, runs
+    from keras_course.by_hand import convnet, optimizers
+    from keras_course.datasets import digits
+
+    # Data: pictures of one channel, 0 to 1, and one-hot labels.
+    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    run = runs.start("convnet_by_hand", config, data)
+    x, x_validation, x_test = (
+        part[..., None] / 255 for part in (data.x_train, data.x_validation, data.x_test)
+    )
+    y = np.eye(len(data.labels))[data.y_train]
+
+    # Train.
+    start = convnet.start(
+        np.random.default_rng(config.run.seed), x.shape[1], filters=config.filters, classes=len(data.labels)
+    )
+    history: dict[str, list[float]] = {"loss": [], "val_accuracy": []}
+    begun = time.perf_counter()
+    epochs = convnet.train(
+        x, y, start, epochs=config.epochs, batch_size=config.batch_size,
+        optimizer=optimizers.adam(config.learning_rate), rng=np.random.default_rng(config.run.seed),
+    )  # fmt: skip
+    best, best_accuracy = start, -1.0
+    for number, (parameters, loss) in enumerate(epochs, start=1):
+        right = convnet.predict(x_validation, parameters).argmax(axis=1) == data.y_validation
+        history["loss"].append(loss)
+        history["val_accuracy"].append(float(right.mean()))
+        print(f"epoch {number}: loss {loss:.4f}, {right.mean():.2%} of the validation digits right")
+        if right.mean() > best_accuracy:
+            best, best_accuracy = parameters, float(right.mean())
+    seconds = time.perf_counter() - begun
+
+    # Judge: the best epoch by validation; the test set is used this once.
+    probabilities = convnet.predict(x_test, best)
+    metrics: dict[str, Any] = {
+        "test_accuracy": float((probabilities.argmax(axis=1) == data.y_test).mean()),
+        "validation_accuracy": best_accuracy,
+        "best_epoch": history["val_accuracy"].index(best_accuracy) + 1,
+        "seconds": seconds,
+        "parameters": sum(value.size for value in best),
+    }
+    if config.keras:
+        metrics["keras"] = compare(config, start, parameters, x, y, x_validation, data.y_validation)
+
+    # Figures.
+    run.write_history(history)
+    title = f"a ConvNet by hand on {data.name}"
+    run.save_figure("curves", plots.curves(history, title=title, best_epoch=metrics["best_epoch"] - 1))
+    run.save_figure("filters", plots.filters(best.kernel, title=title))
+    kept = convnet.forward(x_validation[:1], best)[1]
+    maps = {"convolution and relu": np.maximum(kept.z[0], 0), "after pooling": kept.pooled[0]}
+    run.save_figure("feature_maps", plots.feature_maps(data.x_validation[0], maps, title=title))
+    run.save_figure(
+        "mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
+    )
+    runs.write_atomically(run.path / "parameters.npz", lambda path: np.savez(path, **best._asdict()))
+    return results.finish(run, metrics, "test_accuracy")
+
+
+def compare(
+    config: Config, start: Any, ours: Any, x: Any, y: Any, x_validation: Any, y_validation: Any
+) -> dict[str, float]:
+    """Train the same network in Keras on the same batches; say how far the two are apart at the end."""
+    import keras
+
+    from keras_course.by_hand import convnet, optimizers
+
+    model = keras.Sequential(
+        [
+            keras.Input(x.shape[1:]),
+            keras.layers.Conv2D(config.filters, 5, strides=convnet.STRIDE, activation="relu"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Flatten(),
+            keras.layers.Dense(y.shape[1], activation="softmax"),
+        ]
+    )
+    model.set_weights(list(start))
+    model.compile(keras.optimizers.Adam(config.learning_rate), "categorical_crossentropy")
+    rng, begun = np.random.default_rng(config.run.seed), time.perf_counter()
+    for _ in range(config.epochs):
+        for rows in optimizers.batches(len(x), config.batch_size, rng):
+            model.train_on_batch(x[rows].astype("float32"), y[rows])
+    seconds = time.perf_counter() - begun
+    theirs = model.predict(x_validation.astype("float32"), verbose=0)
+    mine = convnet.predict(x_validation, ours)
+    result = {
+        "validation_accuracy": float((theirs.argmax(axis=1) == y_validation).mean()),
+        "largest_difference": float(np.abs(theirs - mine).max()),
+        "mean_difference": float(np.abs(theirs - mine).mean()),
+        "seconds": seconds,
+    }
+    print(
+        f"Keras, same weights and batches: {result['validation_accuracy']:.2%} of the validation digits right in "
+        f"{seconds:.0f} s; the probabilities differ by {result['mean_difference']:.1e} on average and "
+        f"{result['largest_difference']:.1e} at most (float32 there, float64 here)"
+    )
+    return result
+
+
+if __name__ == "__main__":
+    command.run(main, Config)

@@ -1,0 +1,131 @@
+"""The board's drawings: arrays with their numbers in them, curves, and bars."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keras_course.plots.style import BLUE, COLOURS, ORANGE, grid, joined, new_figure, quiet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def number_grids(
+    arrays: Mapping[str, np.ndarray], *, columns: int = 4, title: str = "", summary: str = ""
+) -> "Figure":
+    """Small arrays as squares with their numbers: red above 0, blue below; each with its own scale.
+
+    Args:
+        arrays: by name, each (height, width) or (length,); up to about 20 squares a side.
+        columns: arrays side by side.
+        title: stands above them.
+        summary: a second line.
+
+    Raises:
+        ValueError: there is no array, or one of more than two axes.
+    """
+    shown = {name: np.atleast_2d(np.asarray(array, dtype=float)) for name, array in arrays.items()}
+    wrong = {name: array.shape for name, array in shown.items() if array.ndim != 2}
+    if wrong or not shown:
+        raise ValueError(f"arrays of one or two axes are drawn, not {wrong or 'none'}")
+    rows, columns = grid(len(shown), columns)
+    height = max(array.shape[0] for array in shown.values())
+    width = max(array.shape[1] for array in shown.values())
+    size = 0.42 if max(height, width) <= 10 else 0.34
+    figure = new_figure(
+        max(columns * (width * size + 0.5), 6.4),
+        rows * (height * size + 0.55) + 0.8,
+        joined([title, summary]),
+    )
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes, (name, array) in zip(panels, shown.items(), strict=False):
+        limit = float(np.abs(array).max()) or 1.0
+        axes.imshow(array, cmap="RdBu_r", vmin=-1.6 * limit, vmax=1.6 * limit)
+        for (row, column), number in np.ndenumerate(array):
+            axes.text(column, row, f"{number:.3g}", ha="center", va="center", fontsize=8)
+        axes.set_title(name, fontsize=9)
+        axes.set_xticks([])
+        axes.set_yticks([])
+    for axes in panels[len(shown) :]:
+        axes.remove()
+    return figure
+
+
+def functions(
+    x: np.ndarray,
+    panels: Mapping[str, Mapping[str, np.ndarray]],
+    *,
+    labels: tuple[str, str],
+    columns: int = 4,
+    title: str = "",
+    summary: str = "",
+) -> "Figure":
+    """Curves over one axis, a panel a family.
+
+    Args:
+        x: (n,).
+        panels: for each panel's name its curves by name, each (n,).
+        labels: of the two axes.
+        columns: panels side by side.
+        title: stands above them.
+        summary: a second line.
+    """
+    rows, columns = grid(len(panels), columns)
+    figure = new_figure(max(3.0 * columns, 6.4), 2.6 * rows + 0.7, joined([title, summary]))
+    axes_of = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes, (name, curves) in zip(axes_of, panels.items(), strict=False):
+        for colour, (curve, y) in zip(COLOURS, curves.items(), strict=False):
+            axes.plot(x, y, color=colour, label=curve)
+        axes.set_title(name, fontsize=10)
+        axes.set_xlabel(labels[0], fontsize=9)
+        axes.set_ylabel(labels[1], fontsize=9)
+        quiet(axes)
+        if len(curves) > 1:
+            axes.legend(fontsize=8, frameon=False)
+    for axes in axes_of[len(panels) :]:
+        axes.remove()
+    return figure
+
+
+def bars(
+    panels: Mapping[str, Mapping[str, float]],
+    *,
+    label: str,
+    columns: int = 3,
+    title: str = "",
+    summary: str = "",
+) -> "Figure":
+    """Named numbers as bars with the number at the end, a panel a group.
+
+    Args:
+        panels: for each panel's name its numbers by name.
+        label: of the axis of numbers.
+        columns: panels side by side.
+        title: stands above them.
+        summary: a second line.
+    """
+    rows, columns = grid(len(panels), columns)
+    longest = max(len(values) for values in panels.values())
+    figure = new_figure(
+        max(3.6 * columns, 6.4), rows * (0.34 * longest + 0.9) + 0.6, joined([title, summary])
+    )
+    axes_of = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes, (name, values) in zip(axes_of, panels.items(), strict=False):
+        places = np.arange(len(values))[::-1]
+        numbers = np.array(list(values.values()))
+        axes.barh(places, numbers, color=np.where(numbers < 0, BLUE, ORANGE), height=0.6)
+        axes.set_yticks(places, list(values), fontsize=8)
+        axes.margins(x=0.25)
+        for place, number in zip(places, numbers, strict=True):
+            side = "right" if number < 0 else "left"
+            axes.annotate(
+                f" {number:.3g} ", (number, place), fontsize=8, va="center", ha=side, annotation_clip=False
+            )
+        axes.set_title(name, fontsize=10)
+        axes.set_xlabel(label, fontsize=9)
+        quiet(axes)
+        axes.grid(visible=False, axis="y")
+    for axes in axes_of[len(panels) :]:
+        axes.remove()
+    return figure

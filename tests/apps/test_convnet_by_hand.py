@@ -1,0 +1,30 @@
+"""apps.convnet_by_hand: NumPy alone trains, and Keras agrees."""
+
+import numpy as np
+
+from apps import convnet_by_hand
+from keras_course import command, runs
+
+
+def test_it_trains_and_agrees_with_keras(tmp_path, capsys):
+    options = command.RunOptions(models_dir=tmp_path)
+    config = convnet_by_hand.Config(epochs=3, filters=4, keras=True, run=options)
+    metrics = convnet_by_hand.main(config)
+    printed = capsys.readouterr().out.splitlines()
+    run = runs.find("convnet_by_hand", tmp_path)
+    assert printed[-1] == f"run: {run.path}"
+    assert run.metrics() == metrics
+    assert metrics["test_accuracy"] > 0.7
+    # float32 against float64, over 135 updates
+    assert metrics["keras"]["mean_difference"] < 1e-3
+    assert {path.name for path in (run.path / "figures").iterdir()} == {
+        "curves.png", "filters.png", "feature_maps.png", "mistakes.png",
+    }  # fmt: skip
+    with np.load(run.path / "parameters.npz") as parameters:
+        assert parameters["kernel"].shape == (5, 5, 1, 4)
+
+
+def test_numpy_is_enough(program, tmp_path):
+    done = program("apps.convnet_by_hand", "--epochs", "1", "--filters", "2", "--models-dir", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
