@@ -18,17 +18,25 @@ from keras_course import __version__, devices
 
 def environment() -> dict[str, Any]:
     """What a result depends on besides its settings: code, versions, device."""
-    import keras
-
     return {
         "commit": commit(),
         "versions": versions(),
         "python": platform.python_version(),
+        **_computed_with(),
+        "threads": _cores(),
+        "platform": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def _computed_with() -> dict[str, str]:
+    if "keras" not in sys.modules:  # an experiment in NumPy alone, which need not wait for Keras
+        return {"backend": "numpy", "device": "CPU", "precision": "float64"}
+    import keras
+
+    return {
         "backend": devices.backend(),
         "device": devices.device_name(),
         "precision": keras.config.dtype_policy().name,
-        "threads": _cores(),
-        "platform": f"{platform.system()} {platform.machine()}",
     }
 
 
