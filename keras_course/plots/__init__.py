@@ -9,14 +9,18 @@ from keras_course.plots.classification import confusion, mistakes
 from keras_course.plots.convolution import feature_maps, filters, patches
 from keras_course.plots.forecasts import forecast_coverage, forecast_errors, forecast_fan, shift_by_one
 from keras_course.plots.history import compare_curves, curves, side_by_side
+from keras_course.plots.landscapes import descents, save_race
 from keras_course.plots.pictures import pictures
+from keras_course.plots.steps import cake_walk, losses_by_step, rolls
 from keras_course.plots.weights import first_layer_weights, weight_histograms
 
 __all__ = [
     "bars",
+    "cake_walk",
     "compare_curves",
     "confusion",
     "curves",
+    "descents",
     "feature_maps",
     "filters",
     "first_layer_weights",
@@ -24,10 +28,13 @@ __all__ = [
     "forecast_errors",
     "forecast_fan",
     "functions",
+    "losses_by_step",
     "mistakes",
     "number_grids",
     "patches",
     "pictures",
+    "rolls",
+    "save_race",
     "shift_by_one",
     "side_by_side",
     "weight_histograms",

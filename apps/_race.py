@@ -1,0 +1,172 @@
+"""What apps.optimizers measures: who arrives after how many steps, and with which learning rate."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from keras_course.by_hand import cake_walk, landscapes
+from keras_course.by_hand import optimizers as by_hand
+
+RATES = np.geomspace(1e-4, 1e3, 57)  # eight for every factor of ten
+STARTS = 25
+
+
+def competitors(momentum: float) -> dict[str, Any]:
+    """The optimisers of deck 5, by name: each takes its learning rate, and has Keras' defaults for the rest."""
+    return {
+        "SGD": by_hand.sgd,
+        "momentum": lambda rate: by_hand.momentum(rate, momentum),
+        "Nesterov": lambda rate: by_hand.momentum(rate, momentum, nesterov=True),
+        "Adagrad": by_hand.adagrad,
+        "RMSProp": by_hand.rmsprop,
+        "Adadelta": by_hand.adadelta,
+        "Adam": by_hand.adam,
+    }
+
+
+def arrivals(losses: np.ndarray, limit: float) -> np.ndarray:
+    """The step from which on a loss stays at or below a limit; infinity if it does not, to the last step.
+
+    Args:
+        losses: (steps + 1, ...), before each step and after the last.
+        limit: where it shall stay below.
+
+    Returns:
+        (...).
+    """
+    outside = ~(losses <= limit)  # NaN is outside too
+    first = np.where(outside.any(axis=0), len(losses) - outside[::-1].argmax(axis=0), 0)
+    return np.where(first < len(losses), first, np.inf)
+
+
+def arrival(losses: np.ndarray, limit: float) -> int | None:
+    """The same for one loss, (steps + 1,); None if it does not arrive."""
+    found = float(arrivals(losses, limit))
+    return int(found) if np.isfinite(found) else None
+
+
+def goal(landscape: landscapes.Landscape, share: float) -> float:
+    """The loss at which a landscape counts as won: a share of the start's height above the lowest point."""
+    lowest = landscape.loss(landscape.minima[0])
+    return float(lowest + share * (landscape.loss(landscape.start) - lowest))
+
+
+def starts(landscape: landscapes.Landscape, seed: int) -> np.ndarray:
+    """Where a learning rate is tried, so that none wins by one lucky jump: the start's weights, each 0.7 to 1.3 times;
+    (starts, 2).
+    """
+    return landscape.start * np.random.default_rng(seed).uniform(0.7, 1.3, (STARTS, 2))
+
+
+def noisy(landscape: landscapes.Landscape, noise: float, seed: int) -> Callable[[np.ndarray], np.ndarray]:
+    """The landscape's gradient, with noise on every number of it, as a mini-batch's has."""
+    rng = np.random.default_rng(seed)
+    return lambda w: landscape.gradient(w) + noise * rng.normal(size=w.shape)
+
+
+def typical(
+    make: Any,
+    rates: np.ndarray,
+    landscape: landscapes.Landscape,
+    steps: int,
+    limit: float,
+    noise: float,
+    seed: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """When an optimiser arrives and where it ends, with each of the rates: the medians over the starts.
+
+    Returns:
+        Steps (rates,), infinity where most do not arrive, and losses (rates,).
+    """
+    begin = np.tile(starts(landscape, seed), (len(rates), 1, 1))  # all at once: (rates, starts, 2)
+    with np.errstate(all="ignore"):  # a rate that is too large ends at infinity
+        path = by_hand.minimize(make(rates[:, None, None]), noisy(landscape, noise, seed), begin, steps)
+        losses = landscape.loss(path)  # (steps + 1, rates, starts)
+    last = np.where(np.isfinite(losses[-1]), losses[-1], np.inf)
+    return np.median(arrivals(losses, limit), axis=1), np.median(last, axis=1)
+
+
+def best_rate(
+    make: Any, landscape: landscapes.Landscape, steps: int, limit: float, noise: float = 0.0, seed: int = 0
+) -> float:
+    """The rate with which an optimiser arrives first, of RATES; if with none, that which ends lowest."""
+    arrived, last = typical(make, RATES, landscape, steps, limit, noise, seed)
+    return float(RATES[np.lexsort((last, arrived))[0]])
+
+
+def run_one(
+    make: Any, rate: float, landscape: landscapes.Landscape, steps: int, limit: float, noise: float, seed: int
+) -> tuple[dict[str, Any], np.ndarray]:
+    """One optimiser with one rate: what came of it, from the start and from most of those nearby; and its path."""
+    path = walk(make(rate), landscape, steps, noise, seed)
+    arrived, _ = typical(make, np.array([rate]), landscape, steps, limit, noise, seed)
+    median = float(arrived[0]) if np.isfinite(arrived[0]) else None
+    return {"rate": rate, **judged(path, landscape, limit), "arrived_median": median}, path
+
+
+def walk(
+    optimizer: by_hand.Optimizer,
+    landscape: landscapes.Landscape,
+    steps: int,
+    noise: float = 0.0,
+    seed: int = 0,
+) -> np.ndarray:
+    """The path of one optimiser, (steps + 1, 2)."""
+    with np.errstate(all="ignore"):
+        return by_hand.minimize(optimizer, noisy(landscape, noise, seed), landscape.start, steps)
+
+
+def judged(path: np.ndarray, landscape: landscapes.Landscape, limit: float) -> dict[str, Any]:
+    """What a path has come to: its last loss (None if that is no number any more), and when it arrived."""
+    with np.errstate(all="ignore"):
+        losses = landscape.loss(path)
+    last = float(losses[-1])
+    return {"loss": last if np.isfinite(last) else None, "arrived": arrival(losses, limit)}
+
+
+def off_the_saddle(path: np.ndarray) -> int | None:
+    """The step from which on a path is off the saddle for good: half way to one of the hollows, |y| > 0.5."""
+    return arrival(-np.abs(path[:, 1]), -0.5)
+
+
+def cake_walks(dimensions: tuple[int, ...], far: float) -> list[dict[str, int]]:
+    """Walk to a cake and follow the gradient to it, in spaces of more and more dimensions.
+
+    Args:
+        dimensions: of each space.
+        far: how many steps the cake is away, in a straight line, as far in each dimension as in the others.
+    """
+    table = []
+    for n in dimensions:
+        cake = np.full(n, far / np.sqrt(n))
+        path, evaluations = cake_walk.cake_walk(
+            lambda w, cake=cake: cake_walk.distance(w, cake), np.zeros(n), cake_walk.forth_and_back(n)
+        )
+        gradients = len(gradient_walk(cake)) - 1
+        table.append(
+            {"dimensions": n, "steps": len(path) - 1, "evaluations": evaluations, "gradients": gradients}
+        )
+    return table
+
+
+def gradient_walk(cake: np.ndarray, good_enough: float = 0.5) -> np.ndarray:
+    """Follow the gradient of the distance to the cake, a step of length 1 at a time, from 0: (steps + 1, n)."""
+    steps = round(float(np.linalg.norm(cake)))  # the last ends within half a step of it
+    path = by_hand.minimize(
+        by_hand.sgd(1.0), lambda w: cake_walk.distance_gradient(w, cake), np.zeros_like(cake), steps
+    )
+    arrived = arrival(np.linalg.norm(path - cake, axis=1), good_enough)
+    return path if arrived is None else path[: arrived + 1]
+
+
+def result(row: dict[str, Any]) -> str:
+    """Last loss and arrival, as in the tables."""
+    return (
+        f"{'infinite' if row['loss'] is None else format(row['loss'], '.3g'):>16} {step(row['arrived']):>11}"
+    )
+
+
+def step(count: float | None) -> str:
+    """A step's number, or that it did not come."""
+    return "never" if count is None else f"{count:g}"

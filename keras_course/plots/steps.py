@@ -1,0 +1,115 @@
+"""Steps downhill: the loss step by step, a path on a curve, the walk to the cake."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keras_course.plots.landscapes import Landscape, Paths, draw_contours, draw_heights, draw_start
+from keras_course.plots.style import BLUE, COLOURS, GREY, ORANGE, new_figure, quiet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def losses_by_step(panels: Mapping[str, Mapping[str, np.ndarray]], *, title: str = "") -> "Figure":
+    """A loss above its lowest point against the steps, on a logarithmic scale, a panel a group.
+
+    Args:
+        panels: for each panel's title the losses, (steps + 1,) by name.
+        title: stands above all panels.
+
+    Raises:
+        ValueError: there is nothing to draw.
+    """
+    if not panels or not all(panels.values()):
+        raise ValueError("no losses to draw: give at least one in every panel")
+    figure = new_figure(5.2 * len(panels), 4.2, title)
+    all_axes = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
+    for axes, (heading, group) in zip(all_axes, panels.items(), strict=True):
+        draw_heights(axes, group)
+        axes.set_title(heading, fontsize=11)
+        axes.legend(fontsize=9, framealpha=0.9)
+    all_axes[0].set_ylabel("loss above its lowest (log scale)")
+    return figure
+
+
+def rolls(loss: Callable[[np.ndarray], np.ndarray], paths: Paths, *, title: str = "") -> "Figure":
+    """Paths on a loss of one weight: a panel each, from the start (square) to where it comes to rest (star).
+
+    Args:
+        loss: of any shape -> of that shape.
+        paths: (steps + 1,) by name.
+        title: stands above all panels.
+    """
+    figure = new_figure(4.8 * len(paths), 3.9, title)
+    everything = np.concatenate(list(paths.values()))
+    margin = 0.08 * np.ptp(everything)
+    curve = np.linspace(everything.min() - margin, max(everything.max(), -everything.min()) + margin, 400)
+    all_axes = figure.subplots(1, len(paths), squeeze=False, sharey=True)[0]
+    for number, (axes, (name, path)) in enumerate(zip(all_axes, paths.items(), strict=True)):
+        axes.plot(curve, loss(curve), color=GREY, linewidth=1.5)
+        axes.plot(path, loss(path), "o", color=COLOURS[number], markersize=4, alpha=0.6, label="every step")
+        axes.plot(path[0], loss(path[:1])[0], "s", color="black", markersize=8, label="start")
+        axes.plot(path[-1], loss(path[-1:])[0], "*", color="#E69F00", markersize=17, markeredgecolor="black",
+                  label=f"comes to rest: w = {path[-1]:.2f}")  # fmt: skip
+        axes.set_title(name, fontsize=11)
+        axes.set_xlabel("weight w")
+        quiet(axes)
+        axes.legend(fontsize=9, framealpha=0.9)
+    all_axes[0].set_ylabel("loss (lower is better)")
+    return figure
+
+
+def cake_walk(
+    landscape: Landscape,
+    walk: np.ndarray,
+    directions: np.ndarray,
+    straight: np.ndarray,
+    table: list[dict[str, int]],
+    *,
+    title: str = "",
+) -> "Figure":
+    """The walk to the cake beside the gradient step, and what each costs in more than two dimensions.
+
+    Args:
+        landscape: the distance to the cake, and what to show.
+        walk: (steps + 1, 2) the walk.
+        directions: (k, 2) those tried before each step, drawn for a step of length 1.
+        straight: (steps + 1, 2) the gradient's path.
+        table: a row a space: dimensions, evaluations of the walk, gradients of the descent.
+        title: stands above all panels.
+    """
+    figure = new_figure(14.5, 4.4, title)
+    left, middle, right = figure.subplots(1, 3)
+    tries = (walk[:-1, None] + directions).reshape(-1, 2)  # (steps, k, 2) -> (steps * k, 2)
+    for axes, path, name, color in (
+        (left, walk, "cake walk", BLUE),
+        (middle, straight, "gradient step", ORANGE),
+    ):
+        draw_contours(axes, landscape, star="the cake")
+        if axes is left:
+            axes.plot(*tries.T, ".", color=GREY, markersize=4, label="tried")
+        axes.plot(*path.T, "-o", color=color, markersize=5, label="stepped to")
+        draw_start(axes, path[0])
+        axes.set_aspect("equal")
+        axes.legend(fontsize=9, framealpha=0.9, loc="lower right")
+        axes.set_title(f"{name}: {len(path) - 1} steps", fontsize=11)
+        axes.set_xlabel("steps ahead")
+        axes.set_ylabel("steps to the left")
+    sizes = [row["dimensions"] for row in table]
+    for key, name, color, marker in (
+        ("evaluations", "cake walk: distances measured", BLUE, "o"),
+        ("gradients", "gradient steps: gradients taken", ORANGE, "s"),
+    ):
+        right.plot(sizes, [row[key] for row in table], f"-{marker}", color=color, label=name)
+    right.set_xscale("log")
+    right.set_yscale("log")
+    right.set_xticks(sizes, [str(size) for size in sizes])
+    right.minorticks_off()
+    right.set_xlabel("dimensions (log scale)")
+    right.set_ylabel("how many to the same cake (log scale)")
+    right.set_title("the same distance in more dimensions", fontsize=11)
+    quiet(right)
+    right.legend(fontsize=9, framealpha=0.9)
+    return figure

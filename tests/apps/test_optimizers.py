@@ -1,0 +1,154 @@
+"""apps.optimizers: the race and its lessons, small; what is printed is what was computed."""
+
+import contextlib
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apps import _race, optimizers
+from keras_course import runs
+from keras_course.by_hand import landscapes
+from keras_course.by_hand import optimizers as by_hand
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """What a small run prints, its last line naming the run."""
+    folder = tmp_path_factory.mktemp("models")
+    config = optimizers.Config(
+        landscapes=("saddle",), steps=60, frames=4, run=optimizers.Options(models_dir=folder)
+    )
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        optimizers.main(config)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def run(printed):
+    return runs.find(printed.splitlines()[-1].removeprefix("run: "))
+
+
+def test_the_run_is_whole(run):
+    assert run.complete
+    assert run.config()["steps"] == 60 and run.config()["seed"] == 0
+    assert {path.name for path in (run.path / "figures").iterdir()} == {
+        "race_saddle.png",
+        "race.gif",
+        "learning_rates.png",
+        "momentum.png",
+        "local_minimum.png",
+        "momentum_as_printed.png",
+        "cake_walk.png",
+    }
+    assert (run.path / "figures" / "race.gif").stat().st_size < 2_000_000
+
+
+def test_it_prints_what_it_measured(run, printed):
+    for name, row in run.metrics()["race"]["saddle"].items():
+        (line,) = (line for line in printed.splitlines() if line.startswith(f"{name} ") and "never" not in line
+                   and len(line.split()) == 6)  # fmt: skip
+        rate, _, arrived, _, off = map(float, line.split()[1:])
+        assert rate == pytest.approx(row["rate"], rel=1e-3)
+        assert (arrived, off) == (row["arrived"], row["off_the_saddle"])
+
+
+def test_everybody_gets_off_the_saddle(run):
+    race = run.metrics()["race"]["saddle"]
+    assert set(race) == {"SGD", "momentum", "Nesterov", "Adagrad", "RMSProp", "Adadelta", "Adam"}
+    for row in race.values():
+        assert row["off_the_saddle"] <= row["arrived"] <= 60
+        assert row["loss"] < -0.23
+
+
+def test_the_lessons(run):
+    metrics = run.metrics()
+    rates = {name: row["loss"] for name, row in metrics["learning_rate"].items()}
+    assert rates["right"] < rates["too small"] < 83 < rates["too large"]
+    pushed = metrics["momentum"]
+    assert pushed["momentum 0.9"]["loss"] < pushed["without momentum"]["loss"] / 10
+    hollows = metrics["local_minimum"]
+    assert hollows["without momentum"]["w"] < 0 < hollows["momentum 0.9"]["w"]
+    loop = {name: row["loss"] for name, row in metrics["momentum_as_printed"].items()}
+    assert loop["momentum 0.1, mended"] < loop["without momentum"] < loop["momentum 0.1, as printed"]
+    assert loop["momentum 0.9, mended"] < 1 < 1e6 < loop["momentum 0.9, as printed"]
+    cake = metrics["cake_walk"]
+    assert cake["evaluations"] > 8 * cake["steps"] and cake["gradients"] == 11
+    looks = [row["evaluations"] / row["gradients"] for row in cake["spaces"]]
+    assert looks == sorted(looks) and looks[-1] > 1000
+
+
+def test_arrivals_are_for_good():
+    losses = np.array([[5, 0.5, 5, 0.5, 5], [0.5, 0.5, 0.5, 5, 0.5], [0.5, 0.5, np.nan, 0.5, 0.5]]).T
+    assert _race.arrivals(losses, 1).tolist() == [np.inf, 4, 3]
+    assert _race.arrivals(np.zeros((4, 1)), 1).tolist() == [0]
+    assert _race.arrival(losses[:, 0], 1) is None and _race.arrival(losses[:, 1], 1) == 4
+
+
+def test_the_search_finds_the_rate_that_is_fastest():
+    ravine = landscapes.LANDSCAPES["ravine"]
+    limit = _race.goal(ravine, 0.01)
+    found = _race.best_rate(by_hand.sgd, ravine, 200, limit)
+    assert found == max(rate for rate in _race.RATES if rate < 2 / landscapes.RAVINE_CURVATURE)
+    arrived = {rate: _race.judged(_race.walk(by_hand.sgd(rate), ravine, 200), ravine, limit)["arrived"]
+               for rate in _race.RATES}  # fmt: skip
+    assert arrived[found] == min(step for step in arrived.values() if step is not None)
+
+
+def test_on_the_line_nobody_leaves_and_with_noise_they_do():
+    (saddle,) = optimizers.chosen(optimizers.Config(landscapes=("saddle",), offset=0)).values()
+    for make in _race.competitors(0.9).values():
+        rate = _race.best_rate(make, saddle, 100, _race.goal(saddle, 0.01), noise=0.01)
+        assert _race.off_the_saddle(_race.walk(make(rate), saddle, 100)) is None
+        assert _race.off_the_saddle(_race.walk(make(rate), saddle, 100, noise=0.01)) is not None
+
+
+def test_who_is_first_who_last_who_never():
+    rows = {"a": {"at": 7.0}, "b": {"at": 3.0}, "c": {"at": None}}
+    assert optimizers.first(rows, "at", "arrives") == "First arrives: b (step 3); last: a (step 7); never: c."
+    assert optimizers.first({"c": {"at": None}}, "at", "arrives") == "Nobody arrives."
+
+
+def test_in_a_turned_ravine_adagrad_has_lost_its_advantage():
+    def steps(degrees):
+        ravine = landscapes.turned(landscapes.LANDSCAPES["ravine"], degrees)
+        limit = _race.goal(ravine, 0.01)
+        arrived = []
+        for make in (by_hand.adagrad, by_hand.momentum):
+            rate = _race.best_rate(make, ravine, 300, limit)
+            arrived.append(_race.run_one(make, rate, ravine, 300, limit, 0.0, 0)[0]["arrived_median"])
+        return arrived
+
+    (adagrad, momentum), (adagrad_turned, momentum_turned) = steps(0), steps(45)
+    assert adagrad < momentum < adagrad_turned
+    assert abs(momentum_turned - momentum) < 10
+
+
+def test_it_does_not_wait_for_keras():
+    code = (
+        "import sys; from apps import optimizers, _descent_lessons; from keras_course import machine, plots, runs;"
+        "print(machine.environment()['backend'], 'keras' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "numpy False\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--steps", 0), "error: steps=0 must be above 0\n"),
+        (
+            ("--momentum", 1),
+            "error: momentum=1.0 must be from 0 to below 1: at 1 nothing ever comes to rest\n",
+        ),
+    ],
+)
+def test_a_bad_flag_is_one_line(program, tmp_path, flags, message):
+    done = program("apps.optimizers", *flags, "--models-dir", tmp_path)
+    assert (done.returncode, done.stderr) == (2, message)
+    assert not list(tmp_path.iterdir())
