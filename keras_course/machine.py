@@ -16,20 +16,28 @@ from typing import Any
 from keras_course import __version__, devices
 
 
-def environment() -> dict[str, Any]:
-    """What a result depends on besides its settings: code, versions, device."""
-    import keras
+def environment(uses_keras: bool = True) -> dict[str, Any]:
+    """What a result depends on besides its settings: code, versions, device.
 
-    return {
+    Args:
+        uses_keras: False leaves out backend, device and precision, and does not import Keras for them.
+    """
+    facts = {
         "commit": commit(),
         "versions": versions(),
         "python": platform.python_version(),
-        "backend": devices.backend(),
-        "device": devices.device_name(),
-        "precision": keras.config.dtype_policy().name,
         "threads": _cores(),
         "platform": f"{platform.system()} {platform.machine()}",
     }
+    if uses_keras:
+        import keras
+
+        facts |= {
+            "backend": devices.backend(),
+            "device": devices.device_name(),
+            "precision": keras.config.dtype_policy().name,
+        }
+    return facts
 
 
 def versions() -> dict[str, str]:

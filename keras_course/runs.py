@@ -19,6 +19,7 @@ import datetime
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -196,7 +197,10 @@ def start(app: str, config: Any, data: Any) -> Run:
     try:
         run = Run(_new_folder(parent, name), app, config.run.seed)
         run.write_json("config", settings(config))
-        run.write_json("environment", {**machine.environment(), "dataset": dataset})
+        environment = machine.environment(
+            uses_keras="keras" in sys.modules
+        )  # an app by hand has not loaded it
+        run.write_json("environment", {**environment, "dataset": dataset})
     except OSError as error:
         reason = error.strerror or error
         raise OSError(f"cannot write a run into {parent}: {reason}; choose another --models-dir") from None
