@@ -103,7 +103,7 @@ def main(config: Config) -> dict[str, Any]:
             {name: kernel.weights for name, kernel in KERNELS.items()},
             filtered,
             {name: kernel.does for name, kernel in KERNELS.items()},
-            title=f"Eleven kernels on {path.name}",
+            title=f"{len(KERNELS)} kernels on {path.name}",
         ),
     )
     run.save_figure(

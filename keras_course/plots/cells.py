@@ -119,7 +119,7 @@ def draw_numbers(
     for (row, column), value in np.ndenumerate(array):
         axes.text(
             column, row, short(float(value)), ha="center", va="center", fontsize=fontsize,
-            color="white" if dark[row, column] else "black",
+            color="white" if dark[row, column] else "black", in_layout=False,
         )  # fmt: skip
     axes.set_xticks([])
     axes.set_yticks([])

@@ -26,6 +26,12 @@ def done(tmp_path_factory):
     return program, runs.find("xo_convnet", folder)
 
 
+@pytest.fixture
+def without_figures(monkeypatch):
+    """Leaves away what takes the time; the fixture above draws them all."""
+    monkeypatch.setattr(runs.Run, "save_figure", lambda self, name, figure: self.path)
+
+
 def test_every_step_is_printed_and_drawn(done):
     program, run = done
     assert program.returncode == 0 and program.stderr == ""
@@ -83,7 +89,7 @@ def test_no_keras_and_no_path_in_the_run(done, tmp_path):
     assert "backend" not in done[1].read_json("environment")
 
 
-def test_a_drawn_letter_goes_through_the_steps(tmp_path, capsys):
+def test_a_drawn_letter_goes_through_the_steps(tmp_path, capsys, without_figures):
     path = tmp_path / "o.txt"
     path.write_text("\n".join("".join("#" if pixel > 0 else "." for pixel in row) for row in xo.O))
     metrics = xo_convnet.main(config(tmp_path, picture=str(path), letters=2))
@@ -92,7 +98,7 @@ def test_a_drawn_letter_goes_through_the_steps(tmp_path, capsys):
     capsys.readouterr()
 
 
-def test_blank_paper_has_nothing_to_normalise(tmp_path, capsys):
+def test_blank_paper_has_nothing_to_normalise(tmp_path, capsys, without_figures):
     path = tmp_path / "blank.txt"
     path.write_text("\n".join(["." * 9] * 9))
     xo_convnet.main(config(tmp_path, picture=str(path), letters=2))
