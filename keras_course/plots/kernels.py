@@ -69,7 +69,7 @@ def draw_result(axes: "Axes", result: np.ndarray, *, signed: bool) -> None:
         beyond = bool(np.abs(result).max() > limit)
     else:
         image = axes.imshow(result, cmap="gray", vmin=0, vmax=1)
-        beyond = bool(result.min() < 0 or result.max() > 1)
+        beyond = bool(result.min() < -1e-9 or result.max() > 1 + 1e-9)  # by more than rounding
     axes.set_axis_off()
     bar = figure.colorbar(image, ax=axes, shrink=0.85, aspect=14, extend="both" if beyond else "neither")
     bar.ax.tick_params(labelsize=7)
