@@ -16,22 +16,11 @@ Try:
 """
 
 import dataclasses
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tyro
 
 from keras_course import command
-
-
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """Of the options that every app has, those that matter without Keras and without data."""
-
-    seed: int = 0
-    """Seed of the noise, and of the starts at which the learning rates are tried."""
-    models_dir: Path = Path("models")
-    """Where runs are written."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +45,7 @@ class Config:
     """Standard deviation of noise on each gradient of the race, as a mini-batch's has."""
     frames: int = 60
     """Pictures of the animation."""
-    run: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options()
+    run: Annotated[command.HandOptions, tyro.conf.OmitArgPrefixes] = command.HandOptions()
 
 
 def main(config: Config) -> dict[str, Any]:

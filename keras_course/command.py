@@ -43,6 +43,16 @@ class RunOptions:
         )
 
 
+@dataclasses.dataclass(frozen=True)
+class HandOptions:
+    """What an app by hand can be told: without Keras there is no device, no precision, nothing to resume."""
+
+    seed: int = 0
+    """Seed of all that is drawn."""
+    models_dir: Path = Path("models")
+    """Where runs are written."""
+
+
 def run(main: Callable[[Any], Any], config_type: type, arguments: Sequence[str] | None = None) -> None:
     """Parse the command line into ``config_type``, call ``main``, and leave with an exit status.
 

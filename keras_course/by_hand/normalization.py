@@ -20,10 +20,9 @@ def normalize_map(feature_map: Array) -> Array:
     Raises:
         ValueError: a map that is the same everywhere.
     """
-    sd = feature_map.std()
-    if sd == 0:
+    if np.ptp(feature_map) == 0:
         raise ValueError("the feature map is the same everywhere: it has no spread to divide by")
-    return (feature_map - feature_map.mean()) / sd
+    return (feature_map - feature_map.mean()) / feature_map.std()
 
 
 def batch_normalization(

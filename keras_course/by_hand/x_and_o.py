@@ -3,7 +3,8 @@
 Pictures and features are +1 (ink) and -1 (paper). A feature slides over the picture; where it matches, the answer is 1.
 What is negative becomes 0, each neighbourhood keeps its strongest match, and the matches that are left vote.
 
-Slide: deck 4, "Filtering: The math behind the match", "Pooling", "Rectified Linear Units (ReLUs)"
+Slide: deck 4, "Filtering: The math behind the match", "Pooling: Shrinking the image stack",
+    "Rectified Linear Units (ReLUs)"
 Source: Rohrer, "How Convolutional Neural Networks work", 2016, whose example it is
 """
 

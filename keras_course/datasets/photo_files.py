@@ -134,7 +134,7 @@ def decode(path: Path, image_size: int) -> np.ndarray:
             with Image.open(file) as photo:
                 _check_size(photo.width, photo.height, Image.MAX_IMAGE_PIXELS)
                 photo.draft("RGB", (2 * image_size, 2 * image_size))  # JPEG: decoded no larger than needed
-                upright = _rgb(ImageOps.exif_transpose(photo))
+                upright = rgb(ImageOps.exif_transpose(photo))
                 return np.asarray(upright.resize((image_size, image_size), Image.Resampling.BILINEAR))
         except Image.DecompressionBombError:
             raise ValueError(f"{path}: not read, it has too many pixels") from None
@@ -162,7 +162,8 @@ def _check_size(width: int, height: int, limit: int | None) -> None:
         raise _SizeError(f"{width}x{height} is too narrow for a photo")
 
 
-def _rgb(photo: Any) -> Any:
+def rgb(photo: Any) -> Any:
+    """A Pillow picture of any mode in red, green and blue; what is transparent becomes white."""
     from PIL import Image
 
     if photo.mode.startswith("I;16") or photo.mode in ("I", "F"):

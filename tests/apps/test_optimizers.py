@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from apps import _race, optimizers
-from keras_course import runs
+from keras_course import command, runs
 from keras_course.by_hand import landscapes
 from keras_course.by_hand import optimizers as by_hand
 
@@ -22,7 +22,7 @@ def printed(tmp_path_factory):
     """What a small run prints, its last line naming the run."""
     folder = tmp_path_factory.mktemp("models")
     config = optimizers.Config(
-        landscapes=("saddle",), steps=60, frames=4, run=optimizers.Options(models_dir=folder)
+        landscapes=("saddle",), steps=60, frames=4, run=command.HandOptions(models_dir=folder)
     )
     with contextlib.redirect_stdout(io.StringIO()) as out:
         optimizers.main(config)

@@ -1,0 +1,208 @@
+"""apps.xo_convnet's steps: each printed as on the board, and drawn."""
+
+import textwrap
+from typing import Any
+
+import numpy as np
+
+from keras_course.by_hand import letters
+from keras_course.by_hand.activations import relu
+from keras_course.by_hand.normalization import normalize_map
+from keras_course.by_hand.pooling import max_pool
+from keras_course.by_hand.x_and_o import FEATURES, X, filtered, match, stack, votes, voting_weights
+from keras_course.plots.cells import number_grids
+
+Array = np.ndarray
+
+
+def heading(text: str) -> None:
+    """Print a step's name."""
+    print(f"\n== {text}")
+
+
+def as_signs(picture: Array) -> str:
+    """A picture as lines of # and ., indented."""
+    return "\n".join("    " + "".join("#" if pixel > 0 else "." for pixel in row) for row in picture)
+
+
+def as_numbers(array: Array) -> str:
+    """An array as lines of numbers, indented."""
+    return "\n".join("    " + " ".join(f"{value:5.2f}" for value in row) for row in array)
+
+
+def say(text: str) -> None:
+    """Print a paragraph in lines of a terminal's width."""
+    print(textwrap.fill(" ".join(text.split()), 100))
+
+
+def print_literal(picture: Array, shift: int) -> int:
+    """A picture against itself, moved: how many pixels still agree, and how many did. Returns the first."""
+    heading("Computers are literal")
+    moved = letters.shifted(picture, shift, shift)
+    agree = int((moved == picture).sum())
+    print(as_signs(picture))
+    say(
+        f"Moved down and right by {shift}, {agree} of {picture.size} pixels are what they were. "
+        "A literal computer sees another picture; we see the same."
+    )
+    return agree
+
+
+def best_place(picture: Array) -> tuple[str, int, int]:
+    """The feature that is found best in the picture, the crossing first, and where: row and column of its corner."""
+    maps = {name: filtered(picture, FEATURES[name]) for name in sorted(FEATURES)}  # "crossing" is the first
+    best = max(maps, key=lambda name: float(maps[name].max()))
+    row, column = np.unravel_index(int(maps[best].argmax()), maps[best].shape)
+    return best, int(row), int(column)
+
+
+def print_match(picture: Array) -> dict[str, Any]:
+    """The arithmetic of a match, at the best place and one pixel beside it."""
+    heading("Features match pieces of the image")
+    for name, feature in FEATURES.items():
+        print(f"  {name}\n{as_signs(feature)}")
+    heading("Filtering: The math behind the match")
+    name, row, column = best_place(picture)
+    feature = FEATURES[name]
+    beside = column + 1 if column + 1 + feature.shape[1] <= picture.shape[1] else column - 1
+    found = {}
+    for place in (column, beside):
+        patch = picture[row : row + 3, place : place + 3]
+        products = (patch * feature).astype(int)
+        print(f"  {name}, laid on rows {row} to {row + 2}, columns {place} to {place + 2}")
+        for image_row, feature_row, product_row in zip(patch, feature, products, strict=True):
+            cells = (
+                " ".join(f"{value:2.0f}" for value in part) for part in (image_row, feature_row, product_row)
+            )
+            print("    {}   times  {}   is  {}".format(*cells))
+        sums = " + ".join(f"({value})" if value < 0 else str(value) for value in products.ravel())
+        value = match(patch, feature)
+        print(f"    ({sums}) / {feature.size} = {products.sum()}/{feature.size} = {value:.2f}")
+        found[f"row {row}, column {place}"] = value
+    return {"feature": name, "row": row, "column": column, "matches": found}
+
+
+def match_figure(picture: Array, place: dict[str, Any]) -> Any:
+    """The picture with the place framed, what lies there, the feature, and their products."""
+    row, column, feature = place["row"], place["column"], FEATURES[place["feature"]]
+    patch = picture[row : row + 3, column : column + 3]
+    total = int((patch * feature).sum())
+    panels = {
+        "the picture (+1 ink, -1 paper)": picture,
+        "the framed piece": patch,
+        f"times: {place['feature']}": feature,
+        f"products: {total}/9 = {total / 9:.2f}": patch * feature,
+    }
+    return number_grids(
+        {"": panels},
+        boxes={"the picture (+1 ink, -1 paper)": (row, column, 3, 3)},
+        title="Filtering: multiply pixel by pixel, add up, divide by the number of pixels",
+        summary="red: above 0, blue: below 0",
+    )
+
+
+def layers_of(picture: Array) -> dict[str, dict[str, Array]]:
+    """For each feature what every layer makes of the picture; the normalised map stands beside the way."""
+    layers = {}
+    for name, feature in FEATURES.items():
+        found = filtered(picture, feature)
+        flat = np.ptp(found) == 0  # blank paper; a standard deviation would be off 0 by rounding
+        layers[name] = {
+            "feature": feature,
+            "filtered": found,
+            "normalised (beside the way)": found * 0 if flat else normalize_map(found),
+            "ReLU of the filtered map": relu(found),
+            "pooled, 2x2": max_pool(relu(found), keep_edge=True),
+        }
+    return layers
+
+
+def print_layers(picture: Array) -> dict[str, float]:
+    """Filtered maps, normalisation, ReLU, pooling: the numbers, and what the slides say of them."""
+    layers = layers_of(picture)
+    maps = np.stack([layer["filtered"] for layer in layers.values()])
+    heading("Convolution layer: a picture becomes a stack of filtered pictures")
+    for name, found in zip(layers, maps, strict=True):
+        print(f"  {name}: best match {found.max():.2f}\n{as_numbers(found)}")
+
+    heading("Normalization")
+    say(
+        'The slide says "change everything negative to zero" here. That is the ReLU, the next slide. To normalise '
+        "is to take away the mean and divide by the standard deviation."
+    )
+    kept, kept_normalised = {}, {}
+    for name, found in zip(layers, maps, strict=True):
+        if np.ptp(found) == 0:
+            print(f"  {name}: the map is the same everywhere: nothing to normalise")
+            continue
+        standard = normalize_map(found)
+        kept[name], kept_normalised[name] = int((found > 0).sum()), int((standard > 0).sum())
+        print(
+            f"  {name}: mean {found.mean():.2f}, standard deviation {found.std():.2f} -> {abs(standard.mean()):.2f}, "
+            f"{standard.std():.2f}; above 0: {kept[name]} of {found.size} places -> {kept_normalised[name]}"
+        )
+    say(
+        "It moves the zero, so a ReLU behind it can keep other places. This small network goes on without it: "
+        "divided by the number of pixels, every match already lies between -1 and 1."
+    )
+
+    heading("ReLU layer: everything negative becomes zero")
+    for name, layer in layers.items():
+        print(f"  {name}\n{as_numbers(layer['ReLU of the filtered map'])}")
+    heading("Pooling: Shrinking the image stack (windows of 2x2, stride 2, the largest value)")
+    for name, layer in layers.items():
+        print(f"  {name}\n{as_numbers(layer['pooled, 2x2'])}")
+    other_order = np.abs(relu(max_pool(maps, keep_edge=True)) - max_pool(relu(maps), keep_edge=True)).max()
+    print(f"The deck pools before the ReLU; the two may change places: largest difference {other_order:.0f}.")
+    return {"pooling_and_relu_swapped": float(other_order)}
+
+
+def layers_figure(picture: Array) -> Any:
+    """A row a feature, a column a layer, all numbers."""
+    return number_grids(
+        layers_of(picture),
+        title="Filter, cut off what is negative, pool: three features become a stack of three small maps",
+        summary="red: above 0, blue: below 0, each map on its own scale",
+    )
+
+
+def print_vote(picture: Array) -> dict[str, float]:
+    """Stacking and the fully connected layer: the sums."""
+    heading("Stacking, and voting: the fully connected layer")
+    found = stack(picture)
+    print(
+        f"  {X.shape[0]}x{X.shape[1]} -> 3 x 7x7 -> 3 x 4x4: a list of {found.size} numbers, which all vote."
+    )
+    for letter, weight in voting_weights().items():
+        parts = [float(part) for part in (weight * found).sum(axis=(1, 2))]
+        terms = " + ".join(f"{part:.2f} ({name})" for part, name in zip(parts, FEATURES, strict=True))
+        print(f"  {letter}: {terms} = {sum(parts):.2f}, of {(weight > 0).sum()} places with a say")
+    print(f"  It says: {winner(votes(picture))}")
+    say(
+        "The weights are set by hand from one X and one O: a place speaks for the letter that is stronger there. "
+        "A network learns them (below)."
+    )
+    return votes(picture)
+
+
+def vote_figure(picture: Array) -> Any:
+    """The stack, the weights, and their products."""
+    found, sums = stack(picture), votes(picture)
+    rows = {"the stack": dict(zip(FEATURES, found, strict=True))}
+    for letter, weight in voting_weights().items():
+        rows[f"weights for {letter}"] = dict(zip(FEATURES, weight, strict=True))
+        rows[f"weights x stack:\nsum for {letter} {sums[letter]:.2f}"] = dict(
+            zip(FEATURES, weight * found, strict=True)
+        )
+    return number_grids(
+        rows,
+        title=f"The vote: {', '.join(f'{letter} {vote:.2f}' for letter, vote in sums.items())}; it says {winner(sums)}",
+        summary="each place of the stack times its weight, all added up",
+    )
+
+
+def winner(sums: dict[str, float]) -> str:
+    """The letter with the larger vote; neither, where they are equal."""
+    if abs(sums["X"] - sums["O"]) < 1e-9:
+        return "neither"
+    return max(sums, key=lambda letter: sums[letter])

@@ -1,0 +1,120 @@
+"""What small kernels do to a picture."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keras_course.plots.cells import draw_numbers
+from keras_course.plots.style import COLOURS, joined, new_figure, quiet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLUMNS = 3
+
+
+def filtered_pictures(
+    picture: np.ndarray,
+    kernels: Mapping[str, np.ndarray],
+    results: Mapping[str, np.ndarray],
+    texts: Mapping[str, str],
+    *,
+    title: str = "",
+) -> "Figure":
+    """A picture, and for every kernel its numbers and what it makes of the picture.
+
+    Where weights add up to 0, the result is drawn in red (above 0) and blue (below 0), white is 0; else in grey.
+
+    Args:
+        picture: (height, width), 0 to 1.
+        kernels: by name the weights (kernel height, kernel width).
+        results: by name the filtered picture, (height, width).
+        texts: by name what it does, in a few words.
+        title: stands above them.
+
+    Raises:
+        ValueError: kernels, results and texts do not have the same names.
+    """
+    if not kernels or set(kernels) != set(results) or set(kernels) != set(texts):
+        raise ValueError(f"a result and a text for each kernel are needed: {', '.join(kernels) or 'none'}")
+    rows = -(-(len(kernels) + 1) // COLUMNS)
+    height = min(max(2.9 * picture.shape[0] / picture.shape[1], 1.5), 4.0)
+    summary = "beside each kernel its result: grey, or red above 0 and blue below 0 (white is 0; own scale)"
+    figure = new_figure(4.5 * COLUMNS, (height + 0.5) * rows + 0.7, joined([title, summary]))
+    grid = figure.subplots(rows, 2 * COLUMNS, width_ratios=[1, 3.4] * COLUMNS, squeeze=False)
+    pairs = [(row[i], row[i + 1]) for row in grid for i in range(0, 2 * COLUMNS, 2)]
+    for axes in grid.ravel():
+        axes.set_axis_off()
+    pairs[0][1].imshow(picture, cmap="gray", vmin=0, vmax=1)
+    pairs[0][1].set_title(f"the picture, grey: {picture.shape[0]}x{picture.shape[1]}", fontsize=9)
+    for (beside, axes), (name, kernel) in zip(pairs[1:], kernels.items(), strict=False):
+        beside.set_axis_on()
+        limit = float(np.abs(kernel).max())
+        draw_numbers(beside, kernel, "RdBu_r", -1.4 * limit, 1.4 * limit, fontsize=5.5)
+        draw_result(axes, results[name], signed=bool(abs(kernel.sum()) < 1e-9))
+        axes.set_title(f"{name}\n{texts[name]}", fontsize=9)
+    return figure
+
+
+def draw_result(axes: "Axes", result: np.ndarray, *, signed: bool) -> None:
+    """Draws a filtered picture with its colour bar: signed values around a white 0, else grey from 0 to 1."""
+    figure = axes.get_figure()
+    assert figure is not None
+    if signed:
+        # a few extreme places would bleach all the others: they are drawn in the strongest colour
+        limit = float(np.percentile(np.abs(result), 98)) or float(np.abs(result).max()) or 1.0
+        image = axes.imshow(result, cmap="RdBu_r", vmin=-limit, vmax=limit)
+        beyond = bool(np.abs(result).max() > limit)
+    else:
+        image = axes.imshow(result, cmap="gray", vmin=0, vmax=1)
+        beyond = bool(result.min() < -1e-9 or result.max() > 1 + 1e-9)  # by more than rounding
+    axes.set_axis_off()
+    bar = figure.colorbar(image, ax=axes, shrink=0.85, aspect=14, extend="both" if beyond else "neither")
+    bar.ax.tick_params(labelsize=7)
+
+
+def edge_answers(
+    picture: np.ndarray,
+    results: Mapping[str, np.ndarray],
+    degrees: Sequence[float],
+    energies: Mapping[str, Sequence[float]],
+    *,
+    title: str = "",
+) -> "Figure":
+    """Which edges kernels answer to: a drawn square filtered, and the answer to an edge that leans more and more.
+
+    Args:
+        picture: (height, width) the square, 0 to 1.
+        results: by kernel's name the filtered square.
+        degrees: how far the edge leans: 0 is vertical, 90 horizontal.
+        energies: by kernel's name the answer at each of these, as a share of the strongest.
+        title: stands above them.
+
+    Raises:
+        ValueError: not as many answers as degrees.
+    """
+    wrong = {name: len(values) for name, values in energies.items() if len(values) != len(degrees)}
+    if wrong or not results:
+        raise ValueError(f"{len(degrees)} answers for each kernel are needed, not {wrong or 'none'}")
+    figure = new_figure(2.7 * (len(results) + 1), 6.2, title)
+    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=[1, 1.15]).ravel()
+    panels = above.subplots(1, len(results) + 1)
+    panels[0].imshow(picture, cmap="gray", vmin=0, vmax=1)
+    panels[0].set_title("a drawn square", fontsize=10)
+    panels[0].set_axis_off()
+    for axes, (name, result) in zip(panels[1:], results.items(), strict=True):
+        draw_result(axes, result, signed=True)
+        axes.set_title(name, fontsize=10)
+    axes = below.subplots()
+    marks = ("o", "s", "^", "D", "v", "x")
+    for i, (name, values) in enumerate(energies.items()):
+        axes.plot(degrees, values, color=COLOURS[i % len(COLOURS)], marker=marks[i % len(marks)], label=name)
+    axes.set_xlabel("how far the edge leans, in degrees (0: vertical, 90: horizontal)")
+    axes.set_ylabel("answer: sum of squares,\nas a share of the strongest")
+    axes.set_xticks(list(degrees)[:: max(1, len(degrees) // 7)])
+    axes.set_ylim(-0.03, None)
+    axes.legend(frameon=False, title="kernel")
+    quiet(axes)
+    return figure
