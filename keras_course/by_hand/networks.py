@@ -6,12 +6,15 @@ end.
 Slide: deck 1, "Linear score function", "2-layer Neural Network"; deck 5, "Neural networks and backpropagation"
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from keras_course.by_hand.activations import relu, relu_gradient
 
 Array = np.ndarray
 Layers = list[tuple[Array, Array]]
+Bend = Callable[[Array], Array]
 
 
 def linear_score(x: Array, W: Array) -> Array:
@@ -59,12 +62,13 @@ def chain(x: float, weights: list[float], bend: bool = False) -> float:
     return x
 
 
-def forward(x: Array, layers: Layers) -> tuple[Array, list[Array]]:
+def forward(x: Array, layers: Layers, bend: Bend = relu) -> tuple[Array, list[Array]]:
     """The scores, and what each layer was given, which the way back needs.
 
     Args:
         x: (n, inputs).
         layers: pairs of W (inputs, units) and b (units,).
+        bend: the activation after every layer but the last.
 
     Returns:
         (n, units of the last layer), and for each layer its input.
@@ -78,11 +82,13 @@ def forward(x: Array, layers: Layers) -> tuple[Array, list[Array]]:
             raise ValueError(f"layer {number}: input {x.shape}, W {W.shape} and b {b.shape} do not fit")
         inputs.append(x)
         z = x @ W + b
-        x = relu(z) if number < len(layers) else z
+        x = bend(z) if number < len(layers) else z
     return x, inputs
 
 
-def backward(dscores: Array, inputs: list[Array], layers: Layers) -> tuple[Array, Layers]:
+def backward(
+    dscores: Array, inputs: list[Array], layers: Layers, slope: Bend = relu_gradient
+) -> tuple[Array, Layers]:
     """Hand the error back, layer by layer: what a weight has to answer for is its input times its unit's error.
 
     Slide: deck 5, "Neural networks and backpropagation"
@@ -91,6 +97,7 @@ def backward(dscores: Array, inputs: list[Array], layers: Layers) -> tuple[Array
         dscores: (n, units of the last layer): the loss's gradient by the scores.
         inputs: as :func:`forward` gave them.
         layers: the network.
+        slope: the activation's derivative, by what came *out* of it (a ReLU's is the same by what went in).
 
     Returns:
         The gradient by the network's input, and for each layer those by W and b.
@@ -100,5 +107,5 @@ def backward(dscores: Array, inputs: list[Array], layers: Layers) -> tuple[Array
     for x, (W, _) in zip(reversed(inputs), reversed(layers), strict=True):
         gradients.append((x.T @ dz, dz.sum(axis=0)))
         dx = dz @ W.T
-        dz = dx * relu_gradient(x)  # x is the layer before, bent: where it was cut off, nothing passes
+        dz = dx * slope(x)  # x is the layer before, bent: where a ReLU has cut off, nothing passes
     return dx, gradients[::-1]
