@@ -20,8 +20,16 @@ from typing import Any
 
 from keras_course import command
 
-# The experiments that --all runs, with the flags that make them small; all on embedded data.
+# The experiments that --all runs, with the flags that make them small; all without a network.
 EXPERIMENTS: dict[str, list[str]] = {
+    "worked_examples": ["--figures"],
+    "optimizers": ["--landscapes", "saddle", "--steps", "60", "--frames", "10"],
+    "decision_regions": ["--points", "40", "--epochs", "40"],
+    "xo_convnet": ["--letters", "100"],
+    "filters": ["--size", "200"],
+    "convnet_by_hand": ["--epochs", "3"],
+    "classic_learning": ["--dataset", "digits", "--epochs", "3"],
+    "choices": ["--dataset", "digits", "--epochs", "3"],
     "mnist_dense": ["--dataset", "digits", "--epochs", "3"],
     "mnist_convnet": ["--dataset", "digits", "--epochs", "3"],
     "cats_dogs": ["--dataset", "drawn", "--epochs", "2", "--image-size", "64", "--augment", "affine"],

@@ -18,6 +18,7 @@ Try:
 import dataclasses
 import importlib
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,7 +71,7 @@ def main(config: Config) -> list[dict[str, Any]]:
         print(json.dumps(results, indent=2, ensure_ascii=False))
     else:
         equal = sum(result["equal"] for result in results)
-        errs = [str(result["row"]) for result in results if "the slide errs" in result["note"]]
+        errs = [str(row) for row in sorted(r["row"] for r in results if "the slide errs" in r["note"])]
         print(
             f"\n{len(results)} rows: {equal} equal to the slides"
             + (
@@ -141,9 +142,8 @@ def draw(chosen: list[Row], results: list[dict[str, Any]], config: Config) -> No
 
     run = runs.folder("worked_examples", config, config.models_dir)
     for row in chosen:
-        run.save_figure(
-            f"row_{row.number:02}_{row.title.split(':')[0].replace(' ', '_').replace(',', '')}", row.draw()
-        )
+        name = re.sub(r"\W+", "_", row.title.partition(":")[0])
+        run.save_figure(f"row_{row.number:02}_{name}", row.draw())
     run.complete_with({"rows": results})
     if not config.json:
         print(f"run: {run.path}")

@@ -223,7 +223,7 @@ def draw_sizes() -> Any:
     }
     return plots.bars(
         sizes, label="pixels across the map", title="A picture 32 pixels wide: how wide is the map?",
-        summary="(32 - window + 2 x padding) / stride + 1; the slides: window 5 gives 28, with padding 2 it gives 32",
+        summary="(32 - window + 2 x padding) / stride + 1",
     )  # fmt: skip
 
 

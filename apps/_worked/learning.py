@@ -186,6 +186,7 @@ def draw_one_weight() -> Any:
         summary="from 0.5 to 1.7, 1.76 and 2.192: a step on each parabola in turn",
     )  # fmt: skip
     axes = figure.axes[0]
+    axes.set_ylim(-0.5, 10)
     for number_of, ((x, y), before, after) in enumerate(zip(EXAMPLES, path, path[1:], strict=False), start=1):
         axes.annotate(
             "",

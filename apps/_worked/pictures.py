@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-from keras_course.datasets.picture_files import read_picture, scikit_learn_photo
 
 from apps._worked.board import Compared, Row, Say, beside
 from keras_course.by_hand import kernels
 from keras_course.by_hand.convolution import correlate
+from keras_course.datasets.picture_files import read_picture, scikit_learn_photo
 
 
 def vertical_edges(say: Say) -> Compared:
@@ -39,7 +39,7 @@ def vertical_edges(say: Say) -> Compared:
 def a_crop(say: Say) -> Compared:
     """Row 38."""
     picture = read_picture(scikit_learn_photo(), longest=320)
-    crop = picture[60:66, 150:160]  # rows and columns of the roof's edge
+    crop = picture[60:66, 150:160]
     say(
         f"a photo is {picture.shape[0]} x {picture.shape[1]} x 3 numbers from 0 to 255; 6 x 10 pixels of it, in grey:"
     )

@@ -85,14 +85,14 @@ def draw_dense() -> Any:
     from keras_course import plots
 
     rng = np.random.default_rng(0)
-    image = rng.integers(0, 10, (3, 3, 3))
+    image = rng.integers(0, 10, (2, 2, 3))
     return plots.number_grids(
         {
             "red": image[..., 0], "green": image[..., 1], "blue": image[..., 2],
-            "stretched: red, green, blue of each pixel in turn": flatten(image[None]),
+            "stretched: red, green, blue of each pixel": flatten(image[None]),
         },
-        columns=3,
-        title="A 3x3 picture in three colours, stretched to 27 numbers (the slide's: 32x32x3 to 3,072)",
+        columns=4, title="A 2x2 picture in three colours, stretched to 12 numbers",
+        summary="the slide's: 32x32x3 to 3,072",
     )  # fmt: skip
 
 

@@ -30,20 +30,22 @@ def number_grids(
     if wrong or not shown:
         raise ValueError(f"arrays of one or two axes are drawn, not {wrong or 'none'}")
     rows, columns = grid(len(shown), columns)
-    height = max(array.shape[0] for array in shown.values())
-    width = max(array.shape[1] for array in shown.values())
-    size = 0.42 if max(height, width) <= 10 else 0.34
+    sizes = np.zeros((rows * columns, 2))
+    sizes[: len(shown)] = [array.shape for array in shown.values()]
+    heights = sizes[:, 0].reshape(rows, columns).max(axis=1)  # squares of the tallest array of each row
+    widths = sizes[:, 1].reshape(rows, columns).max(axis=0)
+    square = 0.42 if sizes.max() <= 10 else 0.34  # inches
     figure = new_figure(
-        max(columns * (width * size + 0.5), 6.4),
-        rows * (height * size + 0.55) + 0.8,
+        max(widths.sum() * square + 0.6 * columns, 6.4),
+        heights.sum() * square + 0.5 * rows + 0.7,
         joined([title, summary]),
     )
-    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    panels = figure.subplots(rows, columns, squeeze=False, width_ratios=widths, height_ratios=heights).ravel()
     for axes, (name, array) in zip(panels, shown.items(), strict=False):
         limit = float(np.abs(array).max()) or 1.0
         axes.imshow(array, cmap="RdBu_r", vmin=-1.6 * limit, vmax=1.6 * limit)
         for (row, column), number in np.ndenumerate(array):
-            axes.text(column, row, f"{number:.3g}", ha="center", va="center", fontsize=8)
+            axes.text(column, row, f"{number + 0.0:.3g}", ha="center", va="center", fontsize=8)
         axes.set_title(name, fontsize=9)
         axes.set_xticks([])
         axes.set_yticks([])
