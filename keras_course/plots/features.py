@@ -52,7 +52,7 @@ def hand_made_features(
     for row, value in enumerate(numbers.values()):
         axes.text(value + 0.02, row, f"{value:.2f}", va="center", fontsize=9)
     axes.invert_yaxis()
-    axes.set_xlim(0, 1.18)
+    axes.set_xlim(0, 1.25)
     axes.set_xticks([0, 0.5, 1])
     axes.set_xlabel("0 to 1")
     quiet(axes)
