@@ -95,3 +95,21 @@ class PinballLoss(keras.losses.Loss):
     def get_config(self) -> dict[str, Any]:
         """Everything ``__init__`` needs."""
         return {**super().get_config(), "levels": self.levels}
+
+
+@keras.saving.register_keras_serializable(package="keras_course")
+def js_divergence(y_true: Any, y_pred: Any) -> Any:
+    """Jensen-Shannon: the mean KL divergence of both from their middle; the same both ways, at most ``log 2``.
+
+    Slide: deck 5, "Choices" (costs)
+
+    Args:
+        y_true: (n, classes) probabilities, such as one-hot labels.
+        y_pred: (n, classes) probabilities.
+
+    Returns:
+        (n,) losses.
+    """
+    y_true = ops.cast(y_true, y_pred.dtype)
+    middle = (y_true + y_pred) / 2
+    return (keras.losses.kl_divergence(y_true, middle) + keras.losses.kl_divergence(y_pred, middle)) / 2

@@ -120,7 +120,8 @@ def dense_sequential(
         input_shape: shape of one picture, values from 0 to 1; it is flattened.
         num_classes: outputs of the last layer; None leaves it out and gives the features.
         hidden: units of each hidden layer; ``()`` gives a linear classifier with bias.
-        activation: any name that Keras knows, or ``"maxout"`` (deck 1; two pieces a unit).
+        activation: any name that Keras knows, ``"maxout"`` (deck 1; two pieces a unit), or ``"prelu"`` (deck 5; each
+            unit learns its slope below zero).
         l1: adds ``l1 * |w|`` to the loss for every weight of every kernel.
         l2: adds ``l2 * w**2`` to the loss for every weight of every kernel.
         dropout: share of each hidden layer's outputs set to zero in training.
@@ -138,6 +139,8 @@ def dense_sequential(
         model.add(layers.Dropout(input_dropout, name="dropout_input"))
     for number, units in enumerate(hidden, start=1):
         model.add(_hidden_layer(units, activation, l1, l2, max_norm, name=f"hidden_{number}"))
+        if activation == "prelu":  # has weights, so it is a layer of its own
+            model.add(layers.PReLU(name=f"prelu_{number}"))
         if dropout:
             model.add(layers.Dropout(dropout, name=f"dropout_{number}"))
     if num_classes is not None:
@@ -174,6 +177,8 @@ def dense_functional(
         x = layers.Dropout(input_dropout, name="dropout_input")(x)
     for number, units in enumerate(hidden, start=1):
         x = _hidden_layer(units, activation, l1, l2, max_norm, name=f"hidden_{number}")(x)
+        if activation == "prelu":
+            x = layers.PReLU(name=f"prelu_{number}")(x)
         if dropout:
             x = layers.Dropout(dropout, name=f"dropout_{number}")(x)
     if num_classes is not None:
@@ -201,7 +206,7 @@ def _hidden_layer(
         return Maxout(units, kernel_regularizer=_penalty(l1, l2), kernel_constraint=constraint, name=name)
     return layers.Dense(
         units,
-        activation=activation,
+        activation="linear" if activation == "prelu" else activation,
         kernel_regularizer=_penalty(l1, l2),
         kernel_constraint=constraint,
         name=name,

@@ -41,6 +41,7 @@ def test_the_slides_formulas():
             "input_dropout": 0.2,
         },
         {"hidden": (16, 8), "activation": "maxout", "max_norm": 2.0},
+        {"hidden": (16, 8), "activation": "prelu", "dropout": 0.5},
         {"num_classes": 3, "classifier_activation": None},
     ],
 )
@@ -120,6 +121,22 @@ def test_maxout_trains_every_piece_and_reloads(tmp_path):
     x = generator.normal(size=(4, 8))
     np.testing.assert_array_equal(model.predict(x, verbose=0), again.predict(x, verbose=0))
     assert again.layers[0].get_config() == model.layers[0].get_config()
+
+
+def test_prelu_learns_a_slope_a_unit_and_reloads(tmp_path):
+    model = dense.dense_sequential((4, 4), 3, (6, 5), activation="prelu")
+    slopes = [weight for weight in model.get_weights() if weight.shape in ((6,), (5,))]
+    assert len(slopes) == 4  # of each hidden layer its biases and its slopes
+    assert model.count_params() == dense.dense_sequential((4, 4), 3, (6, 5)).count_params() + 6 + 5
+    model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")
+    generator = np.random.default_rng(0)
+    x, y = generator.normal(size=(64, 4, 4)), generator.integers(0, 3, 64)
+    model.fit(x, y, verbose=0)
+    learnt = [model.get_layer(name).get_weights()[0] for name in ("prelu_1", "prelu_2")]
+    assert all(np.abs(slopes).min() > 0 for slopes in learnt)
+    model.save(tmp_path / "prelu.keras")
+    again = keras.saving.load_model(tmp_path / "prelu.keras")
+    np.testing.assert_array_equal(model.predict(x, verbose=0), again.predict(x, verbose=0))
 
 
 @pytest.mark.parametrize(
