@@ -149,6 +149,24 @@ def maxout(x: Array, W: Array, b: Array) -> Array:
     return (np.tensordot(x, W, axes=1) + b).max(axis=-1)
 
 
+def maxout_gradients(dy: Array, x: Array, W: Array, b: Array) -> tuple[Array, Array, Array]:
+    """Only the winning piece has made the answer: it alone learns.
+
+    Args:
+        dy: (n, units): the loss's gradient by the outputs.
+        x: (n, inputs).
+        W: (inputs, units, pieces).
+        b: (units, pieces).
+
+    Returns:
+        The gradients by ``x``, ``W`` and ``b``.
+    """
+    answers = np.tensordot(x, W, axes=1) + b  # (n, units, pieces)
+    won = np.arange(b.shape[1]) == answers.argmax(axis=-1)[..., None]
+    dz = dy[..., None] * won
+    return np.tensordot(dz, W, axes=([1, 2], [1, 2])), np.tensordot(x, dz, axes=(0, 0)), dz.sum(axis=0)
+
+
 def softmax(z: Array) -> Array:
     """``exp(z) / sum(exp(z))`` along the last axis: scores to probabilities that add up to 1.
 

@@ -215,6 +215,33 @@ def transposed_convolution(x: Array, W: Array, b: Array, stride: Pair = 1, paddi
     return _scatter(x, W, (height, width), stride, padding) + b
 
 
+def transposed_convolution_backward(
+    dy: Array, x: Array, W: Array, stride: Pair = 1, padding: Pair = 0
+) -> tuple[Array, Array, Array]:
+    """How the loss changes with a transposed convolution's input, kernels and biases.
+
+    The way back of the way back is a convolution: each input number looks at what it has painted.
+
+    Args:
+        dy: (n, output height, output width, filters): the loss's gradient by the outputs.
+        x: (n, height, width, channels), the input.
+        W: (kernel height, kernel width, filters, channels).
+        stride: as forward.
+        padding: as forward.
+
+    Returns:
+        ``dx``, ``dW``, ``db``, shaped as ``x``, ``W`` and the biases.
+
+    Raises:
+        ValueError: shapes that do not fit.
+    """
+    dx = convolution(dy, W, np.zeros(W.shape[3]), stride, padding)
+    if dx.shape != x.shape:
+        raise ValueError(f"dy {dy.shape} is not what x {x.shape} and W {W.shape} give")
+    dW = np.tensordot(_patches(dy, W, stride, padding), x, axes=([0, 1, 2], [0, 1, 2]))
+    return dx, dW, dy.sum(axis=(0, 1, 2))
+
+
 def _patches(x: Array, W: Array, stride: Pair, padding: Pair) -> Array:
     """``(n, output height, output width, kernel height, kernel width, channels)``: a view, nothing is copied."""
     (stride_y, stride_x), (padding_y, padding_x) = _pair(stride), _pair(padding)

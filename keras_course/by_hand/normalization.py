@@ -25,6 +25,17 @@ def normalize_map(feature_map: Array) -> Array:
     return (feature_map - feature_map.mean()) / feature_map.std()
 
 
+def normalize_map_backward(dy: Array, feature_map: Array) -> Array:
+    """The gradient by the map: what would only shift or stretch it is taken back.
+
+    Args:
+        dy: the loss's gradient by the normalised map, of its shape.
+        feature_map: as forward.
+    """
+    standard = normalize_map(feature_map)
+    return (dy - dy.mean() - standard * np.mean(dy * standard)) / feature_map.std()
+
+
 def batch_normalization(
     x: Array, gamma: Array, beta: Array, epsilon: float = 1e-3
 ) -> tuple[Array, tuple[Array, Array]]:
@@ -87,3 +98,22 @@ def dropout(x: Array, rate: float, rng: np.random.Generator) -> tuple[Array, Arr
         raise ValueError(f"rate={rate} is not a share: give a number from 0 to below 1")
     mask = rng.random(x.shape) >= rate
     return x * mask / (1 - rate), mask
+
+
+def dropout_backward(dy: Array, mask: Array, rate: float) -> Array:
+    """Where a number was left out nothing passes; elsewhere the gradient, with the same scale.
+
+    >>> dropout_backward(np.ones(3), np.array([True, False, True]), 0.5).tolist()
+    [2.0, 0.0, 2.0]
+
+    Args:
+        dy: the loss's gradient by the result, any shape.
+        mask: as :func:`dropout` gave it.
+        rate: as forward.
+
+    Raises:
+        ValueError: a mask of another shape.
+    """
+    if dy.shape != mask.shape:
+        raise ValueError(f"a gradient {dy.shape} and a mask {mask.shape} must have the same shape")
+    return dy * mask / (1 - rate)

@@ -113,6 +113,24 @@ def flatten(x: Array) -> Array:
     return x.reshape(len(x), -1)
 
 
+def flatten_backward(dy: Array, x: Array) -> Array:
+    """Nothing was computed, so nothing changes but the shape: the rows become maps again.
+
+    >>> flatten_backward(np.arange(4).reshape(1, 4), np.zeros((1, 2, 2))).tolist()
+    [[[0, 1], [2, 3]]]
+
+    Args:
+        dy: (n, numbers an example).
+        x: (n, ...), the input.
+
+    Raises:
+        ValueError: another number of numbers.
+    """
+    if dy.size != x.size:
+        raise ValueError(f"a gradient {dy.shape} does not belong to an input {x.shape}")
+    return dy.reshape(x.shape)
+
+
 def _windows(x: Array, size: int, stride: int, keep_edge: bool) -> list[list[Array]]:
     """Rows of windows, each ``(..., size, size)``, smaller at an edge that is kept."""
     height, width = (output_size(length, size, stride) for length in x.shape[-2:])

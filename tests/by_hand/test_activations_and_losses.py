@@ -7,7 +7,7 @@ from keras import ops
 
 from keras_course.by_hand import activations as a
 from keras_course.by_hand import losses as lo
-from keras_course.by_hand.gradient_check import numerical_gradient
+from keras_course.by_hand.gradient_check import gradient_error, numerical_gradient
 from keras_course.layers import Maxout
 
 pytestmark = pytest.mark.tensorflow  # Keras in float64
@@ -162,3 +162,15 @@ def test_penalties_are_kerass_and_row_11s(name):
 def test_bad_input_is_one_line(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_gradients_of_maxout_are_those_by_differences(place):
+    rng = np.random.default_rng(0)
+    values = [rng.normal(size=(5, 3)), rng.normal(size=(3, 4, 2)), rng.normal(size=(4, 2))]
+    dy = rng.normal(size=(5, 4))
+
+    def loss(value):
+        return float(np.sum(dy * a.maxout(*values[:place], value, *values[place + 1 :])))
+
+    assert gradient_error(a.maxout_gradients(dy, *values)[place], loss, values[place]) < 1e-6

@@ -1,5 +1,7 @@
 """by_hand.convolution and pooling: the slides' numbers, Keras' layers, and gradients by differences."""
 
+import time
+
 import keras
 import numpy as np
 import pytest
@@ -110,6 +112,41 @@ def test_its_gradients_are_those_by_differences(stride, padding):
             return float(np.sum(dy * c.convolution(*arguments, stride, padding)))
 
         np.testing.assert_allclose(found, numerical_gradient(loss, values[place]), rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), ((1, 2), (0, 1))])
+def test_the_gradients_of_transposed_convolution_are_those_by_differences(stride, padding):
+    x, W, b = RNG.normal(size=(2, 3, 4, 2)), RNG.normal(size=(3, 3, 5, 2)), RNG.normal(size=5)
+    dy = RNG.normal(size=c.transposed_convolution(x, W, b, stride, padding).shape)
+    values = [x, W, b]
+    for place, found in enumerate(c.transposed_convolution_backward(dy, x, W, stride, padding)):
+
+        def loss(value, place=place):
+            arguments = [*values[:place], value, *values[place + 1 :]]
+            return float(np.sum(dy * c.transposed_convolution(*arguments, stride, padding)))
+
+        np.testing.assert_allclose(found, numerical_gradient(loss, values[place]), rtol=1e-6, atol=1e-7)
+
+
+def test_flatten_and_back():
+    x = RNG.normal(size=(2, 3, 4))
+    np.testing.assert_array_equal(p.flatten_backward(p.flatten(x), x), x)
+    with pytest.raises(ValueError, match=r"\(2, 5\) does not belong to an input \(2, 3, 4\)"):
+        p.flatten_backward(np.zeros((2, 5)), x)
+
+
+def test_the_fast_form_is_within_twenty_times_of_scipy():
+    """On a 512x512 picture; the best of several turns, as the machine may be busy."""
+    picture, kernel = RNG.normal(size=(512, 512)), RNG.normal(size=(3, 3))
+
+    def seconds(call):
+        begun = time.perf_counter()
+        call()
+        return time.perf_counter() - begun
+
+    ours = min(seconds(lambda: c.correlate_fast(picture, kernel)) for _ in range(7))
+    theirs = min(seconds(lambda: signal.correlate2d(picture, kernel, mode="valid")) for _ in range(7))
+    assert ours < 20 * theirs
 
 
 def test_transposed_convolution_is_the_way_back():

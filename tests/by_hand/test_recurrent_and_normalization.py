@@ -110,3 +110,20 @@ def test_dropout_keeps_the_expectation_and_is_kerass_at_the_same_mask(rate):
 def test_bad_input_is_one_line(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_the_ways_back_of_dropout_and_of_a_normalised_map_are_those_by_differences():
+    x, dy = RNG.normal(size=(4, 5)), RNG.normal(size=(4, 5))
+    found = no.normalize_map_backward(dy, x)
+    assert gradient_error(found, lambda x: float(np.sum(dy * no.normalize_map(x))), x) < 1e-6
+
+    def loss(x):
+        return float(np.sum(dy * no.dropout(x, 0.4, np.random.default_rng(0))[0]))
+
+    _, mask = no.dropout(x, 0.4, np.random.default_rng(0))
+    assert gradient_error(no.dropout_backward(dy, mask, 0.4), loss, x) < 1e-6
+
+
+def test_a_map_of_one_value_has_no_spread():
+    with pytest.raises(ValueError, match="same everywhere"):
+        no.normalize_map(np.full((3, 3), 0.1))
