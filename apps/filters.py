@@ -1,7 +1,7 @@
 """Filter a picture by hand and with Keras: deck 2's vertical edges and the usual kernels; and see it as numbers.
 
-Slide: deck 2, "Filters"; deck 2, "Learning features from data: Convolutions"; deck 3, "How Does Computer See an
-    image??"
+Slide: deck 2, "Filters"; deck 2, "Learning features from data: Convolutions"; deck 3, "What computers see",
+    "How Does Computer See an image??"
 
 Run:
     python -m apps.filters                          scikit-learn's photo of a temple

@@ -234,7 +234,7 @@ ROWS = (
     Row(
         15,
         "junctions and gates",
-        'deck 3, "Times Junction"',
+        'deck 3, "Times Junction: Element by Element Multiplication"',
         junctions,
         draw_junctions,
     ),

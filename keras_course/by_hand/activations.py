@@ -2,7 +2,8 @@
 
 Every function works on arrays of any shape; ``NAME_gradient(z)`` is the derivative at ``z``, of the same shape.
 
-Slide: deck 1, "Activation function", "Maxout"; deck 3, "Activation Function"; deck 5, "Choices" (PReLU, Swish)
+Slide: deck 1, "Activation function", "Maxout"; deck 3, "Activation Function", "Threshold Function",
+    "Sigmoid"; deck 5, "Choices" (PReLU, Swish)
 """
 
 import numpy as np

@@ -3,7 +3,8 @@
 Visible units v and hidden units h are 0 or 1, and joined by weights W; there are none within a layer. Small machines
 are enumerated, state by state, and so everything that learning only estimates can be looked up.
 
-Slide: deck 3, "Boltzmann Machine", "An Energy-Based-Model", "Gibbs Sampling", "Contrastive Divergence"
+Slide: deck 3, "Restricted Boltzmann Machine", "An Energy-Based-Model", "Energy Function", "A probabilistic Model",
+    "Joint Distribution for v and h", "Gibbs Sampling", "Contrastive Divergence"
 """
 
 import itertools

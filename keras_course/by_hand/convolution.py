@@ -129,7 +129,7 @@ def correlate_fast(picture: Array, kernel: Array, stride: Pair = 1, padding: Pai
 def convolution(x: Array, W: Array, b: Array, stride: Pair = 1, padding: Pair = 0) -> Array:
     """A convolutional layer: each filter looks at all channels, and gives one map.
 
-    Slide: deck 1, "Convolution Layer"; deck 5, "Convolution with padding", "Strides"
+    Slide: deck 1, "Convolution Layer"; deck 5, "Convolution with Padding", "Convolution with Padding + Strides"
 
     >>> x, W, b = np.ones((1, 32, 32, 3)), np.ones((5, 5, 3, 6)), np.zeros(6)
     >>> convolution(x, W, b).shape

@@ -3,7 +3,8 @@
 ``NAME_gradient`` is the derivative by the prediction, of its shape. Losses are means over the examples, as Keras has
 them; gradients are those of that mean.
 
-Slide: deck 4, "Error function", "Probability"; deck 5, "Choices" (costs)
+Slide: deck 3, "Loss Functions"; deck 4, "Error function", "Probability", "Maximum Likelihood";
+    deck 5, "Choices" (costs), "Loss/Objective"
 """
 
 import numpy as np

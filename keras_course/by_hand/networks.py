@@ -3,7 +3,8 @@
 A network is a list of layers, each a pair ``(W, b)``, with ReLU between them and the last layer's plain scores at the
 end.
 
-Slide: deck 1, "Linear score function", "2-layer Neural Network"; deck 5, "Neural networks and backpropagation"
+Slide: deck 1, "Linear score function", "2-layer Neural Network"; deck 2, "Training Neural Networks";
+    deck 3, "Muti-layer Perceptron"; deck 5, "Neural networks and backpropagation", "Summary"
 """
 
 from collections.abc import Callable
@@ -43,7 +44,7 @@ def three_layers(x: Array, W1: Array, W2: Array, W3: Array) -> Array:
 def chain(x: float, weights: list[float], bend: bool = False) -> float:
     """Neurons in a row. Without anything that bends, they are one neuron with the product of the weights.
 
-    Slide: deck 3, "Linear Function"
+    Slide: deck 3, "Linear Function", "Non-Linear Function"
 
     >>> chain(2.0, [0.5, 4.0, 3.0]) == 2.0 * (0.5 * 4.0 * 3.0)
     True
@@ -64,6 +65,8 @@ def chain(x: float, weights: list[float], bend: bool = False) -> float:
 
 def forward(x: Array, layers: Layers, bend: Bend = relu) -> tuple[Array, list[Array]]:
     """The scores, and what each layer was given, which the way back needs.
+
+    Slide: deck 5, "Forward Pass", "Compute Error"
 
     Args:
         x: (n, inputs).
@@ -91,7 +94,7 @@ def backward(
 ) -> tuple[Array, Layers]:
     """Hand the error back, layer by layer: what a weight has to answer for is its input times its unit's error.
 
-    Slide: deck 5, "Neural networks and backpropagation"
+    Slide: deck 5, "Back Propagation", "Derivative Chain Rule", "Update Weights"
 
     Args:
         dscores: (n, units of the last layer): the loss's gradient by the scores.

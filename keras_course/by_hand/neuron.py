@@ -1,6 +1,7 @@
 """One neuron by hand: weigh, add, bend; and the perceptron, which learns from its mistakes.
 
-Slide: deck 2, "Perceptron - Artificial Neuron"; deck 4, "Neural Network"
+Slide: deck 2, "Perceptron - Artificial Neuron"; deck 3, "Neural Network with Single Neuron";
+    deck 4, "Neuron", "Neural Network"; deck 5, "Artificial Neural Network", "Artificial Neuron"
 """
 
 from collections.abc import Callable
@@ -91,7 +92,7 @@ def train_perceptron(
 def plus_junction(a: Array, b: Array) -> Array:
     """Element by element, added.
 
-    Slide: deck 3, "Plus Junction"
+    Slide: deck 3, "Plus Junction: Element by Element Addition"
 
     >>> print(plus_junction(np.array([3, 4, 5]), np.array([6, 7, 8])))
     [ 9 11 13]
@@ -102,7 +103,7 @@ def plus_junction(a: Array, b: Array) -> Array:
 def times_junction(a: Array, b: Array) -> Array:
     """Element by element, multiplied: with gates from 0 to 1, how much of a signal gets through.
 
-    Slide: deck 3, "Times Junction" (its figure prints the sums again), "Gating"
+    Slide: deck 3, "Times Junction: Element by Element Multiplication", "Gating" (the figure prints the sums again)
 
     >>> print(times_junction(np.array([3, 4, 5]), np.array([6, 7, 8])))
     [18 28 40]
