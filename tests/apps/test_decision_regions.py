@@ -69,6 +69,7 @@ def test_xor_by_hand_and_by_keras(tmp_path, capsys):
     assert printed.splitlines()[-1] == f"run: {run.path}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", ["line", "circles", "moons", "spirals"])
 def test_every_kind_of_points_by_hand(tmp_path, capsys, data):
     metrics, run = main_small(tmp_path, data=data, engine="by-hand", activation="tanh")
@@ -81,6 +82,7 @@ def test_every_kind_of_points_by_hand(tmp_path, capsys, data):
         assert picture.is_animated
 
 
+@pytest.mark.slow
 def test_keras_alone_may_bend_otherwise(tmp_path):
     metrics, run = main_small(
         tmp_path, engine="keras", activation="gelu", hidden=(4, 3), show_layers=True, epochs=3
@@ -90,6 +92,7 @@ def test_keras_alone_may_bend_otherwise(tmp_path):
     assert saving.load(run).model.count_params() == 3 * 4 + 5 * 3 + 4
 
 
+@pytest.mark.slow
 def test_without_a_hidden_layer_it_is_a_logistic_neuron(tmp_path):
     metrics, _ = main_small(
         tmp_path, engine="by-hand", data="moons", hidden=(), epochs=800, learning_rate=0.1, show_layers=True

@@ -50,7 +50,7 @@ def test_the_gradient_of_the_likelihood_is_right():
 
 def test_contrastive_divergence_estimates_it_the_better_the_longer():
     exact = bm.log_likelihood_gradient(DATA, MACHINE)
-    many = np.tile(DATA, (3000, 1))
+    many = np.tile(DATA, (600, 1))
     distance = {}
     for k in (1, 30):
         estimate = bm.contrastive_divergence(many, MACHINE, k, np.random.default_rng(2))
