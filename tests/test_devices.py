@@ -129,6 +129,7 @@ def test_tensorflow_that_has_started(monkeypatch: pytest.MonkeyPatch, device: st
         devices.configure(device=device)
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_tensorflow_determinism_is_switched_on() -> None:
     code = (
@@ -141,6 +142,7 @@ def test_tensorflow_determinism_is_switched_on() -> None:
     assert fresh(code, KERAS_BACKEND="tensorflow") == "True"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("jax" not in machine.versions(), reason="needs JAX")
 def test_jax_never_imports_tensorflow() -> None:
     code = (
@@ -162,6 +164,7 @@ def test_jax_never_imports_tensorflow() -> None:
     assert environment["precision"] == "mixed_bfloat16"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("torch" not in machine.versions(), reason="needs PyTorch")
 def test_torch_never_imports_tensorflow() -> None:
     code = (

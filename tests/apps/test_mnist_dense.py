@@ -19,6 +19,7 @@ def main_small(tmp_path, epochs=3, **arguments):
     return mnist_dense.main(mnist_dense.Config(dataset="digits", epochs=epochs, run=options, **arguments))
 
 
+@pytest.mark.slow
 def test_as_a_program(program, tmp_path):
     done = program(
         "apps.mnist_dense", *SMALL, "--models-dir", tmp_path, "--l2", "0.001", "--schedule", "cosine"
@@ -59,9 +60,9 @@ def test_it_learns_and_both_ways_of_writing_agree(tmp_path):
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"hidden": ()},
+        pytest.param({"hidden": ()}, marks=pytest.mark.slow),
         {"hidden": (16, 8), "activation": "maxout", "max_norm": 2.0},
-        {"dropout": 0.5, "input_dropout": 0.2, "l1": 1e-4},
+        pytest.param({"dropout": 0.5, "input_dropout": 0.2, "l1": 1e-4}, marks=pytest.mark.slow),
     ],
 )
 def test_every_knob_trains_and_reloads(tmp_path, arguments):
@@ -95,6 +96,7 @@ def npz(path, classes=3, count=120):
     return path
 
 
+@pytest.mark.slow
 def test_your_own_npz(program, tmp_path):
     path = npz(tmp_path / "mine.npz")
     done = program("apps.mnist_dense", "--dataset", path, "--epochs", 10, "--models-dir", tmp_path / "models")
@@ -144,6 +146,7 @@ def test_killed_and_resumed_it_ends_as_if_unbroken(program, started, tmp_path):
     assert not (broken / "backup").exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c(started, tmp_path):
     flags = ["--dataset", "digits", "--hidden", "16", "--epochs", "5000", "--models-dir", str(tmp_path)]
     process = started("-m", "apps.mnist_dense", *flags)

@@ -57,6 +57,7 @@ def test_json_is_all_of_stdout_in_the_inputs_order(program, models, tmp_path):
         assert answer["probability"] == answer["probabilities"][answer["label"]]
 
 
+@pytest.mark.slow
 def test_redrawn_digits_are_read_as_well_as_the_originals(models, tmp_path):
     data = digits.load("digits")
     loaded = saving.load("mnist_dense", models)
