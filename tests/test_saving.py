@@ -43,7 +43,7 @@ np.save(sys.argv[3], model.predict(x, verbose=0))
 """
 
 
-@pytest.mark.parametrize("way", ["course", "plain Keras"])
+@pytest.mark.parametrize("way", ["course", pytest.param("plain Keras", marks=pytest.mark.slow)])
 def test_bit_equal_in_a_new_process(tmp_path, way):
     run = digit_run(tmp_path, hidden=(32,), dropout=0.3)
     here = saving.load(run).model.predict(X, verbose=0)

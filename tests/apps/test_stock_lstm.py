@@ -91,6 +91,7 @@ def test_a_later_row_changes_nothing_before_it(tmp_path, table, target):
         assert (x[~same] != before_x[~same]).any(axis=1).all()
 
 
+@pytest.mark.slow
 def test_scaling_and_weights_come_from_training_rows_only(tmp_path, table):
     """Other prices in the judged sessions give the same network."""
     weights = []
