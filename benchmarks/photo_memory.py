@@ -50,6 +50,8 @@ def main(arguments: list[str] | None = None) -> None:
         first = watch([*app, *folders])
         again = watch([*app, *folders])
         pixels = sum(path.stat().st_size for path in Path(folder).glob("data/cache/*/*.bin"))
+    import keras  # noqa: F401, so that the environment names the backend that the app has used
+
     result = {
         "photos": options.photos,
         "arguments": app,
