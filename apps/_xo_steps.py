@@ -10,7 +10,7 @@ from keras_course.by_hand.activations import relu
 from keras_course.by_hand.normalization import normalize_map
 from keras_course.by_hand.pooling import max_pool
 from keras_course.by_hand.x_and_o import FEATURES, X, filtered, match, stack, votes, voting_weights
-from keras_course.plots.cells import number_grids
+from keras_course.plots.cells import number_rows
 
 Array = np.ndarray
 
@@ -93,7 +93,7 @@ def match_figure(picture: Array, place: dict[str, Any]) -> Any:
         f"times: {place['feature']}": feature,
         f"products: {total}/9 = {total / 9:.2f}": patch * feature,
     }
-    return number_grids(
+    return number_rows(
         {"": panels},
         boxes={"the picture (+1 ink, -1 paper)": (row, column, 3, 3)},
         title="Filtering: multiply pixel by pixel, add up, divide by the number of pixels",
@@ -159,7 +159,7 @@ def print_layers(picture: Array) -> dict[str, float]:
 
 def layers_figure(picture: Array) -> Any:
     """A row a feature, a column a layer, all numbers."""
-    return number_grids(
+    return number_rows(
         layers_of(picture),
         title="Filter, cut off what is negative, pool: three features become a stack of three small maps",
         summary="red: above 0, blue: below 0, each map on its own scale",
@@ -194,7 +194,7 @@ def vote_figure(picture: Array) -> Any:
         rows[f"weights x stack:\nsum for {letter} {sums[letter]:.2f}"] = dict(
             zip(FEATURES, weight * found, strict=True)
         )
-    return number_grids(
+    return number_rows(
         rows,
         title=f"The vote: {', '.join(f'{letter} {vote:.2f}' for letter, vote in sums.items())}; it says {winner(sums)}",
         summary="each place of the stack times its weight, all added up",

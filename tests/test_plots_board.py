@@ -15,7 +15,7 @@ def test_number_grids_show_every_number_and_name():
         {"a": np.array([[1, -2.5]]), "b": np.zeros((2, 2)), "c": np.arange(3)}, title="T"
     )
     assert [axes.get_title() for axes in figure.axes] == ["a", "b", "c"]
-    assert texts(figure.axes[0]) == ["1", "-2.5"]
+    assert texts(figure.axes[0]) == ["1", "-2.50"]
     assert texts(figure.axes[1]) == ["0"] * 4
     assert texts(figure.axes[2]) == ["0", "1", "2"]
     assert figure.get_suptitle() == "T"
@@ -23,7 +23,7 @@ def test_number_grids_show_every_number_and_name():
 
 @pytest.mark.parametrize("arrays", [{}, {"a": np.zeros((2, 2, 2))}])
 def test_number_grids_refuse_what_cannot_be_drawn(arrays):
-    with pytest.raises(ValueError, match="one or two axes"):
+    with pytest.raises(ValueError, match="are needed"):
         plots.number_grids(arrays)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_course.plots.cells import computer_sees, number_grids, short
+from keras_course.plots.cells import computer_sees, number_rows, short
 from keras_course.plots.kernels import edge_answers, filtered_pictures
 from keras_course.plots.noise import accuracy_against_noise
 
@@ -21,12 +21,12 @@ def texts(axes):
     return [text.get_text() for text in axes.texts]
 
 
-def test_number_grids_print_every_number(tmp_path):
+def test_number_rows_print_every_number(tmp_path):
     rows = {
         "first": {"a": np.array([[1, -0.5]]), "b": np.eye(2)},
         "second": {"a": np.zeros((1, 2)), "b": np.eye(2)},
     }
-    figure = number_grids(rows, boxes={"b": (0, 1, 1, 1)}, title="T", summary="s")
+    figure = number_rows(rows, boxes={"b": (0, 1, 1, 1)}, title="T", summary="s")
     assert title(figure) == "T\ns"
     assert [texts(axes) for axes in figure.axes] == [
         ["1", "-.50"], ["1", "0", "0", "1"], ["0", "0"], ["1", "0", "0", "1"]
@@ -47,9 +47,9 @@ def test_number_grids_print_every_number(tmp_path):
         ({"a": {"x": np.ones(3)}}, r"\(3,\)"),
     ],
 )
-def test_number_grids_refuse(rows, words):
+def test_number_rows_refuse(rows, words):
     with pytest.raises(ValueError, match=words):
-        number_grids(rows)
+        number_rows(rows)
 
 
 @pytest.mark.parametrize(

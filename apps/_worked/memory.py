@@ -82,8 +82,8 @@ def draw() -> Any:
     }
     figure = plots.number_grids(
         {text: np.concatenate([getattr(step, name) for step in steps]).round(2) for name, text in parts.items()},
-        columns=3, title='An LSTM reads "Steven saw Mark. Mark saw": by row the word read, by column a word\'s cell',
-        summary='at the end "Steven" and "John" are left: the memory has ruled Mark out',
+        columns=3, title='An LSTM reads "Steven saw Mark. Mark saw"',
+        summary="by row the word read, by column a word's cell; at the end the memory has ruled Mark out",
     )  # fmt: skip
     for axes in figure.axes:
         axes.set_xticks(range(5), gates.WORDS, fontsize=7)

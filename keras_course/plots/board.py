@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.plots.cells import number_rows
 from keras_course.plots.style import BLUE, COLOURS, ORANGE, grid, joined, new_figure, quiet
 
 if TYPE_CHECKING:
@@ -25,33 +26,10 @@ def number_grids(
     Raises:
         ValueError: there is no array, or one of more than two axes.
     """
-    shown = {name: np.atleast_2d(np.asarray(array, dtype=float)) for name, array in arrays.items()}
-    wrong = {name: array.shape for name, array in shown.items() if array.ndim != 2}
-    if wrong or not shown:
-        raise ValueError(f"arrays of one or two axes are drawn, not {wrong or 'none'}")
-    rows, columns = grid(len(shown), columns)
-    sizes = np.zeros((rows * columns, 2))
-    sizes[: len(shown)] = [array.shape for array in shown.values()]
-    heights = sizes[:, 0].reshape(rows, columns).max(axis=1)  # squares of the tallest array of each row
-    widths = sizes[:, 1].reshape(rows, columns).max(axis=0)
-    square = 0.42 if sizes.max() <= 10 else 0.34  # inches
-    figure = new_figure(
-        max(widths.sum() * square + 0.6 * columns, 6.4),
-        heights.sum() * square + 0.5 * rows + 0.7,
-        joined([title, summary]),
-    )
-    panels = figure.subplots(rows, columns, squeeze=False, width_ratios=widths, height_ratios=heights).ravel()
-    for axes, (name, array) in zip(panels, shown.items(), strict=False):
-        limit = float(np.abs(array).max()) or 1.0
-        axes.imshow(array, cmap="RdBu_r", vmin=-1.6 * limit, vmax=1.6 * limit)
-        for (row, column), number in np.ndenumerate(array):
-            axes.text(column, row, f"{number + 0.0:.3g}", ha="center", va="center", fontsize=8)
-        axes.set_title(name, fontsize=9)
-        axes.set_xticks([])
-        axes.set_yticks([])
-    for axes in panels[len(shown) :]:
-        axes.remove()
-    return figure
+    shown = [(name, np.atleast_2d(np.asarray(array, dtype=float))) for name, array in arrays.items()]
+    _, columns = grid(len(shown), columns) if shown else (0, 1)
+    rows = {str(first): dict(shown[first : first + columns]) for first in range(0, len(shown), columns)}
+    return number_rows(rows, labelled=False, title=title, summary=summary)
 
 
 def functions(

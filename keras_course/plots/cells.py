@@ -14,20 +14,24 @@ if TYPE_CHECKING:
 
 Box = tuple[int, int, int, int]  # row, column, height, width
 CELL = 0.33  # inches: room for "-0.11"
+LETTER = 0.09  # inches: what a letter of the title takes
 
 
-def number_grids(
+def number_rows(
     rows: Mapping[str, Mapping[str, np.ndarray]],
     *,
     boxes: Mapping[str, Box] | None = None,
+    labelled: bool = True,
     title: str = "",
     summary: str = "",
 ) -> "Figure":
-    """Arrays side by side, their numbers in coloured cells: red above 0, blue below, each on its own scale.
+    """Arrays in rows, their numbers in coloured cells: red above 0, blue below, each on its own scale.
 
     Args:
-        rows: for each row's name its panels: names, and arrays (height, width). All rows have as many panels.
+        rows: for each row's name its panels: names, and arrays (height, width). The last row may be
+            shorter.
         boxes: for a panel's name a part of it that is framed.
+        labelled: write each row's name beside it.
         title: stands above the rows.
         summary: a second line.
 
@@ -35,15 +39,18 @@ def number_grids(
         ValueError: there is nothing to draw, rows differ in length, or an array has other than two axes.
     """
     panels = [list(row.items()) for row in rows.values()]
-    if not panels or not panels[0] or {len(row) for row in panels} != {len(panels[0])}:
-        raise ValueError(f"rows of equal length are needed, not of {[len(row) for row in panels]} panels")
+    columns = len(panels[0]) if panels else 0
+    if not columns or any(len(row) != columns for row in panels[:-1]) or not 0 < len(panels[-1]) <= columns:
+        raise ValueError(
+            f"rows of equal length are needed, the last one may be shorter, not {[len(row) for row in panels]} panels"
+        )
     wrong = {name: np.shape(array) for row in panels for name, array in row if np.ndim(array) != 2}
     if wrong:
         raise ValueError(f"arrays (height, width) are needed, not {wrong}")
-    widths = [max(row[i][1].shape[1] for row in panels) for i in range(len(panels[0]))]
+    widths = [max(row[i][1].shape[1] for row in panels if i < len(row)) for i in range(columns)]
     heights = [max(array.shape[0] for _, array in row) for row in panels]
     figure = new_figure(
-        max(CELL * (sum(widths) + 1.2 * len(widths)) + 1.0, 6.4),
+        max(CELL * (sum(widths) + 1.2 * len(widths)) + 1.0, 6.4, LETTER * max(len(title), len(summary))),
         CELL * sum(heights) + 0.42 * len(heights) + 0.9,
         joined([title, summary]),
     )
@@ -51,7 +58,9 @@ def number_grids(
         len(panels), len(widths), squeeze=False, width_ratios=widths, height_ratios=heights
     )
     for axes_row, label, row in zip(grid, rows, panels, strict=True):
-        for axes, (name, array) in zip(axes_row, row, strict=True):
+        for axes in axes_row[len(row) :]:
+            axes.remove()
+        for axes, (name, array) in zip(axes_row, row, strict=False):
             limit = float(np.abs(array).max()) or 1.0
             draw_numbers(
                 axes, array, "RdBu_r", -1.4 * limit, 1.4 * limit
@@ -59,7 +68,8 @@ def number_grids(
             axes.set_title(name, fontsize=9, pad=3)
             if boxes and name in boxes:
                 frame(axes, boxes[name])
-        axes_row[0].set_ylabel(label, fontsize=10)
+        if labelled:
+            axes_row[0].set_ylabel(label, fontsize=10)
     return figure
 
 
