@@ -44,6 +44,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, draw what was learnt; return the metrics."""
+    check(config)
     from keras_course import plots, results, runs
     from keras_course.by_hand import convnet, optimizers
     from keras_course.datasets import digits
@@ -101,6 +102,13 @@ def main(config: Config) -> dict[str, Any]:
     )
     runs.write_atomically(run.path / "parameters.npz", lambda path: np.savez(path, **best._asdict()))
     return results.finish(run, metrics, "test_accuracy")
+
+
+def check(config: Config) -> None:
+    """Refuse settings with which nothing is learnt, before anything is written."""
+    for name in ("epochs", "filters", "batch_size", "learning_rate"):
+        if not getattr(config, name) > 0:
+            raise ValueError(f"{name}={getattr(config, name)} must be above 0")
 
 
 def compare(

@@ -13,7 +13,6 @@ import numpy as np
 from keras_course.by_hand.activations import relu, relu_gradient, softmax
 from keras_course.by_hand.convolution import convolution, convolution_backward
 from keras_course.by_hand.initializers import glorot_uniform
-from keras_course.by_hand.losses import categorical_cross_entropy
 from keras_course.by_hand.optimizers import Optimizer, adam, batches
 from keras_course.by_hand.pooling import flatten, max_pool, max_pool_backward
 
@@ -51,7 +50,14 @@ def start(
 
     >>> [value.shape for value in start(np.random.default_rng(0))]
     [(5, 5, 1, 8), (8,), (288, 10), (10,)]
+
+    Raises:
+        ValueError: a picture too small for the layers, or no filter.
     """
+    if size < 7 or min(channels, filters, classes) < 1:
+        raise ValueError(
+            f"size={size}, channels={channels}, filters={filters}, classes={classes}: at least 7, 1, 1 and 1 are needed"
+        )
     side = ((size - 5) // STRIDE + 1) // 2
     return Parameters(
         glorot_uniform((5, 5, channels, filters), rng),
@@ -104,8 +110,10 @@ def loss_and_gradient(x: Array, y: Array, parameters: Parameters) -> tuple[float
         parameters: the network.
     """
     scores, kept = forward(x, parameters)
-    p = softmax(scores)
-    return categorical_cross_entropy(y, p), backward((p - y) / len(y), kept, parameters)
+    above = scores - scores.max(axis=1, keepdims=True)
+    log_p = above - np.log(np.exp(above).sum(axis=1, keepdims=True))  # finite where p itself is rounded to 0
+    gradient = backward((np.exp(log_p) - y) / len(y), kept, parameters)
+    return float(-np.mean(np.sum(y * log_p, axis=1))), gradient
 
 
 def train(

@@ -1,6 +1,7 @@
 """apps.convnet_by_hand: NumPy alone trains, and Keras agrees."""
 
 import numpy as np
+import pytest
 
 from apps import convnet_by_hand
 from keras_course import command, runs
@@ -28,3 +29,11 @@ def test_numpy_is_enough(program, tmp_path):
     done = program("apps.convnet_by_hand", "--epochs", "1", "--filters", "2", "--models-dir", tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["epochs", "filters", "batch_size", "learning_rate"])
+def test_bad_settings_are_one_line_and_leave_no_run(tmp_path, name):
+    options = command.RunOptions(models_dir=tmp_path)
+    with pytest.raises(ValueError, match=f"{name}=0 must be above 0"):
+        convnet_by_hand.main(convnet_by_hand.Config(**{name: 0}, run=options))
+    assert not list(tmp_path.iterdir())

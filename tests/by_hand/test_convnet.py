@@ -77,3 +77,15 @@ def test_it_learns_the_embedded_digits():
 def test_shapes_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="do not fit"):
         convnet.forward(np.zeros((2, 28, 28, 3)), convnet.start(RNG))
+
+
+def test_a_sure_and_wrong_answer_costs_much_and_not_infinitely():
+    parameters = convnet.start(RNG, size=9, filters=2, classes=3)._replace(b=np.array([2000.0, 0.0, 0.0]))
+    loss, gradient = convnet.loss_and_gradient(RNG.random((2, 9, 9, 1)), np.eye(3)[[1, 1]], parameters)
+    assert 1900 < loss < 2100
+    assert all(np.isfinite(value).all() for value in gradient)
+
+
+def test_a_network_without_filters_is_refused():
+    with pytest.raises(ValueError, match="filters=0"):
+        convnet.start(RNG, filters=0)
