@@ -14,7 +14,7 @@ INITIALIZERS = {
     "He normal": "he_normal",
 }
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish")
-OPTIMIZERS = {
+OPTIMIZERS: dict[str, dict[str, Any]] = {
     "SGD": {"optimizer": "sgd"},
     "momentum": {"optimizer": "sgd", "momentum": 0.9},
     "Nesterov": {"optimizer": "sgd", "momentum": 0.9, "nesterov": True},
@@ -41,14 +41,15 @@ def variants(vary: str) -> dict[str, dict[str, Any]]:
     Args:
         vary: the choice.
     """
-    return {
+    table: dict[str, dict[str, dict[str, Any]]] = {
         "initializer": {name: {"initializer": known} for name, known in INITIALIZERS.items()},
         "activation": {name.replace("_", " "): {"activation": name} for name in ACTIVATIONS},
         "optimizer": OPTIMIZERS,
         "loss": {name: {"loss": known} for name, known in LOSSES.items()},
         "learning_rate": {rate: {"learning_rate": float(rate)} for rate in LEARNING_RATES},
         "depth": {f"{depth} hidden": {"layers": depth} for depth in DEPTHS},
-    }[vary]
+    }
+    return table[vary]
 
 
 def begin_with(classifier: Any, initializer: str) -> None:

@@ -117,7 +117,7 @@ def _grad_cam(model: Any, data: Any, probabilities: np.ndarray, title: str) -> A
         for i in chosen
     ]
     summary = "Grad-CAM: red is what speaks for the class that it says"
-    return plots.pictures(photos, texts, heat=heat, title=title, summary=summary)
+    return plots.pictures(list(photos), texts, heat=list(heat), title=title, summary=summary)
 
 
 def _patches(network: Any, inputs: np.ndarray, photos: np.ndarray, names: list[str], title: str) -> Any:

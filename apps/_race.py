@@ -1,5 +1,6 @@
 """What apps.optimizers measures: who arrives after how many steps, and with which learning rate."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -141,7 +142,7 @@ def cake_walks(dimensions: tuple[int, ...], far: float) -> list[dict[str, int]]:
     for n in dimensions:
         cake = np.full(n, far / np.sqrt(n))
         path, evaluations = cake_walk.cake_walk(
-            lambda w, cake=cake: cake_walk.distance(w, cake), np.zeros(n), cake_walk.forth_and_back(n)
+            functools.partial(cake_walk.distance, cake=cake), np.zeros(n), cake_walk.forth_and_back(n)
         )
         gradients = len(gradient_walk(cake)) - 1
         table.append(

@@ -28,7 +28,7 @@ def judged(classifier: Classifier, data: Any) -> dict[str, float]:
     """Errors and log-loss on training points and fresh ones; no log-loss where there are no probabilities."""
     from keras_course.by_hand import losses
 
-    row = {}
+    row: dict[str, float] = {}
     for part, x, y in (("training", data.x, data.y), ("fresh", data.x_fresh, data.y_fresh)):
         p = classifier(x)
         row[f"{part}_errors"] = int(np.sum((p >= 0.5) != y))

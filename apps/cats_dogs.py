@@ -129,7 +129,7 @@ def main(config: Config) -> dict[str, Any]:
     data = photos.load(
         config.dataset,
         config.run.data_dir,
-        image_size=config.image_size,
+        image_size=config.image_size,  # type: ignore[arg-type]  # the recipe has one
         seed=config.run.seed,
         limit=config.run.limit,
     )

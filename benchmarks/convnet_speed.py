@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
             print(f"turn {turn + 1}: {name} {seconds[name][-1]:.2f} s an epoch", flush=True)
 
     median = {name: statistics.median(times) for name, times in seconds.items()}
-    result = {
+    result: dict[str, Any] = {
         "digits_an_epoch": len(digit_data.x_train),
         "photos_an_epoch": len(photo_data.x_train),
         "median_epoch_seconds": {name: round(value, 3) for name, value in median.items()},

@@ -30,7 +30,7 @@ SYMBOLS = ("GOOGL", "AAPL", "MSFT", "AMZN", "TSLA")
 ORIGINS = ("2014-12-11", "2016-12-11", "2018-12-11", "2020-12-11")
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 HELD_OUT, VALIDATION = np.timedelta64(730, "D"), np.timedelta64(540, "D")
-CARD = {"target": "return", "window": 61, "horizon": 1, "levels": LEVELS}
+CARD: dict[str, Any] = {"target": "return", "window": 61, "horizon": 1, "levels": LEVELS}
 
 
 def main(arguments: list[str] | None = None) -> None:

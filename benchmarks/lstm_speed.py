@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> None:
             print(f"turn {turn + 1}: {name} {seconds[name][-1]:.2f} s an epoch", flush=True)
 
     median = {name: statistics.median(times) for name, times in seconds.items()}
-    result = {
+    result: dict[str, Any] = {
         "network": f"{LAYERS} LSTM of {UNITS}, dropout {DROPOUT}, window {WINDOW}, batch {BATCH_SIZE}",
         "dataset": found.name,
         "windows_an_epoch": len(x),

@@ -112,7 +112,7 @@ def chain_rule(say: Say) -> Compared:
     for place, name in ((place, name) for place in range(2) for name in range(2)):
 
         def loss(value: np.ndarray, place: int = place, name: int = name) -> float:
-            changed = [list(pair) for pair in network]
+            changed: list[Any] = [list(pair) for pair in network]
             changed[place][name] = value
             return losses.categorical_cross_entropy(y, softmax(networks.forward(x, changed)[0]))
 
@@ -224,7 +224,8 @@ def draw_sizes() -> Any:
     y = 2 * x + rng.normal(scale=0.5, size=64)
     panels = {}
     for batch_size in (64, 8, 1):
-        w, path = 0.0, []
+        w = 0.0
+        path: list[float] = []
         while len(path) < 64:
             for rows in optimizers.batches(64, batch_size, rng):
                 w -= 0.05 * float(np.mean(2 * x[rows] * (x[rows] * w - y[rows])))

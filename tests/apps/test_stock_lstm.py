@@ -125,6 +125,22 @@ def test_predict_in_a_fresh_process(tmp_path, table, program):
     assert "learnt from GOOGL" in done.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("memory", "verdict"), [(0.6, "skill"), (0.0, "no skill")])
+def test_the_network_finds_what_is_there_and_nothing_else(tmp_path, memory, verdict):
+    """A share whose return is 0.6 times yesterday's, plus chance; and one of chance alone."""
+    days = sessions.sessions("XNYS", np.datetime64("2008-01-02"), np.datetime64("2019-02-15"))
+    noise, returns = np.random.default_rng(3).normal(0, 0.01, len(days)), np.zeros(len(days))
+    for day in range(1, len(days)):
+        returns[day] = memory * returns[day - 1] + noise[day]
+    path = write(tmp_path / "made.csv", days, 100 * np.exp(np.cumsum(returns)))
+    metrics = stock_lstm.main(
+        small(tmp_path, dataset=str(path), target="return", epochs=8, learning_rate=0.01)
+    )
+    assert metrics["verdict"] == verdict
+    assert (metrics["rmse_ratio"] < 0.92) == (verdict == "skill")  # 0.8 is the best possible
+
+
 def test_a_series_that_does_not_fit_is_refused(tmp_path, table):
     stock_lstm.main(small(tmp_path, dataset=str(table)))
     loaded = saving.load("stock_lstm", tmp_path / "models")

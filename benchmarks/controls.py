@@ -1,0 +1,101 @@
+"""Does the verdict tell knowledge from luck? Made-up shares of which the answer is known, through the whole app.
+
+Run:
+    python -m benchmarks.controls                      a hundred of each kind, with a small, fast network
+
+A random walk has nothing to forecast: "no skill" is right. A share whose return is partly yesterday's has: "skill" is
+right. Every share has 1,500 sessions, returns of 1 % a day from Student's t distribution (5 degrees of freedom: large
+moves are as frequent as at an exchange), and a network of its own; 250 sessions judge. Writes
+``benchmarks/results/NAME.json``.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_course import command, machine, runs
+
+ROOT = Path(__file__).parents[1]
+SESSIONS = 1500
+KINDS = {
+    # name: how much of yesterday's return comes again today, and what the network forecasts
+    "random walk, price": (0.0, "price"),
+    "random walk, return": (0.0, "return"),
+    "memory of 0.6, return": (0.6, "return"),
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Train and judge, print a line a kind, write the file."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.controls", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--shares", type=int, default=100, help="of each kind")
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--name", default="controls", help="of the results file")
+    options = parser.parse_args(arguments)
+
+    result: dict[str, Any] = {"settings": vars(options)}
+    for kind, (memory, target) in KINDS.items():
+        found = []
+        for seed in range(options.shares):
+            with tempfile.TemporaryDirectory() as folder:
+                found.append(judged(made_up(Path(folder), seed, memory), seed, target, options.epochs))
+        skill = sum(metrics["verdict"] == "skill" for metrics in found)
+        ratios = [metrics["rmse_ratio"] for metrics in found]
+        result[kind] = {"shares": len(found), "skill": skill, "rmse_ratios": [round(r, 4) for r in ratios]}
+        middle = statistics.median(ratios)
+        print(f"{kind}: skill {skill} of {len(found)}, error / persistence {middle:.3f} (median)", flush=True)
+    result |= {"machine": machine.summary(), "environment": machine.environment(), "commit": machine.commit()}
+    path = ROOT / "benchmarks" / "results" / f"{options.name}.json"
+    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
+    print(path.relative_to(ROOT))
+
+
+def made_up(folder: Path, seed: int, memory: float) -> Path:
+    """Write a table of prices: each day's return is ``memory`` times the day's before, plus chance."""
+    rng = np.random.default_rng(seed)
+    chance = 0.01 * rng.standard_t(5, SESSIONS) / np.sqrt(5 / 3)  # that distribution's standard deviation
+    returns = np.zeros(SESSIONS)
+    for day in range(1, SESSIONS):
+        returns[day] = memory * returns[day - 1] + chance[day]
+    days = np.busday_offset(np.datetime64("2010-01-04"), np.arange(SESSIONS))
+    rows = [
+        f"{day},{price!r}"
+        for day, price in zip(days, (100 * np.exp(np.cumsum(returns))).tolist(), strict=True)
+    ]
+    path = folder / f"share_{seed}.csv"
+    path.write_text("\n".join(["Date,Close", *rows]) + "\n")
+    return path
+
+
+def judged(path: Path, seed: int, target: Any, epochs: int) -> dict[str, Any]:
+    """Run the app on a table of prices with a small network; return its figures."""
+    import keras
+
+    from apps import stock_lstm
+
+    keras.backend.clear_session()
+    config = stock_lstm.Config(
+        dataset=str(path),
+        target=target,
+        window=10,
+        units=(8,),
+        batch_size=64,
+        epochs=epochs,
+        learning_rate=0.01,
+        run=command.RunOptions(seed=seed, models_dir=path.parent),
+    )
+    with contextlib.redirect_stdout(io.StringIO()):
+        return stock_lstm.main(config)
+
+
+if __name__ == "__main__":
+    main()
