@@ -5,15 +5,22 @@ from typing import Any
 import numpy as np
 
 
-def say(metrics: dict[str, Any], tomorrow: Any, prices: Any) -> None:
+def say(metrics: dict[str, Any], tomorrow: Any, prices: Any, card: dict[str, Any]) -> None:
     """Print the forecast, the network beside its baselines, and the verdict.
 
     Args:
         metrics: as ``forecasting.judge`` gives them.
         tomorrow: the forecast of the next session.
         prices: the series.
+        card: of the network.
     """
     from keras_course.datasets import sessions
+
+    if card["target"] == "price" and not card["lowest"] <= tomorrow.last_price <= card["highest"]:
+        print(
+            f"note: it has learnt prices of {card['lowest']:,.2f} to {card['highest']:,.2f} only, and the last one is "
+            f"{tomorrow.last_price:,.2f}: what it says of such prices is a guess"
+        )
 
     asked = prices.dates[-1] + 1
     if not sessions.is_session(prices.calendar, asked):

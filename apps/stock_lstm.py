@@ -33,8 +33,9 @@ class Config:
 
     dataset: str = "auto"
     """auto (Yahoo's prices, else embedded ones), yahoo, embedded, or the path of a CSV file."""
-    symbol: str = "GOOGL"
-    """As at Yahoo (GOOGL, SAP.DE, BTC-USD), or google, apple, microsoft, amazon, tesla, bitcoin, ethereum."""
+    symbol: str | None = None
+    """As at Yahoo (GOOGL, SAP.DE, BTC-USD), or google, apple, microsoft, amazon, tesla, bitcoin, ethereum; left out:
+    GOOGL, or the CSV file's name."""
     start: str | None = None
     """First day, such as 2010-01-04; left out: all there are."""
     end: str | None = None
@@ -96,6 +97,7 @@ def main(config: Config) -> dict[str, Any]:
         "levels": LEVELS,
         "lowest": float(known.min()),
         "highest": float(known.max()),
+        "seen": [float(values.min()), float(values.max())],
         "last_date": str(prices.dates[-1]),
     }
     x = {
@@ -155,7 +157,7 @@ def main(config: Config) -> dict[str, Any]:
         "samples_per_second": watch.samples_per_second(len(x["train"])),
         "parameters": model.count_params(),
     }
-    _stock_report.say(metrics, tomorrow, prices)
+    _stock_report.say(metrics, tomorrow, prices, card)
 
     # Figures.
     source = "" if prices.name == prices.symbol else f" ({prices.name})"

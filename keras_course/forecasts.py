@@ -113,8 +113,8 @@ def next_session(model: Any, prices: Prices, card: Mapping[str, Any], file: str 
     Args:
         model: the trained network.
         prices: the series; its last day is the last that the network sees.
-        card: ``target``, ``window``, ``horizon``, ``levels``, ``errors``, and ``lowest`` and ``highest``, the prices it
-            has learnt from.
+        card: ``symbol``, ``target``, ``window``, ``horizon``, ``levels``, ``errors``, and ``seen``, the lowest and highest
+            price of the series it was made for.
         file: noted in the forecast.
 
     Raises:
@@ -128,10 +128,11 @@ def next_session(model: Any, prices: Prices, card: Mapping[str, Any], file: str 
     days = np.arange(max(card["window"], count - LOOK_BACK - horizon + 1), count + 1)
     x = inputs(prices, days, card)
     low, high = x[-1].min(), x[-1].max()
-    if card["target"] == "price" and not card["lowest"] / 3 < low <= high < 3 * card["highest"]:
+    least, most = card["seen"] if card["target"] == "price" else (0, np.inf)
+    if not least / 3 < low <= high < 3 * most:
         raise ValueError(
-            f"{name}: prices of {low:g} to {high:g}; this network has learnt prices of {card['lowest']:g} to "
-            f"{card['highest']:g} ({card['symbol']}) and knows no others: train one on this series"
+            f"{name}: prices of {low:g} to {high:g}; this network was made for prices of {least:g} to {most:g} "
+            f"({card['symbol']}) and knows no others: train one on this series"
         )
     middle, quantiles = returns(model, x, card)
     outcome = outcomes(series(prices, card["target"]), days[:-horizon], horizon)
@@ -143,7 +144,7 @@ def next_session(model: Any, prices: Prices, card: Mapping[str, Any], file: str 
     price, bounds = last * np.exp(middle[-1]), last * np.exp(quantiles[-1])
     return Forecast(
         file=file,
-        symbol=prices.symbol,
+        symbol=card["symbol"],
         date=str(date),
         price=float(price),
         interval_80=(float(bounds[1]), float(bounds[-2])),

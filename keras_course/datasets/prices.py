@@ -91,7 +91,7 @@ def load(
     dataset: str = "auto",
     data_dir: str | os.PathLike[str] = "data",
     *,
-    symbol: str = "GOOGL",
+    symbol: str | None = None,
     start: str | None = None,
     end: str | None = None,
     now: datetime.datetime | None = None,
@@ -103,8 +103,8 @@ def load(
             for Google the embedded ones with a line on stderr. A download is kept in ``data_dir/prices``, and used
             again until the exchange has had another session.
         data_dir: where downloads live.
-        symbol: as at Yahoo, or a company's name: google, apple, microsoft, amazon, tesla, bitcoin, ethereum. Of a CSV
-            file it only tells the exchange.
+        symbol: as at Yahoo, or a company's name: google, apple, microsoft, amazon, tesla, bitcoin, ethereum; default
+            GOOGL. Of a CSV file it only tells the exchange; default the file's name without ``.csv``.
         start: first day, such as ``2010-01-04``; default all.
         end: last day; default all.
         now: the present moment, with a time zone; default the clock's.
@@ -121,7 +121,7 @@ def load(
         raise ValueError(f"end={end} lies in the future (today is {today})")
     if first is not None and last is not None and first > last:
         raise ValueError(f"start={start} lies after end={end}")
-    symbol = SYMBOLS.get(symbol.lower(), symbol.upper())
+    symbol = _symbol(symbol, str(dataset))
     name, found, notes, terms = _find(str(dataset), Path(data_dir), symbol, last, now)
     if name == "goog_2004_2008":
         symbol = "GOOGL"
@@ -151,6 +151,17 @@ def load(
         calendar=calendar,
         notes=(*notes, *_gaps(calendar, found["dates"])),
     )
+
+
+def _symbol(given: str | None, dataset: str) -> str:
+    """The symbol that is meant, or a name that stands for it."""
+    if given is not None:
+        return SYMBOLS.get(given.lower(), given.upper())
+    if dataset in ("auto", "yahoo", "embedded"):
+        return "GOOGL"
+    name = Path(dataset).stem
+    _, _, end = name.rpartition(".")
+    return name if end.upper() in sessions.SUFFIXES else name.replace(".", "_")  # my.prices is at no exchange
 
 
 def content_sha256(found: dict[str, np.ndarray]) -> str:

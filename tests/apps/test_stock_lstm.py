@@ -122,7 +122,7 @@ def test_predict_in_a_fresh_process(tmp_path, table, program):
     assert answer["last_date"] == "2018-06-29" and answer["date"] == "2018-07-02"
     done = program("apps.predict", "stock_lstm", table, "--models-dir", tmp_path / "models")
     assert "mine.csv  2018-07-02: " in done.stdout and "80 % interval" in done.stdout
-    assert "learnt from GOOGL" in done.stdout
+    assert "learnt from mine" in done.stdout
 
 
 @pytest.mark.slow
@@ -145,12 +145,24 @@ def test_a_series_that_does_not_fit_is_refused(tmp_path, table):
     stock_lstm.main(small(tmp_path, dataset=str(table)))
     loaded = saving.load("stock_lstm", tmp_path / "models")
     found = prices.load(str(table))
-    with pytest.raises(ValueError, match="this network has learnt prices of"):
+    with pytest.raises(ValueError, match="this network was made for prices of"):
         loaded.predict(write(tmp_path / "dear.csv", found.dates, found.close * 100))
     with pytest.raises(ValueError, match="9 days of prices; this network looks at the last 10"):
         loaded.predict(write(tmp_path / "short.csv", found.dates[:9], found.close[:9]))
     with pytest.raises(ValueError, match="there is no file"):
         loaded.predict(tmp_path / "no.csv")
+
+
+def test_a_share_that_grew_tenfold_since_what_was_learnt(tmp_path, capsys):
+    """Tesla, up to 2014: it is forecast all the same, with a word on what the network cannot know."""
+    days = sessions.sessions("XNYS", np.datetime64("2010-07-01"), np.datetime64("2014-12-11"))
+    path = write(tmp_path / "TSLA.csv", days, np.geomspace(4, 400, len(days)))
+    metrics = stock_lstm.main(small(tmp_path, dataset=str(path), test=600))
+    printed = capsys.readouterr().out
+    assert "note: it has learnt prices of 4.00 to" in printed and "the last one is 400.00" in printed
+    assert "predicted price of TSLA for 2014-12-12" in printed
+    again = saving.load("stock_lstm", tmp_path / "models").predict(path)
+    assert again.price == pytest.approx(metrics["forecast_price"], rel=1e-9)
 
 
 def test_a_day_without_trading_is_moved_on_and_said_so(tmp_path, capsys):

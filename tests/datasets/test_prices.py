@@ -327,6 +327,15 @@ def test_a_csv_file_by_path(table, tmp_path):
     assert again.calendar == "XFRA" and again.sha256 == found.sha256
 
 
+@pytest.mark.parametrize(
+    ("name", "symbol", "calendar"),
+    [("AAPL.csv", "AAPL", "XNYS"), ("SAP.DE.csv", "SAP.DE", "XFRA"), ("my.prices.csv", "my_prices", "XNYS")],
+)
+def test_a_csv_file_s_name_stands_for_its_symbol(table, tmp_path, name, symbol, calendar):
+    found = prices.load(str(table.rename(tmp_path / name)), tmp_path, now=NOW)
+    assert (found.symbol, found.calendar) == (symbol, calendar)
+
+
 def test_start_and_end(table, tmp_path):
     found = prices.load(str(table), tmp_path, start="2018-02-01", end="2018-02-10", now=NOW)
     assert (found.dates[0], found.dates[-1], len(found.dates)) == (D("2018-02-01"), D("2018-02-09"), 7)
