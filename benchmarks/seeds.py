@@ -3,14 +3,12 @@
 Run:
     python -m benchmarks.seeds mnist_dense --name mnist_dense --seeds 5 --data-dir data
     python -m benchmarks.seeds mnist_dense --name dense_512 --seeds 5 --data-dir data -- --dropout 0.3 --epochs 40
-    python -m benchmarks.seeds --table               write README's results table from the files
 
 Every seed is a process of its own, exactly what a user would start.
 """
 
 import argparse
 import json
-import re
 import statistics
 import subprocess
 import sys
@@ -19,13 +17,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import tables
 from keras_course import machine, runs
 
-ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "benchmarks" / "results"
-README = ROOT / "README.md"
 PATHS = ("dataset", "weights")  # settings that may name a folder of this machine
-MARKS = ("<!-- results -->\n", "<!-- /results -->")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -33,25 +28,23 @@ def main(arguments: list[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     split = words.index("--") if "--" in words else len(words)
     parser = argparse.ArgumentParser(prog="python -m benchmarks.seeds", description=__doc__.splitlines()[0])
-    parser.add_argument("app", nargs="?", help="an app of apps/")
-    parser.add_argument("--name", help="of the results file")
+    parser.add_argument("app", help="an app of apps/")
+    parser.add_argument("--name", required=True, help="of the results file")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--data-dir", default="data")
     parser.add_argument("--metric", default="test_accuracy", help="the app's headline metric")
     parser.add_argument("--also", nargs="+", default=[], help="further metrics to report")
-    parser.add_argument("--table", action="store_true", help="only write README's table")
     options = parser.parse_args(words[:split])
-    if not options.table:
-        if not options.app or not options.name or options.seeds < 2:
-            parser.error("name an app and --name, and at least two seeds")
-        seeds = range(options.first_seed, options.first_seed + options.seeds)
-        flags = words[split + 1 :]
-        result = measure(options.app, seeds, options.data_dir, options.metric, flags, options.also)
-        path = RESULTS / f"{options.name}.json"
-        runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
-        print(f"{path.relative_to(ROOT)}: {options.metric} {result[options.metric]}")
-    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
+    if options.seeds < 2:
+        parser.error("at least two seeds are needed")
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    flags = words[split + 1 :]
+    result = measure(options.app, seeds, options.data_dir, options.metric, flags, options.also)
+    path = tables.RESULTS / f"{options.name}.json"
+    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
+    print(f"{path.relative_to(tables.ROOT)}: {options.metric} {result[options.metric]}")
+    tables.main()
 
 
 def measure(
@@ -63,7 +56,7 @@ def measure(
         for seed in seeds:
             command = [sys.executable, "-m", f"apps.{app}", *flags, "--seed", str(seed)]
             command += ["--data-dir", data_dir, "--models-dir", models_dir]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+            done = subprocess.run(command, cwd=tables.ROOT, capture_output=True, text=True)
             if done.returncode:
                 sys.exit(f"seed {seed} failed: {done.stderr.strip().splitlines()[-1:]}")
             run = runs.Run(Path(done.stdout.splitlines()[-1].removeprefix("run: ")), app)
@@ -113,35 +106,6 @@ def _spread(values: list[float]) -> dict[str, Any]:
         "mean": round(statistics.mean(values), 5),
         "sd": round(statistics.stdev(values), 5),
     }
-
-
-def table(folder: Path = RESULTS) -> str:
-    """Return the results table in Markdown: a row a file that ``measure`` wrote."""
-    rows = ["| command | data | seeds | result | seconds a run | file |", "|---|---|---|---|---|---|"]
-    for path in sorted(folder.glob("*.json")):
-        result = json.loads(path.read_text(encoding="utf-8"))
-        if "metric" not in result:
-            continue
-        spread = result[result["metric"]]
-        flags = " ".join(["python -m", f"apps.{result['app']}", *result["arguments"]])
-        rows.append(
-            f"| `{flags}` | {result['dataset']} | {len(spread['values'])} | {_in_words(result['metric'], spread)} "
-            f"| {result['seconds']} | `{path.name}` |"
-        )
-    return "\n".join(rows) + "\n"
-
-
-def _in_words(metric: str, spread: dict[str, Any]) -> str:
-    name, mean, sd = metric.replace("_", " "), spread["mean"], spread["sd"]
-    return f"{name} {mean:.2%} ± {sd:.2%}" if "accuracy" in metric else f"{name} {mean:.5f} ± {sd:.5f}"
-
-
-def with_table(text: str, folder: Path = RESULTS) -> str:
-    """Return README's text with the table between its two marks."""
-    begin, end = MARKS
-    return re.sub(
-        f"({re.escape(begin)}).*?({re.escape(end)})", lambda m: m[1] + table(folder) + m[2], text, flags=re.S
-    )
 
 
 if __name__ == "__main__":

@@ -113,8 +113,8 @@ def next_session(model: Any, prices: Prices, card: Mapping[str, Any], file: str 
     Args:
         model: the trained network.
         prices: the series; its last day is the last that the network sees.
-        card: ``symbol``, ``target``, ``window``, ``horizon``, ``levels``, ``errors``, and ``seen``, the lowest and highest
-            price of the series it was made for.
+        card: ``symbol``, ``target``, ``window``, ``horizon``, ``levels``, ``errors``, and ``seen``, the lowest and the
+            highest price of the series it was made for.
         file: noted in the forecast.
 
     Raises:

@@ -122,9 +122,9 @@ def load(
     if first is not None and last is not None and first > last:
         raise ValueError(f"start={start} lies after end={end}")
     symbol = _symbol(symbol, str(dataset))
+    if dataset == "embedded" and symbol != "GOOGL":
+        raise ValueError(f"the embedded prices are Google's (GOOGL), not those of {symbol}")
     name, found, notes, terms = _find(str(dataset), Path(data_dir), symbol, last, now)
-    if name == "goog_2004_2008":
-        symbol = "GOOGL"
     dates = found["dates"]
     calendar = sessions.calendar_of(symbol, dates)
     if sessions.closing_time(calendar, dates[-1]) > now:

@@ -356,6 +356,12 @@ def test_days_that_make_no_sense(table, tmp_path, arguments, words):
         prices.load(str(table), tmp_path, now=NOW, **arguments)
 
 
+def test_the_embedded_prices_are_googles(tmp_path):
+    assert prices.load("embedded", tmp_path, symbol="google", now=NOW).symbol == "GOOGL"
+    with pytest.raises(ValueError, match=r"are Google's \(GOOGL\), not those of TSLA"):
+        prices.load("embedded", tmp_path, symbol="tesla", now=NOW)
+
+
 def test_no_such_file(tmp_path):
     with pytest.raises(ValueError, match=r"there is no file no/such\.csv"):
         prices.load("no/such.csv", tmp_path)

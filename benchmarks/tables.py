@@ -1,0 +1,128 @@
+"""README's tables: every number in them comes out of a file in ``benchmarks/results``.
+
+Run:
+    python -m benchmarks.tables                      write them into README.md
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+README = ROOT / "README.md"
+
+# What was timed: the file, its words, and the key of each ratio with what it is held against.
+SPEEDS = (
+    (
+        "dense_speed",
+        "training a dense network, 512 hidden units",
+        {"ratio_of_course_to.plain_fit": "Keras' `fit`", "ratio_of_course_to.pytorch": "PyTorch"},
+    ),
+    (
+        "dense_speed_dropout",
+        "the same with dropout",
+        {"ratio_of_course_to.plain_fit": "Keras' `fit`", "ratio_of_course_to.pytorch": "PyTorch"},
+    ),
+    ("convnet_speed", "training the ConvNet for digits", {"speedup.digits": "Keras' `fit`"}),
+    ("convnet_speed", "training the ConvNet for photos", {"speedup.photos": "Keras' `fit`"}),
+    ("convnet_speed", "the same with augmentation", {"speedup.photos_augmented": "`ImageDataGenerator`"}),
+    (
+        "augmentation",
+        "augmentation alone, photos of 150x150",
+        {"ratio_to_generator": "`ImageDataGenerator`", "ratio_to_keras_layers": "Keras' layers"},
+    ),
+    (
+        "lstm_speed",
+        "training four LSTM of 50 units",
+        {"ratio_of_course_to.plain_fit": "Keras' `fit`", "ratio_of_course_to.pytorch": "PyTorch"},
+    ),
+)
+
+
+def main() -> None:
+    """Write README's tables."""
+    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def with_tables(text: str, folder: Path = RESULTS) -> str:
+    """README's text with each table between its two marks."""
+    for name, table in (("results", results), ("forecasts", forecasts), ("speeds", speeds)):
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        if begin in text:
+            before, _, rest = text.partition(begin)
+            _, _, after = rest.partition(end)
+            text = before + begin + table(folder) + end + after
+    return text
+
+
+def results(folder: Path = RESULTS) -> str:
+    """A row a file that ``benchmarks.seeds`` wrote."""
+    rows = ["| command | data | seeds | result | seconds a run | file |", "|---|---|---|---|---|---|"]
+    for path in sorted(folder.glob("*.json")):
+        result = _read(path)
+        if "metric" not in result:
+            continue
+        spread = result[result["metric"]]
+        flags = " ".join(["python -m", f"apps.{result['app']}", *result["arguments"]])
+        rows.append(
+            f"| `{flags}` | {result['dataset']} | {len(spread['values'])} | {_in_words(result['metric'], spread)} "
+            f"| {result['seconds']} | `{path.name}` |"
+        )
+    return _lines(rows)
+
+
+def forecasts(folder: Path = RESULTS) -> str:
+    """A row for each two years that ``benchmarks.forecasts`` has judged."""
+    rows = [
+        "| two years to | forecast | error / persistence | in 80 % | in 95 % | pinball / EWMA's | skill |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for origin, targets in _read(folder / "forecasts.json").items():
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", origin):
+            continue
+        for target in ("return", "price"):
+            if target in targets:
+                mean = targets[target]
+                rows.append(
+                    f"| {origin} | {target} | {mean['rmse_ratio']:.3f} | {mean['coverage_80']:.1%} "
+                    f"| {mean['coverage_95']:.1%} | {mean['pinball'] / mean['pinball_ewma']:.3f} "
+                    f"| {mean['skill']} of {mean['networks_judged']} |"
+                )
+    return _lines(rows)
+
+
+def speeds(folder: Path = RESULTS) -> str:
+    """A row for each thing that was timed beside another way of doing it."""
+    rows = ["| what | times as fast as | machine | file |", "|---|---|---|---|"]
+    for name, what, against in SPEEDS:
+        result = _read(folder / f"{name}.json")
+        ratios = ", ".join(f"{other} {_at(result, key):.2f}" for key, other in against.items())
+        rows.append(f"| {what} | {ratios} | {result['machine']} | `{name}.json` |")
+    return _lines(rows)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _at(result: Any, key: str) -> Any:
+    """``_at(result, "a.b")`` is ``result["a"]["b"]``."""
+    for part in key.split("."):
+        result = result[part]
+    return result
+
+
+def _in_words(metric: str, spread: dict[str, Any]) -> str:
+    name, mean, sd = metric.replace("_", " "), spread["mean"], spread["sd"]
+    return f"{name} {mean:.2%} ± {sd:.2%}" if "accuracy" in metric else f"{name} {mean:.5f} ± {sd:.5f}"
+
+
+def _lines(rows: list[str]) -> str:
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""README's numbers come from the results files, and from nowhere else."""
+
+import json
+
+import pytest
+
+from benchmarks import tables
+
+
+def test_readme_shows_what_the_files_hold():
+    text = tables.README.read_text(encoding="utf-8")
+    assert tables.with_tables(text) == text, "run: python -m benchmarks.tables"
+    for name in ("results", "forecasts", "speeds"):
+        assert f"<!-- {name} -->" in text and f"<!-- /{name} -->" in text
+
+
+def test_every_results_file_is_whole():
+    for path in tables.RESULTS.glob("*.json"):
+        result = json.loads(path.read_text(encoding="utf-8"))
+        assert "machine" in result and "commit" in result, path.name
+        if "metric" in result:
+            spread = result[result["metric"]]
+            assert abs(sum(spread["values"]) / len(spread["values"]) - spread["mean"]) < 1e-4
+            assert "data_dir" not in result["settings"]
+
+
+def test_the_table_changes_with_a_file(tmp_path):
+    result = {
+        "app": "mnist_dense",
+        "arguments": ["--epochs", "3"],
+        "dataset": "mnist",
+        "metric": "test_accuracy",
+        "test_accuracy": {"values": [0.9, 0.8], "mean": 0.85, "sd": 0.0707},
+        "seconds": 7.5,
+    }
+    (tmp_path / "small.json").write_text(json.dumps(result))
+    assert "| test accuracy 85.00% ± 7.07% |" in tables.results(tmp_path)
+    assert tables.with_tables("a\n<!-- results -->\nold\n<!-- /results -->\nb", tmp_path) == (
+        f"a\n<!-- results -->\n{tables.results(tmp_path)}<!-- /results -->\nb"
+    )
+
+
+def test_a_measure_that_is_no_share_is_shown_as_a_number(tmp_path):
+    result = {
+        "app": "stock_lstm",
+        "arguments": [],
+        "dataset": "GOOGL",
+        "metric": "loss",
+        "loss": {"values": [0.001, 0.002], "mean": 0.0015, "sd": 0.00071},
+        "seconds": 7.5,
+    }
+    (tmp_path / "slide.json").write_text(json.dumps(result))
+    assert "| loss 0.00150 ± 0.00071 |" in tables.results(tmp_path)
+
+
+def test_forecasts_are_shown_by_origin_and_target(tmp_path):
+    mean = {
+        "rmse_ratio": 0.9984,
+        "coverage_80": 0.795,
+        "coverage_95": 0.943,
+        "pinball": 0.99,
+        "pinball_ewma": 1.0,
+        "skill": 0,
+        "networks_judged": 15,
+    }
+    (tmp_path / "forecasts.json").write_text(json.dumps({"settings": {}, "2014-12-11": {"return": mean}}))
+    assert tables.forecasts(tmp_path).splitlines()[2:] == [
+        "| 2014-12-11 | return | 0.998 | 79.5% | 94.3% | 0.990 | 0 of 15 |"
+    ]
+
+
+def test_every_speed_that_is_shown_has_its_file():
+    rows = tables.speeds().splitlines()[2:]
+    assert len(rows) == len(tables.SPEEDS)
+    with pytest.raises(KeyError):
+        tables._at({"a": {"b": 1}}, "a.c")
