@@ -19,7 +19,8 @@ def say(metrics: dict[str, Any], tomorrow: Any, prices: Any, card: dict[str, Any
     if card["target"] == "price" and not card["lowest"] <= tomorrow.last_price <= card["highest"]:
         print(
             f"note: it has learnt prices of {card['lowest']:,.2f} to {card['highest']:,.2f} only, and the last one is "
-            f"{tomorrow.last_price:,.2f}: what it says of such prices is a guess"
+            f"{tomorrow.last_price:,.2f}: what it says of such prices is a guess "
+            "(--target return knows prices of any size)"
         )
 
     asked = prices.dates[-1] + 1
@@ -28,7 +29,7 @@ def say(metrics: dict[str, Any], tomorrow: Any, prices: Any, card: dict[str, Any
         print(f"{asked} is no trading day: the next one is {following}")
     low, high = tomorrow.interval_80
     print(f"predicted price of {prices.symbol} for {tomorrow.date}: {tomorrow.price:,.3f}")
-    print(f"    80 % interval: {low:,.2f} to {high:,.2f}")
+    print(f"    80 % interval, from how far it was off lately: {low:,.2f} to {high:,.2f}")
     print(f"    the last price, of {tomorrow.last_date}: {tomorrow.last_price:,.3f}")
     print("    (one day proves nothing: by luck alone any number may come close)")
 

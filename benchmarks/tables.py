@@ -6,12 +6,16 @@ Run:
 
 import json
 import re
+import statistics
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 README = ROOT / "README.md"
+
+# Slide: deck 1, "Stock / Cryptocurrency price prediction": its forecast for GOOGL; and what came true, from Yahoo.
+SLIDE, BEFORE, CLOSED = 1111.44, 1119.63, 1126.51
 
 # What was timed: the file, its words, and the key of each ratio with what it is held against.
 SPEEDS = (
@@ -48,7 +52,12 @@ def main() -> None:
 
 def with_tables(text: str, folder: Path = RESULTS) -> str:
     """README's text with each table between its two marks."""
-    for name, table in (("results", results), ("forecasts", forecasts), ("speeds", speeds)):
+    for name, table in (
+        ("results", results),
+        ("forecasts", forecasts),
+        ("slide", slide),
+        ("speeds", speeds),
+    ):
         begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
         if begin in text:
             before, _, rest = text.partition(begin)
@@ -90,6 +99,22 @@ def forecasts(folder: Path = RESULTS) -> str:
                     f"| {mean['coverage_95']:.1%} | {mean['pinball'] / mean['pinball_ewma']:.3f} "
                     f"| {mean['skill']} of {mean['networks_judged']} |"
                 )
+    return _lines(rows)
+
+
+def slide(folder: Path = RESULTS) -> str:
+    """Forecasts for the slide's date: its own, "the price stays", and those of ``benchmarks.seeds``."""
+    rows = [
+        f"| forecast of GOOGL for 2019-02-19; it closed at {CLOSED:.2f} | price | off by |",
+        "|---|---|---|",
+        f"| the slide | {SLIDE:.2f} | {abs(CLOSED - SLIDE):.2f} |",
+        f'| "the price stays" | {BEFORE:.2f} | {abs(CLOSED - BEFORE):.2f} |',
+    ]
+    for name, target in (("stock_slide", "price"), ("stock_return", "return")):
+        said = _read(folder / f"{name}.json")["forecast_price"]["values"]
+        off = statistics.mean(abs(price - CLOSED) for price in said)
+        prices = ", ".join(f"{price:.2f}" for price in said)
+        rows.append(f"| `--target {target}`, a network a seed | {prices} | {off:.2f} on average |")
     return _lines(rows)
 
 

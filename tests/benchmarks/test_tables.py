@@ -10,7 +10,7 @@ from benchmarks import tables
 def test_readme_shows_what_the_files_hold():
     text = tables.README.read_text(encoding="utf-8")
     assert tables.with_tables(text) == text, "run: python -m benchmarks.tables"
-    for name in ("results", "forecasts", "speeds"):
+    for name in ("results", "forecasts", "slide", "speeds"):
         assert f"<!-- {name} -->" in text and f"<!-- /{name} -->" in text
 
 
@@ -66,6 +66,18 @@ def test_forecasts_are_shown_by_origin_and_target(tmp_path):
     (tmp_path / "forecasts.json").write_text(json.dumps({"settings": {}, "2014-12-11": {"return": mean}}))
     assert tables.forecasts(tmp_path).splitlines()[2:] == [
         "| 2014-12-11 | return | 0.998 | 79.5% | 94.3% | 0.990 | 0 of 15 |"
+    ]
+
+
+def test_the_slides_date_is_shown_with_what_came_true(tmp_path):
+    for name, price in (("stock_slide", 1100.0), ("stock_return", 1120.51)):
+        found = {"forecast_price": {"values": [1116.51, price]}}
+        (tmp_path / f"{name}.json").write_text(json.dumps(found))
+    assert tables.slide(tmp_path).splitlines()[2:] == [
+        "| the slide | 1111.44 | 15.07 |",
+        '| "the price stays" | 1119.63 | 6.88 |',
+        "| `--target price`, a network a seed | 1116.51, 1100.00 | 18.25 on average |",
+        "| `--target return`, a network a seed | 1116.51, 1120.51 | 8.00 on average |",
     ]
 
 
