@@ -76,6 +76,11 @@ def main(config: Config) -> dict[str, Any]:
     for note in prices.notes:
         print(f"note: {note}")
     values = forecasts.series(prices, config.target)
+    fewest = max(
+        30, 2 * config.horizon + 2
+    )  # else chance decides, and the test of skill has no degrees of freedom
+    if config.test < fewest:
+        raise ValueError(f"test={config.test}: at least {fewest} sessions are needed to judge")
     split = chronological(len(values), config.window, horizon=config.horizon, test=config.test)
     if config.run.limit is not None and config.run.limit < len(split.train):  # the newest ones
         split = dataclasses.replace(split, train=split.train[-config.run.limit :])

@@ -12,7 +12,6 @@ threads to help them.)
 """
 
 import argparse
-import json
 import statistics
 import time
 import warnings
@@ -22,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from keras_course import devices, machine, runs
+from benchmarks import files
+from keras_course import devices
 from keras_course.augmentation import Augmentation
 
-ROOT = Path(__file__).parents[1]
 SIZE, BATCH_SIZE = 150, 32
 # The usual recipe for cats and dogs (Chollet, "Deep Learning with Python", 2017), with ImageDataGenerator's own fill.
 AUGMENTATION = Augmentation(
@@ -52,7 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
     folder = next((path for path in folders if path.is_dir()), None)
     if folder is None:
         parser.error(f"no photos: neither {folders[0]} nor {folders[1]} is there")
-    cache = ROOT / "data"
+    cache = files.ROOT / "data"
     data = photos.load(str(folder), cache, image_size=SIZE)
     contestants: dict[str, Iterator[Any]] = {}
     if devices.backend() == "tensorflow":
@@ -80,9 +79,6 @@ def main(arguments: list[str] | None = None) -> None:
         "turns": {name: [round(value, 1) for value in values] for name, values in rates.items()},
         "image_size": SIZE,
         "batch_size": BATCH_SIZE,
-        "machine": machine.summary(),
-        "environment": machine.environment(),
-        "commit": machine.commit(),
     }
     for name, key in (
         ("generator_from_folder", "ratio_to_generator"),
@@ -92,9 +88,7 @@ def main(arguments: list[str] | None = None) -> None:
         if name in median:
             result[key] = round(median["random_affine"] / median[name], 2)
             print(f"random_affine / {name}: {result[key]}x")
-    path = ROOT / "benchmarks" / "results" / f"{options.name}.json"
-    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
-    print(path.relative_to(ROOT))
+    print(files.save(options.name, result))
 
 
 def finish(batch: Any) -> int:

@@ -12,7 +12,6 @@ moves are as frequent as at an exchange), and a network of its own; 250 sessions
 import argparse
 import contextlib
 import io
-import json
 import statistics
 import tempfile
 from pathlib import Path
@@ -20,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from keras_course import command, machine, runs
+from benchmarks import files
+from keras_course import command
 
-ROOT = Path(__file__).parents[1]
 SESSIONS = 1500
 KINDS = {
     # name: how much of yesterday's return comes again today, and what the network forecasts
@@ -53,10 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
         result[kind] = {"shares": len(found), "skill": skill, "rmse_ratios": [round(r, 4) for r in ratios]}
         middle = statistics.median(ratios)
         print(f"{kind}: skill {skill} of {len(found)}, error / persistence {middle:.3f} (median)", flush=True)
-    result |= {"machine": machine.summary(), "environment": machine.environment(), "commit": machine.commit()}
-    path = ROOT / "benchmarks" / "results" / f"{options.name}.json"
-    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
-    print(path.relative_to(ROOT))
+    print(files.save(options.name, result))
 
 
 def made_up(folder: Path, seed: int, memory: float) -> Path:

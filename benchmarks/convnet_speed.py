@@ -10,7 +10,6 @@ how much faster the course is.
 """
 
 import argparse
-import json
 import statistics
 import tempfile
 import warnings
@@ -20,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from keras_course import devices, machine, runs
+from benchmarks import files
+from keras_course import devices, runs
 
-ROOT = Path(__file__).parents[1]
 # group: (the course's contestant, the one that it is measured against)
 PAIRS = {
     "digits": ("digits_course", "digits_plain_fit"),
@@ -49,7 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
     from keras_course.datasets import digits, photos
 
     digit_data = digits.load("mnist", options.data_dir, limit=options.digits)
-    photo_data = photos.load(str(options.data_dir / "cats_dogs"), ROOT / "data", limit=options.photos)
+    photo_data = photos.load(str(options.data_dir / "cats_dogs"), files.ROOT / "data", limit=options.photos)
     contestants: dict[str, Callable[[int], list[float]]] = {
         "digits_course": lambda epochs: course(digit_network(), digit_data, 128, epochs),
         "digits_plain_fit": lambda epochs: plain(digit_network(), digit_data, 128, epochs),
@@ -72,15 +71,10 @@ def main(arguments: list[str] | None = None) -> None:
         "median_epoch_seconds": {name: round(value, 3) for name, value in median.items()},
         "epoch_seconds": {name: [round(value, 3) for value in times] for name, times in seconds.items()},
         "speedup": {group: round(median[other] / median[ours], 3) for group, (ours, other) in PAIRS.items()},
-        "machine": machine.summary(),
-        "environment": machine.environment(),
-        "commit": machine.commit(),
     }
     for group, (ours, other) in PAIRS.items():
         print(f"{ours} against {other}: {result['speedup'][group]:.2f}x")
-    path = ROOT / "benchmarks" / "results" / f"{options.name}.json"
-    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
-    print(path.relative_to(ROOT))
+    print(files.save(options.name, result))
 
 
 def digit_network() -> Any:

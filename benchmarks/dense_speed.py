@@ -11,16 +11,15 @@ compiles. Only training is timed, without validation or saving. Writes ``benchma
 
 import argparse
 import importlib.util
-import json
 import statistics
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks import files
 from keras_course import devices, machine, runs
 
-ROOT = Path(__file__).parents[1]
 BATCH_SIZE = 128
 HIDDEN = 512
 
@@ -61,13 +60,10 @@ def main(arguments: list[str] | None = None) -> None:
     peak.append(machine.peak_gflops())
 
     result = summary(first, later, len(data.x_train), max(peak), options.dropout)
-    result |= {"machine": machine.summary(), "environment": machine.environment(), "commit": machine.commit()}
-    path = ROOT / "benchmarks" / "results" / f"{options.name}.json"
-    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
     for name, ratio in result["ratio_of_course_to"].items():
         print(f"course / {name}: {ratio:.2f}x")
     print(f"share of the matmul peak ({result['peak_gflops']:.0f} GFLOP/s): {result['share_of_peak']:.0%}")
-    print(path.relative_to(ROOT))
+    print(files.save(options.name, result))
 
 
 def summary(

@@ -15,7 +15,6 @@ every single figure.
 """
 
 import argparse
-import json
 import statistics
 import tempfile
 from pathlib import Path
@@ -23,9 +22,9 @@ from typing import Any
 
 import numpy as np
 
-from keras_course import command, devices, machine, runs
+from benchmarks import files
+from keras_course import command, devices, runs
 
-ROOT = Path(__file__).parents[1]
 SYMBOLS = ("GOOGL", "AAPL", "MSFT", "AMZN", "TSLA")
 ORIGINS = ("2014-12-11", "2016-12-11", "2018-12-11", "2020-12-11")
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
@@ -54,11 +53,11 @@ def main(arguments: list[str] | None = None) -> None:
 
     from keras_course.datasets import prices
 
-    files = {symbol: str(options.data_dir / "prices" / f"{symbol}.csv") for symbol in options.symbols}
+    paths = {symbol: str(options.data_dir / "prices" / f"{symbol}.csv") for symbol in options.symbols}
     result: dict[str, Any] = {"settings": {key: str(value) for key, value in vars(options).items()}}
     result["settings"].pop("data_dir")
     for origin in options.origins:
-        shares = {symbol: prices.load(path, symbol=symbol, end=origin) for symbol, path in files.items()}
+        shares = {symbol: prices.load(path, symbol=symbol, end=origin) for symbol, path in paths.items()}
         single = [
             {"seed": seed, "symbol": symbol, **metrics}
             for seed in range(options.seeds)
@@ -66,24 +65,16 @@ def main(arguments: list[str] | None = None) -> None:
         ]
         result[origin] = {"return": means(single), "return_single": single}
         say(origin, "return", result[origin]["return"])
-        save(result, options.name)
+        files.save(options.name, result)  # hours of training go into it
         if options.price_epochs:
             single = [
                 {"seed": seed, "symbol": symbol, **slides(path, origin, seed, options)}
                 for seed in range(options.price_seeds)
-                for symbol, path in files.items()
+                for symbol, path in paths.items()
             ]
             result[origin] |= {"price": means(single), "price_single": single}
             say(origin, "price", result[origin]["price"])
-    print(save(result, options.name).relative_to(ROOT))
-
-
-def save(result: dict[str, Any], name: str) -> Path:
-    """Write what is known so far, as hours of training go into it; return the file."""
-    about = {"machine": machine.summary(), "environment": machine.environment(), "commit": machine.commit()}
-    path = ROOT / "benchmarks" / "results" / f"{name}.json"
-    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result | about, indent=2) + "\n"))
-    return path
+    print(files.save(options.name, result))
 
 
 def pooled(shares: dict[str, Any], seed: int, epochs: int) -> dict[str, dict[str, Any]]:

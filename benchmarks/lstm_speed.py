@@ -12,7 +12,6 @@ each turn's first, which compiles. Only training is timed, without validation or
 
 import argparse
 import importlib.util
-import json
 import statistics
 import tempfile
 import time
@@ -22,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from keras_course import devices, machine, runs
+from benchmarks import files
+from keras_course import devices, runs
 
-ROOT = Path(__file__).parents[1]
 BATCH_SIZE, WINDOW, UNITS, LAYERS, DROPOUT = 32, 60, 50, 4, 0.2
 
 
@@ -70,15 +69,10 @@ def main(arguments: list[str] | None = None) -> None:
         "ratio_of_course_to": {
             name: round(value / median["course"], 3) for name, value in median.items() if name != "course"
         },
-        "machine": machine.summary(),
-        "environment": machine.environment(),
-        "commit": machine.commit(),
     }
-    path = ROOT / "benchmarks" / "results" / f"{options.name}.json"
-    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
     for name, ratio in result["ratio_of_course_to"].items():
         print(f"course / {name}: {ratio:.2f}x")
-    print(path.relative_to(ROOT))
+    print(files.save(options.name, result))
 
 
 def compiled() -> Any:

@@ -17,9 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_course import machine, runs
+from benchmarks import files
 
-ROOT = Path(__file__).parents[1]
 MEBI = 2**20
 SCENES = 250  # drawn; every photo is one of them, moved sideways
 
@@ -58,12 +57,8 @@ def main(arguments: list[str] | None = None) -> None:
         "cache_mib": round(pixels / MEBI),
         "decoding_and_training": first,
         "training_from_the_cache": again,
-        "machine": machine.summary(),
-        "environment": machine.environment(),
-        "commit": machine.commit(),
     }
-    path = ROOT / "benchmarks" / "results" / f"{options.name}.json"
-    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
+    files.save(options.name, result)
     print(json.dumps(result, indent=2))
 
 
@@ -86,7 +81,7 @@ def watch(app: list[str]) -> dict[str, int]:
     """Run an app to its end; return the largest memory it had, in MiB, and its seconds."""
     begun = time.perf_counter()
     peaks = {"VmRSS": 0, "RssAnon": 0, "RssFile": 0}
-    with subprocess.Popen([sys.executable, "-m", *app], cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen([sys.executable, "-m", *app], cwd=files.ROOT, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             for name, kibibytes in memory(process.pid).items():
                 peaks[name] = max(peaks[name], kibibytes)

@@ -14,10 +14,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from benchmarks import seeds
+from benchmarks import files, seeds
 from keras_course import runs, saving
 
-ROOT = Path(__file__).parents[1]
 WITHOUT_PHOTOS = ("confusion", "curves", "filters")
 
 
@@ -25,7 +24,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Copy the run without its optimizer's state."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.publish", description=__doc__.splitlines()[0])
     parser.add_argument("run", help="the folder of a complete run")
-    parser.add_argument("--models-dir", type=Path, default=ROOT / "models")
+    parser.add_argument("--models-dir", type=Path, default=files.ROOT / "models")
     options = parser.parse_args(arguments)
     run = runs.find(options.run)
     if not run.complete:

@@ -8,7 +8,6 @@ Every seed is a process of its own, exactly what a user would start.
 """
 
 import argparse
-import json
 import statistics
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import tables
+from benchmarks import files, tables
 from keras_course import machine, runs
 
 PATHS = ("dataset", "weights")  # settings that may name a folder of this machine
@@ -41,9 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
     seeds = range(options.first_seed, options.first_seed + options.seeds)
     flags = words[split + 1 :]
     result = measure(options.app, seeds, options.data_dir, options.metric, flags, options.also)
-    path = tables.RESULTS / f"{options.name}.json"
-    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result, indent=2) + "\n"))
-    print(f"{path.relative_to(tables.ROOT)}: {options.metric} {result[options.metric]}")
+    print(f"{files.save(options.name, result)}: {options.metric} {result[options.metric]}")
     tables.main()
 
 
@@ -56,7 +53,7 @@ def measure(
         for seed in seeds:
             command = [sys.executable, "-m", f"apps.{app}", *flags, "--seed", str(seed)]
             command += ["--data-dir", data_dir, "--models-dir", models_dir]
-            done = subprocess.run(command, cwd=tables.ROOT, capture_output=True, text=True)
+            done = subprocess.run(command, cwd=files.ROOT, capture_output=True, text=True)
             if done.returncode:
                 sys.exit(f"seed {seed} failed: {done.stderr.strip().splitlines()[-1:]}")
             run = runs.Run(Path(done.stdout.splitlines()[-1].removeprefix("run: ")), app)

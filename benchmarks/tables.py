@@ -4,44 +4,32 @@ Run:
     python -m benchmarks.tables                      write them into README.md
 """
 
-import json
 import re
 import statistics
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "benchmarks" / "results"
-README = ROOT / "README.md"
+from benchmarks import files
+
+README = files.ROOT / "README.md"
 
 # Slide: deck 1, "Stock / Cryptocurrency price prediction": its forecast for GOOGL; and what came true, from Yahoo.
 SLIDE, BEFORE, CLOSED = 1111.44, 1119.63, 1126.51
 
-# What was timed: the file, its words, and the key of each ratio with what it is held against.
-SPEEDS = (
-    (
-        "dense_speed",
-        "training a dense network, 512 hidden units",
-        {"ratio_of_course_to.plain_fit": "Keras' `fit`", "ratio_of_course_to.pytorch": "PyTorch"},
-    ),
-    (
-        "dense_speed_dropout",
-        "the same with dropout",
-        {"ratio_of_course_to.plain_fit": "Keras' `fit`", "ratio_of_course_to.pytorch": "PyTorch"},
-    ),
-    ("convnet_speed", "training the ConvNet for digits", {"speedup.digits": "Keras' `fit`"}),
-    ("convnet_speed", "training the ConvNet for photos", {"speedup.photos": "Keras' `fit`"}),
-    ("convnet_speed", "the same with augmentation", {"speedup.photos_augmented": "`ImageDataGenerator`"}),
+# What was timed: the file, its words, and what it is held against with the ratio's place in the file.
+FIT_AND_PYTORCH = {"Keras' `fit`": "ratio_of_course_to.plain_fit", "PyTorch": "ratio_of_course_to.pytorch"}
+SPEEDS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("dense_speed", "training a dense network, 512 hidden units", FIT_AND_PYTORCH),
+    ("dense_speed_dropout", "the same with dropout", FIT_AND_PYTORCH),
+    ("convnet_speed", "training the ConvNet for digits", {"Keras' `fit`": "speedup.digits"}),
+    ("convnet_speed", "training the ConvNet for photos", {"Keras' `fit`": "speedup.photos"}),
+    ("convnet_speed", "the same with augmentation", {"`ImageDataGenerator`": "speedup.photos_augmented"}),
     (
         "augmentation",
         "augmentation alone, photos of 150x150",
-        {"ratio_to_generator": "`ImageDataGenerator`", "ratio_to_keras_layers": "Keras' layers"},
+        {"`ImageDataGenerator`": "ratio_to_generator", "Keras' layers": "ratio_to_keras_layers"},
     ),
-    (
-        "lstm_speed",
-        "training four LSTM of 50 units",
-        {"ratio_of_course_to.plain_fit": "Keras' `fit`", "ratio_of_course_to.pytorch": "PyTorch"},
-    ),
+    ("lstm_speed", "training four LSTM of 50 units", FIT_AND_PYTORCH),
 )
 
 
@@ -50,7 +38,7 @@ def main() -> None:
     README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def with_tables(text: str, folder: Path = RESULTS) -> str:
+def with_tables(text: str, folder: Path = files.RESULTS) -> str:
     """README's text with each table between its two marks."""
     for name, table in (
         ("results", results),
@@ -66,11 +54,11 @@ def with_tables(text: str, folder: Path = RESULTS) -> str:
     return text
 
 
-def results(folder: Path = RESULTS) -> str:
+def results(folder: Path = files.RESULTS) -> str:
     """A row a file that ``benchmarks.seeds`` wrote."""
     rows = ["| command | data | seeds | result | seconds a run | file |", "|---|---|---|---|---|---|"]
     for path in sorted(folder.glob("*.json")):
-        result = _read(path)
+        result = files.read(path)
         if "metric" not in result:
             continue
         spread = result[result["metric"]]
@@ -82,13 +70,13 @@ def results(folder: Path = RESULTS) -> str:
     return _lines(rows)
 
 
-def forecasts(folder: Path = RESULTS) -> str:
+def forecasts(folder: Path = files.RESULTS) -> str:
     """A row for each two years that ``benchmarks.forecasts`` has judged."""
     rows = [
         "| two years to | forecast | error / persistence | in 80 % | in 95 % | pinball / EWMA's | skill |",
         "|---|---|---|---|---|---|---|",
     ]
-    for origin, targets in _read(folder / "forecasts.json").items():
+    for origin, targets in files.read(folder / "forecasts.json").items():
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", origin):
             continue
         for target in ("return", "price"):
@@ -102,7 +90,7 @@ def forecasts(folder: Path = RESULTS) -> str:
     return _lines(rows)
 
 
-def slide(folder: Path = RESULTS) -> str:
+def slide(folder: Path = files.RESULTS) -> str:
     """Forecasts for the slide's date: its own, "the price stays", and those of ``benchmarks.seeds``."""
     rows = [
         f"| forecast of GOOGL for 2019-02-19; it closed at {CLOSED:.2f} | price | off by |",
@@ -111,26 +99,21 @@ def slide(folder: Path = RESULTS) -> str:
         f'| "the price stays" | {BEFORE:.2f} | {abs(CLOSED - BEFORE):.2f} |',
     ]
     for name, target in (("stock_slide", "price"), ("stock_return", "return")):
-        said = _read(folder / f"{name}.json")["forecast_price"]["values"]
+        said = files.read(folder / f"{name}.json")["forecast_price"]["values"]
         off = statistics.mean(abs(price - CLOSED) for price in said)
         prices = ", ".join(f"{price:.2f}" for price in said)
         rows.append(f"| `--target {target}`, a network a seed | {prices} | {off:.2f} on average |")
     return _lines(rows)
 
 
-def speeds(folder: Path = RESULTS) -> str:
+def speeds(folder: Path = files.RESULTS) -> str:
     """A row for each thing that was timed beside another way of doing it."""
-    rows = ["| what | times as fast as | machine | file |", "|---|---|---|---|"]
+    rows = ["| what | so many times as fast as | machine | file |", "|---|---|---|---|"]
     for name, what, against in SPEEDS:
-        result = _read(folder / f"{name}.json")
-        ratios = ", ".join(f"{other} {_at(result, key):.2f}" for key, other in against.items())
+        result = files.read(folder / f"{name}.json")
+        ratios = ", ".join(f"{other}: {_at(result, key):.2f}" for other, key in against.items())
         rows.append(f"| {what} | {ratios} | {result['machine']} | `{name}.json` |")
     return _lines(rows)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
 
 
 def _at(result: Any, key: str) -> Any:

@@ -63,10 +63,13 @@ def fit(
         Keras' History, over all epochs of the run.
 
     Raises:
-        ValueError: if the loss is not finite in the first epoch, or the backup belongs to another model.
+        ValueError: if the learning rate is below 0, the loss is not finite in the first epoch, or the backup belongs to
+            another model.
         KeyboardInterrupt: after Ctrl-C; the best model so far lies in the run.
     """
     total_steps(1, batch_size, epochs)  # both at least 1
+    if (rate := float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))) < 0:
+        raise ValueError(f"learning_rate={rate:g} would climb the loss: give a number above 0")
     monitor = monitor or ("val_accuracy" if "accuracy" in _metric_names(model) else "val_loss")
     if validation_data is None:
         monitor = monitor.removeprefix("val_")

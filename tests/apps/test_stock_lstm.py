@@ -153,8 +153,8 @@ def test_a_series_that_does_not_fit_is_refused(tmp_path, table):
         loaded.predict(tmp_path / "no.csv")
 
 
-def test_a_share_that_grew_tenfold_since_what_was_learnt(tmp_path, capsys):
-    """Tesla, up to 2014: it is forecast all the same, with a word on what the network cannot know."""
+def test_a_share_that_has_outgrown_what_was_learnt(tmp_path, capsys):
+    """As Tesla's had by 2014: it is forecast all the same, with a word on what the network cannot know."""
     days = sessions.sessions("XNYS", np.datetime64("2010-07-01"), np.datetime64("2014-12-11"))
     path = write(tmp_path / "TSLA.csv", days, np.geomspace(4, 400, len(days)))
     metrics = stock_lstm.main(small(tmp_path, dataset=str(path), test=600))
@@ -183,6 +183,9 @@ def test_a_day_without_trading_is_moved_on_and_said_so(tmp_path, capsys):
         ),
         (["--dataset", "embedded", "--start", "2008-06-01"], "days are too few for a window of 60"),
         (["--dataset", "embedded", "--window", "0"], "window=0"),
+        (["--dataset", "embedded", "--test", "5"], "test=5: at least 30 sessions are needed to judge"),
+        (["--dataset", "embedded", "--test", "35", "--horizon", "20"], "test=35: at least 42 sessions"),
+        (["--dataset", "embedded", "--learning-rate", "-1"], "learning_rate=-1"),
         (["--dataset", "CONSTANT"], "the price is 7 on every day"),
     ],
 )

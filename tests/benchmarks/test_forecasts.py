@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import forecasts
+from benchmarks import files, forecasts
 
 
 @pytest.mark.slow
 def test_judges_every_share_with_every_seed_and_keeps_every_figure(tmp_path, monkeypatch):
-    monkeypatch.setattr(forecasts, "ROOT", tmp_path)
+    monkeypatch.setattr(files, "RESULTS", tmp_path)
     days = pd.bdate_range("2008-01-02", "2014-12-11")
     (tmp_path / "prices").mkdir()
     for seed, symbol in enumerate(("GOOGL", "MSFT")):
@@ -21,7 +21,7 @@ def test_judges_every_share_with_every_seed_and_keeps_every_figure(tmp_path, mon
     words = "--symbols GOOGL MSFT --origins 2014-12-11 --seeds 2 --epochs 1 --price-epochs 1 --price-seeds 1"
     forecasts.main(["--data-dir", str(tmp_path), *words.split()])
 
-    result = json.loads((tmp_path / "benchmarks" / "results" / "forecasts.json").read_text())
+    result = json.loads((tmp_path / "forecasts.json").read_text())
     found = result["2014-12-11"]
     judged = [(row["symbol"], row["seed"]) for row in found["return_single"]]
     assert judged == [("GOOGL", 0), ("MSFT", 0), ("GOOGL", 1), ("MSFT", 1)]

@@ -1,0 +1,24 @@
+"""Where the results lie, and what every file of them holds."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from keras_course import machine, runs
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+
+
+def save(name: str, result: dict[str, Any]) -> Path:
+    """Write ``benchmarks/results/NAME.json`` with the machine, the environment and the commit; return its path."""
+    about = {"machine": machine.summary(), "environment": machine.environment(), "commit": machine.commit()}
+    path = RESULTS / f"{name}.json"
+    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result | about, indent=2) + "\n"))
+    return path
+
+
+def read(path: Path) -> dict[str, Any]:
+    """What a file of results holds."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
