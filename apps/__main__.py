@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from apps import _index
+from keras_course.experiment import course
 
 
-def main(arguments: Sequence[str] | None = None, root: Path = _index.ROOT) -> int:
+def main(arguments: Sequence[str] | None = None, root: Path = course.ROOT) -> int:
     """List or search; return the exit status: 0, or 1 if no slide has such a title."""
     parser = argparse.ArgumentParser(
         prog="python -m apps",
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = _index.ROOT) -> in
 
 
 def _list(root: Path) -> None:
-    apps = _index.apps(root)
+    apps = course.apps(root)
     width = max((len(app.name) for app in apps), default=0)
     print("python -m apps.NAME runs one, --help shows its flags; --slide WORDS finds a slide's commands\n")
     for app in apps:
@@ -39,17 +39,21 @@ def _list(root: Path) -> None:
 
 
 def _find(query: str, root: Path) -> int:
-    everything = _index.places(root)
-    found = _index.search(query, everything)
+    everything = course.places(root)
+    found = course.search(query, everything)
     if not found:
         print(f'no slide has "{query}" in its title; the nearest:', file=sys.stderr)
-        for slide in _index.nearest(query, everything):
+        for slide in course.nearest(query, everything):
             print(f"  {slide}", file=sys.stderr)
         return 1
     for slide in sorted({place.slide for place in found}):
         print(slide)
         here = [place for place in found if place.slide == slide]
-        commands = {Path(place.file).stem: None for place in here if place.file.startswith("apps/")}
+        commands = {
+            Path(place.file).with_suffix("").parts[1]: None
+            for place in here
+            if place.file.startswith("apps/")
+        }
         for name in commands:
             print(f"  run   python -m apps.{name}")
         for place in here:

@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import tyro
 
-from keras_course import command, results, runs
+from keras_course.experiment import command, results, runs
 
 # A column of their own, or (dataset, limit) part of one; the rest of the settings are shown where they differ.
 NOT_SETTINGS = ("epochs", "dataset", "limit")

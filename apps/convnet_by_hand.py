@@ -20,7 +20,7 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
-from keras_course import command
+from keras_course.experiment import command
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,9 +45,10 @@ class Config:
 def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, draw what was learnt; return the metrics."""
     check(config)
-    from keras_course import plots, results, runs
+    from keras_course import plots
     from keras_course.by_hand import convnet, optimizers
     from keras_course.datasets import digits
+    from keras_course.experiment import results, runs
 
     # Data: pictures of one channel, 0 to 1, and one-hot labels.
     data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)

@@ -30,7 +30,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from keras_course import command, devices, machine
+from keras_course.experiment import command, devices, machine
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,8 +15,8 @@ from typing import Annotated, Any
 
 import tyro
 
-from keras_course import command
 from keras_course.datasets import digits, photos, prices
+from keras_course.experiment import command
 
 SOURCES: tuple[Any, ...] = (digits.MNIST, photos.CATS_DOGS, prices.SHARES)
 

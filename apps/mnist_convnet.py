@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal
 
 import tyro
 
-from keras_course import command
+from keras_course.experiment import command
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,9 +59,10 @@ def main(config: Config) -> dict[str, Any]:
     config.run.configure_devices()
     import keras
 
-    from keras_course import explain, plots, results, runs, saving, training
+    from keras_course import explain, plots, saving, training
     from keras_course.datasets import digits
     from keras_course.evaluation import classification
+    from keras_course.experiment import results, runs
     from keras_course.models import convnet
 
     # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.

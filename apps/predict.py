@@ -25,7 +25,7 @@ from typing import Annotated
 
 import tyro
 
-from keras_course import command
+from keras_course.experiment import command
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Config:
 
 def main(config: Config) -> None:
     """Load the run, read the inputs, print what the model says of each."""
-    from keras_course import devices, saving
+    from keras_course import saving
+    from keras_course.experiment import devices
 
     if not config.inputs:
         raise ValueError("nothing to predict: name at least one input file")

@@ -18,7 +18,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from keras_course import command
+from keras_course.experiment import command
 
 # The experiments that --all runs, with the flags that make them small; all without a network.
 EXPERIMENTS: dict[str, list[str]] = {
@@ -58,9 +58,10 @@ def main(config: Config) -> dict[str, Any]:
 def tour(config: Config) -> dict[str, Any]:
     """Train on the embedded digits, show three mistakes, reload, predict."""
     from apps import mnist_dense
-    from keras_course import runs, saving
+    from keras_course import saving
     from keras_course.datasets import digits
     from keras_course.evaluation import classification
+    from keras_course.experiment import runs
 
     options = command.RunOptions(seed=config.seed, models_dir=config.models_dir)
     metrics = mnist_dense.main(mnist_dense.Config(dataset="digits", epochs=20, run=options))

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import files
-from keras_course import devices
 from keras_course.augmentation import Augmentation
+from keras_course.experiment import devices
 
 SIZE, BATCH_SIZE = 150, 32
 # The usual recipe for cats and dogs (Chollet, "Deep Learning with Python", 2017), with ImageDataGenerator's own fill.
@@ -102,7 +102,7 @@ def finish(batch: Any) -> int:
 
 def generator_from_folder(folder: Path) -> Iterator[Any]:
     """ImageDataGenerator as on the slides: every photo is read and decoded in every epoch."""
-    from keras_course import generator
+    from keras_course.augmentation import generator
 
     varied = generator.image_data_generator(AUGMENTATION)
     return iter(
@@ -114,7 +114,7 @@ def generator_from_folder(folder: Path) -> Iterator[Any]:
 
 def generator_from_memory(data: Any) -> Iterator[Any]:
     """ImageDataGenerator on photos that lie decoded in memory."""
-    from keras_course import generator
+    from keras_course.augmentation import generator
 
     varied = generator.image_data_generator(AUGMENTATION)
     return iter(varied.flow(np.array(data.x_train), data.y_train, batch_size=BATCH_SIZE))

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import files
-from keras_course import command
+from keras_course.experiment import command
 
 SESSIONS = 1500
 KINDS = {

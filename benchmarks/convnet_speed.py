@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import files
-from keras_course import devices, runs
+from keras_course.experiment import devices, runs
 
 # group: (the course's contestant, the one that it is measured against)
 PAIRS = {
@@ -118,8 +118,7 @@ def course(model: Any, data: Any, batch_size: int, epochs: int, x: Any = None) -
 
 def by_generator(model: Any, data: Any, batch_size: int, epochs: int) -> list[float]:
     """The same through ImageDataGenerator."""
-    from keras_course import generator
-    from keras_course.augmentation import Augmentation
+    from keras_course.augmentation import Augmentation, generator
 
     varied = generator.image_data_generator(Augmentation())
     return course(model, data, batch_size, epochs, varied.flow(data.x_train, data.y_train, batch_size))

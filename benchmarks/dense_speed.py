@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import files
-from keras_course import devices, machine, runs
+from keras_course.experiment import devices, machine, runs
 
 BATCH_SIZE = 128
 HIDDEN = 512

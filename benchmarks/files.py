@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from keras_course import machine, runs
+from keras_course.experiment import machine, runs
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"

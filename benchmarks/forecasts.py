@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import files
-from keras_course import command, devices, runs
+from keras_course.experiment import command, devices, runs
 
 SYMBOLS = ("GOOGL", "AAPL", "MSFT", "AMZN", "TSLA")
 ORIGINS = ("2014-12-11", "2016-12-11", "2018-12-11", "2020-12-11")
@@ -81,8 +81,10 @@ def pooled(shares: dict[str, Any], seed: int, epochs: int) -> dict[str, dict[str
     """Train one network on all shares; return each share's figures for its last two years."""
     import keras
 
-    from keras_course import forecasts, losses, saving, training
-    from keras_course.evaluation import baselines, forecasting
+    from keras_course import losses, saving, training
+    from keras_course.forecasting import baselines
+    from keras_course.forecasting import forecaster as forecasts
+    from keras_course.forecasting import measures as forecasting
     from keras_course.models import stock
 
     devices.configure(seed=seed)

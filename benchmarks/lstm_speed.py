@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import files
-from keras_course import devices, runs
+from keras_course.experiment import devices, runs
 
 BATCH_SIZE, WINDOW, UNITS, LAYERS, DROPOUT = 32, 60, 50, 4, 0.2
 
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
     devices.configure(seed=0)
 
     from keras_course.datasets import prices
-    from keras_course.datasets.windows import windows
+    from keras_course.forecasting.windows import windows
 
     found = prices.load(options.dataset)
     scaled = (found.close - found.close.min()) / np.ptp(found.close)

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import files, seeds
-from keras_course import runs, saving
+from keras_course import saving
+from keras_course.experiment import runs
 
 WITHOUT_PHOTOS = ("confusion", "curves", "filters")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import files, tables
-from keras_course import machine, runs
+from keras_course.experiment import machine, runs
 
 PATHS = ("dataset", "weights")  # settings that may name a folder of this machine
 

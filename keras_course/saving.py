@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_course import runs
+from keras_course.experiment import runs
 
 PathLike = str | os.PathLike[str]
 KINDS = ("digit", "photo", "prices")  # of input
@@ -76,8 +76,8 @@ class Loaded:
         return predictions[0] if one else predictions
 
     def _forecast(self, sources: Sequence[PathLike | np.ndarray]) -> list[Any]:
-        from keras_course import forecasts
         from keras_course.datasets import prices
+        from keras_course.forecasting import forecaster as forecasts
 
         return [
             forecasts.next_session(

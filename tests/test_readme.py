@@ -19,15 +19,15 @@ def test_the_snippet_runs():
 
 
 def test_the_index_names_real_slides_apps_and_files():
-    from apps import _index
+    from keras_course.experiment import course
 
-    known = {place.slide for place in _index.places(ROOT)}
+    known = {place.slide for place in course.places(ROOT)}
     rows = re.findall(r"^\| (deck .*?) \| `python -m apps\.(\w+).*?` \| `(.*?)` \|$", README, flags=re.M)
     assert len(rows) >= 8
     for slides, app, file in rows:
-        assert (ROOT / "apps" / f"{app}.py").is_file()
+        assert app in course.app_files(ROOT)
         assert (ROOT / file).is_file()
-        named = _index.slides(f"Slide: {slides}")
+        named = course.slides(f"Slide: {slides}")
         assert named
         assert set(named) <= known, set(named) - known
 

@@ -10,7 +10,8 @@ import keras
 import numpy as np
 import pytest
 
-from keras_course import runs, saving
+from keras_course import saving
+from keras_course.experiment import runs
 from keras_course.layers import MixUp
 from keras_course.models import dense
 

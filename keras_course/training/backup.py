@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_course.runs import Run, write_atomically
+from keras_course.experiment.runs import Run, write_atomically
 
 Saved = dict[str, Any]
 

@@ -8,9 +8,10 @@ import pytest
 from PIL import Image
 
 from apps import cats_dogs
-from keras_course import command, runs, saving
+from keras_course import saving
 from keras_course.augmentation import Augmentation
 from keras_course.datasets import drawn_animals, photos
+from keras_course.experiment import command, runs
 
 
 def small(tmp_path, **arguments):

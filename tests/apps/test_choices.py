@@ -5,9 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from apps import _choices_report, _choices_variants, choices
-from keras_course import command, runs, saving
+from apps import choices
+from apps.choices import report as _choices_report
+from apps.choices import variants as _choices_variants
+from keras_course import saving
 from keras_course.datasets import digits
+from keras_course.experiment import command, runs
 
 
 def settings(folder, **arguments):

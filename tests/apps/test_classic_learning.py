@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from apps import _classic_inputs, _classic_report, classic_learning
-from keras_course import command, runs, saving
+from apps import classic_learning
+from apps.classic_learning import inputs as _classic_inputs
+from apps.classic_learning import report as _classic_report
+from keras_course import saving
 from keras_course.datasets import digits
+from keras_course.experiment import command, runs
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from apps import compare
-from keras_course.runs import Run
+from keras_course.experiment.runs import Run
 
 HISTORY = {"accuracy": [0.8, 0.9], "loss": [0.9, 0.4], "val_accuracy": [0.75, 0.85], "val_loss": [1.0, 0.5]}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from apps import convnet_by_hand
-from keras_course import command, runs
+from keras_course.experiment import command, runs
 
 
 def test_it_trains_and_agrees_with_keras(tmp_path, capsys):

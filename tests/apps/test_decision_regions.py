@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from apps import _made_points, decision_regions
-from keras_course import command, runs, saving
+from apps import decision_regions
+from apps.decision_regions import points as _made_points
+from keras_course import saving
+from keras_course.experiment import command, runs
 
 ROOT = Path(__file__).parents[2]
 SMALL = {"points": 40, "epochs": 12, "hidden": (4,)}

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from apps import download
-from keras_course import command
 from keras_course.datasets import digits
 from keras_course.datasets.download import Source
+from keras_course.experiment import command
 
 
 @pytest.fixture

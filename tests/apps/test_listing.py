@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from apps import _index
 from apps.__main__ import main
-from apps._index import Slide
+from keras_course.experiment import course
+from keras_course.experiment.course import Slide
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,20 +58,20 @@ def checkout(tmp_path: Path) -> Path:
     ],
 )
 def test_slide_lines(docstring: str, expected: list[Slide]) -> None:
-    assert _index.slides(docstring) == expected
+    assert course.slides(docstring) == expected
 
 
 @pytest.mark.parametrize("line", ["Slide: Max Pooling", 'Slide: "Max Pooling"', "Slide: deck 3, Max Pooling"])
 def test_a_line_without_deck_and_title_is_an_error(line: str) -> None:
     with pytest.raises(ValueError, match="write `Slide: deck 3"):
-        _index.slides(line)
+        course.slides(line)
 
 
 def test_every_slide_line_of_the_course_can_be_read() -> None:
     for path in [*(ROOT / "apps").glob("*.py"), *(ROOT / "keras_course").rglob("*.py")]:
-        for _, docstring in _index.documented(path):
-            _index.slides(docstring)
-    assert len(_index.places()) > 0
+        for _, docstring in course.documented(path):
+            course.slides(docstring)
+    assert len(course.places()) > 0
 
 
 def test_list_has_every_program(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,7 +135,7 @@ def test_under_half_a_second(arguments: tuple[str, ...]) -> None:
 def test_imports_nothing_heavy() -> None:
     code = (
         "import sys; from apps.__main__ import main; main([]); main(['--slide', 'network']);"
-        "print(sorted({'keras', 'numpy', 'tyro', 'keras_course'} & set(sys.modules)))"
+        "print(sorted({'keras', 'numpy', 'tyro', 'matplotlib', 'tensorflow'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from apps import mnist_convnet
-from keras_course import command, runs, saving
+from keras_course import saving
 from keras_course.datasets import digits
+from keras_course.experiment import command, runs
 
 
 @pytest.mark.parametrize("api", ["sequential", pytest.param("functional", marks=pytest.mark.slow)])

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from apps import mnist_dense
-from keras_course import command, runs, saving, training
+from keras_course import saving, training
+from keras_course.experiment import command, runs
 
 ROOT = Path(__file__).parents[2]
 SMALL = ("--dataset", "digits", "--epochs", "2", "--hidden", "16")

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from apps import _race, optimizers
-from keras_course import command, runs
+from apps import optimizers
+from apps.optimizers import measures
 from keras_course.by_hand import landscapes
 from keras_course.by_hand import optimizers as by_hand
+from keras_course.experiment import command, runs
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,27 +86,27 @@ def test_the_lessons(run):
 
 def test_arrivals_are_for_good():
     losses = np.array([[5, 0.5, 5, 0.5, 5], [0.5, 0.5, 0.5, 5, 0.5], [0.5, 0.5, np.nan, 0.5, 0.5]]).T
-    assert _race.arrivals(losses, 1).tolist() == [np.inf, 4, 3]
-    assert _race.arrivals(np.zeros((4, 1)), 1).tolist() == [0]
-    assert _race.arrival(losses[:, 0], 1) is None and _race.arrival(losses[:, 1], 1) == 4
+    assert measures.arrivals(losses, 1).tolist() == [np.inf, 4, 3]
+    assert measures.arrivals(np.zeros((4, 1)), 1).tolist() == [0]
+    assert measures.arrival(losses[:, 0], 1) is None and measures.arrival(losses[:, 1], 1) == 4
 
 
 def test_the_search_finds_the_rate_that_is_fastest():
     ravine = landscapes.LANDSCAPES["ravine"]
-    limit = _race.goal(ravine, 0.01)
-    found = _race.best_rate(by_hand.sgd, ravine, 200, limit)
-    assert found == max(rate for rate in _race.RATES if rate < 2 / landscapes.RAVINE_CURVATURE)
-    arrived = {rate: _race.judged(_race.walk(by_hand.sgd(rate), ravine, 200), ravine, limit)["arrived"]
-               for rate in _race.RATES}  # fmt: skip
+    limit = measures.goal(ravine, 0.01)
+    found = measures.best_rate(by_hand.sgd, ravine, 200, limit)
+    assert found == max(rate for rate in measures.RATES if rate < 2 / landscapes.RAVINE_CURVATURE)
+    arrived = {rate: measures.judged(measures.walk(by_hand.sgd(rate), ravine, 200), ravine, limit)["arrived"]
+               for rate in measures.RATES}  # fmt: skip
     assert arrived[found] == min(step for step in arrived.values() if step is not None)
 
 
 def test_on_the_line_nobody_leaves_and_with_noise_they_do():
     (saddle,) = optimizers.chosen(optimizers.Config(landscapes=("saddle",), offset=0)).values()
-    for make in _race.competitors(0.9).values():
-        rate = _race.best_rate(make, saddle, 100, _race.goal(saddle, 0.01), noise=0.01)
-        assert _race.off_the_saddle(_race.walk(make(rate), saddle, 100)) is None
-        assert _race.off_the_saddle(_race.walk(make(rate), saddle, 100, noise=0.01)) is not None
+    for make in measures.competitors(0.9).values():
+        rate = measures.best_rate(make, saddle, 100, measures.goal(saddle, 0.01), noise=0.01)
+        assert measures.off_the_saddle(measures.walk(make(rate), saddle, 100)) is None
+        assert measures.off_the_saddle(measures.walk(make(rate), saddle, 100, noise=0.01)) is not None
 
 
 def test_who_is_first_who_last_who_never():
@@ -117,11 +118,11 @@ def test_who_is_first_who_last_who_never():
 def test_in_a_turned_ravine_adagrad_has_lost_its_advantage():
     def steps(degrees):
         ravine = landscapes.turned(landscapes.LANDSCAPES["ravine"], degrees)
-        limit = _race.goal(ravine, 0.01)
+        limit = measures.goal(ravine, 0.01)
         arrived = []
         for make in (by_hand.adagrad, by_hand.momentum):
-            rate = _race.best_rate(make, ravine, 300, limit)
-            arrived.append(_race.run_one(make, rate, ravine, 300, limit, 0.0, 0)[0]["arrived_median"])
+            rate = measures.best_rate(make, ravine, 300, limit)
+            arrived.append(measures.run_one(make, rate, ravine, 300, limit, 0.0, 0)[0]["arrived_median"])
         return arrived
 
     (adagrad, momentum), (adagrad_turned, momentum_turned) = steps(0), steps(45)
@@ -131,7 +132,8 @@ def test_in_a_turned_ravine_adagrad_has_lost_its_advantage():
 
 def test_it_does_not_wait_for_keras():
     code = (
-        "import sys; from apps import optimizers, _descent_lessons; from keras_course import machine, plots, runs;"
+        "import sys; from apps.optimizers import lessons; from keras_course import plots;"
+        "from keras_course.experiment import machine, runs;"
         "print(machine.environment()['backend'], 'keras' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from apps import mnist_dense, predict
-from keras_course import command, runs, saving
+from keras_course import saving
 from keras_course.datasets import digits
+from keras_course.experiment import command, runs
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from apps import quickstart
+from keras_course.experiment import course
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +29,7 @@ TOOLS = {"compare", "doctor", "download", "predict", "quickstart"}  # the other 
 
 
 def test_all_names_every_experiment():
-    apps = {path.stem for path in (ROOT / "apps").glob("[!_]*.py")}
+    apps = set(course.app_files(ROOT))
     assert set(quickstart.EXPERIMENTS) == apps - TOOLS
     assert apps >= TOOLS
 
@@ -47,10 +48,19 @@ def test_all_goes_on_after_a_failure_and_says_so(tmp_path, monkeypatch, capsys):
 
 
 def test_every_app_has_the_four_parts():
-    """Docstring with its command, Config, main, and command.run at the end."""
-    for path in (ROOT / "apps").glob("[!_]*.py"):
+    """Docstring with its command, Config, main, and command.run at the end of what starts it."""
+    for name, path in course.app_files(ROOT).items():
         tree = ast.parse(path.read_text())
-        assert f"python -m apps.{path.stem}" in ast.get_docstring(tree), path.name
+        assert f"python -m apps.{name}" in ast.get_docstring(tree), name
         names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-        assert {"Config", "main"} <= names, path.name
-        assert ast.unparse(tree.body[-1]).endswith("command.run(main, Config)"), path.name
+        assert {"Config", "main"} <= names, name
+        started = path.with_name("__main__.py") if path.name == "__init__.py" else path
+        assert ast.unparse(ast.parse(started.read_text()).body[-1]).endswith("command.run(main, Config)"), (
+            name
+        )
+
+
+def test_no_file_of_the_apps_is_hidden():
+    """What belongs to an app lies in its package under a plain name."""
+    files = {path.name for path in (ROOT / "apps").rglob("*.py")}
+    assert not [name for name in files if name.startswith("_") and name not in ("__init__.py", "__main__.py")]

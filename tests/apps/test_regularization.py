@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from apps import regularization
-from keras_course import command, runs, saving
+from keras_course import saving
+from keras_course.experiment import command, runs
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from apps import stock_lstm
-from keras_course import command, forecasts, runs, saving
+from keras_course import saving
 from keras_course.datasets import prices, sessions
+from keras_course.experiment import command, runs
+from keras_course.forecasting import forecaster as forecasts
 
 ROOT = Path(__file__).parents[2]
 KEYS = {

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from apps import worked_examples
-from apps._worked import board, convolution
-from apps._worked.board import Compared, Row, agree
+from apps.worked_examples import board, convolution
+from apps.worked_examples.board import Compared, Row, agree
 
 ROWS = [*range(1, 26), *range(28, 37), 38]  # the others belong to the architectures
 ERRING = {12, 15, 24, 29}
@@ -65,7 +65,7 @@ def test_the_board_shows_every_step(capsys):
 
 
 def test_every_row_is_found_by_its_slide():
-    from apps import _index
+    from keras_course.experiment import course as _index
 
     known = {place.slide for place in _index.places()}
     for row in worked_examples.rows(list(worked_examples.TOPICS)):

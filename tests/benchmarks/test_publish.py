@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from benchmarks import publish
-from keras_course import runs, saving
+from keras_course import saving
+from keras_course.experiment import runs
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from keras_course import losses
-from keras_course.evaluation import forecasting
+from keras_course.forecasting import measures as forecasting
 from keras_course.models import stock
 
 RNG = np.random.default_rng(0)

@@ -1,0 +1,115 @@
+"""X or O? Deck 4's small ConvNet, every number by hand (rows 22, 23)."""
+
+from typing import Any
+
+import numpy as np
+
+from apps.worked_examples.board import Compared, Row, Say, beside, number
+from keras_course.by_hand import x_and_o
+from keras_course.by_hand.activations import relu
+from keras_course.by_hand.pooling import max_pool
+
+
+def matching(say: Say) -> Compared:
+    """Row 22."""
+    feature = x_and_o.FEATURES["falling stroke"]
+    computed = {}
+    for name, (row, column) in {"where the stroke is": (1, 1), "in the middle of the X": (3, 3)}.items():
+        patch = x_and_o.X[row : row + 3, column : column + 3]
+        products = patch * feature
+        say(f"{name}: ink is 1, paper -1; multiply, add, divide by 9")
+        say(
+            beside(
+                patch,
+                "x",
+                feature,
+                "=",
+                products,
+                f"sum {products.sum():g}, divided by 9: {products.sum() / 9:.2f}",
+            )
+        )
+        computed[name] = x_and_o.match(patch, feature)
+    return Compared(
+        {"where the stroke is": 1, "in the middle of the X": 5 / 9}, computed,
+        note="the slide prints the perfect match, nine ones by 9; the other is its rule at another place",
+    )  # fmt: skip
+
+
+def whole_network(say: Say) -> Compared:
+    """Row 23."""
+    for name, feature in x_and_o.FEATURES.items():
+        found = x_and_o.filtered(x_and_o.X, feature)
+        say(f"{name}: filtered, what is negative set to 0, the largest of each 2x2")
+        say(beside(feature, " ", found, "->", max_pool(relu(found), keep_edge=True)))
+    votes = {"X": x_and_o.votes(x_and_o.X), "O": x_and_o.votes(x_and_o.O)}
+    for letter, vote in votes.items():
+        say(
+            f"the stack of three 4x4 maps votes on the {letter}: "
+            + ", ".join(f"{to} {number(v)}" for to, v in vote.items())
+        )
+    crossing = x_and_o.filtered(x_and_o.X, x_and_o.FEATURES["crossing"])
+    shifted = np.roll(x_and_o.X, 1, axis=1)
+    say(
+        "the X moved right by a pixel: "
+        + ", ".join(f"{to} {number(v)}" for to, v in x_and_o.votes(shifted).items())
+    )
+    return Compared(
+        {"the X is": "X", "the O is": "O", "a map keeps its size in ReLU": True, "the stack": [3, 4, 4]},
+        {
+            "the X is": max(votes["X"], key=lambda letter: votes["X"][letter]),
+            "the O is": max(votes["O"], key=lambda letter: votes["O"][letter]),
+            "a map keeps its size in ReLU": relu(crossing).shape == crossing.shape,
+            "the stack": x_and_o.stack(x_and_o.X).shape,
+        },
+        note="changed letters, and where it fails: python -m apps.xo_convnet",
+    )  # fmt: skip
+
+
+def draw_matching() -> Any:
+    """Row 22."""
+    from keras_course import plots
+
+    feature = x_and_o.FEATURES["falling stroke"]
+    return plots.number_grids(
+        {
+            "the X (1 ink, -1 paper)": x_and_o.X,
+            "feature: falling stroke": feature,
+            "match at each place": x_and_o.filtered(x_and_o.X, feature).round(2),
+        },
+        columns=3, title="Filtering: where does the stroke lie?",
+        summary="multiply, add, divide by 9: 1 is a perfect match",
+    )  # fmt: skip
+
+
+def draw_network() -> Any:
+    """Row 23."""
+    from keras_course import plots
+
+    arrays: dict[str, np.ndarray] = {}
+    for name, feature in x_and_o.FEATURES.items():
+        found = x_and_o.filtered(x_and_o.X, feature)
+        arrays[name] = feature
+        arrays[f"filtered: {name}"] = found.round(2)
+        arrays[f"ReLU: {name}"] = relu(found).round(2)
+        arrays[f"pooled: {name}"] = max_pool(relu(found), keep_edge=True).round(2)
+    return plots.number_grids(
+        arrays, columns=4, title="The X through the layers: filter, ReLU, pool; the last column votes"
+    )
+
+
+ROWS = (
+    Row(
+        22,
+        "the math behind the match",
+        'deck 4, "Filtering: The math behind the match"',
+        matching,
+        draw_matching,
+    ),
+    Row(
+        23,
+        "X or O: filter, ReLU, pool, stack, vote",
+        'deck 4, "Rectified Linear Units (ReLUs)"',
+        whole_network,
+        draw_network,
+    ),
+)

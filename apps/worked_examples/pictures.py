@@ -1,0 +1,89 @@
+"""Real pictures: what filters leave of them, and what a computer sees (rows 24, 38)."""
+
+from typing import Any
+
+import numpy as np
+
+from apps.worked_examples.board import Compared, Row, Say, beside
+from keras_course.by_hand import kernels
+from keras_course.by_hand.convolution import correlate
+from keras_course.datasets.picture_files import read_picture, scikit_learn_photo
+
+
+def vertical_edges(say: Say) -> Compared:
+    """Row 24."""
+    answers = {}
+    say(
+        "a white square on black: how strongly does each filter answer to its vertical and its horizontal edges?"
+    )
+    for name in kernels.SLIDES:
+        vertical, horizontal = kernels.edge_energy(kernels.drawn_square(40), kernels.KERNELS[name].weights)
+        say(f"{name}: vertical {vertical:g}, horizontal {horizontal:g}")
+        answers[name] = "vertical only" if vertical > 0 and horizontal == 0 else "others too"
+    picture, kernel = (
+        np.array([[1, 2, 4], [1, 2, 4], [1, 2, 4]]),
+        kernels.KERNELS["vertical edges 1x3"].weights,
+    )
+    theirs, ours = kernels.conv2(picture, kernel), correlate(picture, kernel)
+    say("the slide's code calls Octave's conv2, which turns the kernel round and keeps the whole size:")
+    say(beside(picture, "with", kernel, ": conv2", theirs, "the decks' way", ours))
+    return Compared(
+        {**dict.fromkeys(kernels.SLIDES, "vertical only"), "conv2 is the decks' convolution": True},
+        {**answers, "conv2 is the decks' convolution": np.array_equal(theirs, ours)},
+        errs="Octave's conv2 flips the kernel and returns the full size; the decks' convolution is cross-correlation. "
+        "GREY in its code should be GRAY",
+        note="on a real photo: python -m apps.filters",
+    )
+
+
+def a_crop(say: Say) -> Compared:
+    """Row 38."""
+    picture = read_picture(scikit_learn_photo(), longest=320)
+    crop = picture[60:66, 150:160]
+    say(
+        f"a photo is {picture.shape[0]} x {picture.shape[1]} x 3 numbers from 0 to 255; 6 x 10 pixels of it, in grey:"
+    )
+    say(beside(kernels.grey(crop).round(), decimals=0))
+    for name, channel in zip(("red", "green", "blue"), range(3), strict=True):
+        say(f"{name}\n" + beside(crop[..., channel]))
+    return Compared(
+        {"numbers a pixel": 3, "smallest and largest possible": [0, 255]},
+        {
+            "numbers a pixel": picture.shape[2],
+            "smallest and largest possible": [np.iinfo(picture.dtype).min, np.iinfo(picture.dtype).max],
+        },
+        note="the slide's picture and numbers do not belong together; these do (scikit-learn's china.jpg)",
+    )
+
+
+def draw_edges() -> Any:
+    """Row 24."""
+    from keras_course import plots
+
+    square = kernels.drawn_square(16)
+    arrays: dict[str, np.ndarray] = {"a drawn square": square}
+    for name in kernels.SLIDES:
+        arrays[name] = correlate(square, kernels.KERNELS[name].weights)
+    return plots.number_grids(
+        arrays, columns=2, title="Vertical-edge filters: only the square's vertical sides remain",
+        summary="blue: dark to the left, light to the right; red: the other way round",
+    )  # fmt: skip
+
+
+def draw_crop() -> Any:
+    """Row 38."""
+    from keras_course import plots
+
+    crop = read_picture(scikit_learn_photo(), longest=320)[60:66, 150:160]
+    return plots.number_grids(
+        {
+            "grey": kernels.grey(crop).round(), "red": crop[..., 0], "green": crop[..., 1], "blue": crop[..., 2]
+        },
+        columns=2, title="What a computer sees of a photo: 6 x 10 pixels of it, numbers from 0 to 255",
+    )  # fmt: skip
+
+
+ROWS = (
+    Row(24, "filters for vertical edges", 'deck 2, "Filters"', vertical_edges, draw_edges),
+    Row(38, "what a computer sees", 'deck 3, "How Does Computer See an image??"', a_crop, draw_crop),
+)

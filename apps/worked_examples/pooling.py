@@ -1,0 +1,104 @@
+"""Pooling, flattening, and the dense layer after them (rows 5, 6, 13, 14)."""
+
+from typing import Any
+
+import numpy as np
+
+from apps.worked_examples.board import Compared, Row, Say, beside
+from apps.worked_examples.convolution import DETECTORS, FACE
+from keras_course.by_hand.convolution import correlate
+from keras_course.by_hand.pooling import flatten, max_pool
+
+QUARTERS = np.array([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
+FEATURE_MAP = correlate(FACE, DETECTORS[0])
+
+
+def dense(say: Say) -> Compared:
+    """Row 5."""
+    rng = np.random.default_rng(0)
+    image, W = rng.random((1, 32, 32, 3)), rng.random((10, 3072))
+    stretched = flatten(image)
+    by_loop = sum(W[0, i] * stretched[0, i] for i in range(3072))
+    scores = W @ stretched[0]
+    say(
+        f"32 x 32 x 3 = {32 * 32 * 3} numbers in a row; W has a row of as many weights for each of 10 classes"
+    )
+    say(
+        f"one score is one dot product: {by_loop:.6f} by a loop over 3,072 products, {scores[0]:.6f} by the matrix"
+    )
+    return Compared(
+        {"stretched": 3072, "scores": 10, "first score": by_loop},
+        {"stretched": stretched.shape[1], "scores": len(scores), "first score": scores[0]},
+    )
+
+
+def largest(say: Say) -> Compared:
+    """Row 6."""
+    for row, column in np.ndindex(2, 2):
+        window = QUARTERS[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
+        say(beside(window, f"the largest is {window.max()}"))
+    return Compared([[6, 8], [3, 4]], max_pool(QUARTERS))
+
+
+def edge_kept(say: Say) -> Compared:
+    """Row 13."""
+    pooled = max_pool(FEATURE_MAP, keep_edge=True)
+    say("windows of 2x2, stride 2; what is left at the right and lower edge is pooled in smaller windows")
+    say(beside(FEATURE_MAP, "->", pooled))
+    say(f"without the edge, as most networks do it: {max_pool(FEATURE_MAP).tolist()}")
+    return Compared(
+        [[1, 1, 0], [4, 2, 1], [0, 2, 1]], pooled, note="the map is the right one, not the misprint of row 12"
+    )
+
+
+def in_a_row(say: Say) -> Compared:
+    """Row 14."""
+    pooled = max_pool(FEATURE_MAP, keep_edge=True)
+    row = flatten(pooled[None])[0]
+    say(beside(pooled, "->", row))
+    return Compared([1, 1, 0, 4, 2, 1, 0, 2, 1], row)
+
+
+def draw() -> Any:
+    """Rows 13 and 14: from the map to a row."""
+    from keras_course import plots
+
+    pooled = max_pool(FEATURE_MAP, keep_edge=True)
+    return plots.number_grids(
+        {"feature map": FEATURE_MAP, "largest of each 2x2": pooled, "flattened": flatten(pooled[None])},
+        title="Pool, then flatten",
+        summary="the edge is kept: smaller windows at the right and below",
+    )
+
+
+def draw_largest() -> Any:
+    """Row 6."""
+    from keras_course import plots
+
+    return plots.number_grids(
+        {"picture": QUARTERS, "largest of each 2x2": max_pool(QUARTERS)}, title="Max pooling, 2x2, stride 2"
+    )
+
+
+def draw_dense() -> Any:
+    """Row 5: which pixels a row of W meets."""
+    from keras_course import plots
+
+    rng = np.random.default_rng(0)
+    image = rng.integers(0, 10, (2, 2, 3))
+    return plots.number_grids(
+        {
+            "red": image[..., 0], "green": image[..., 1], "blue": image[..., 2],
+            "stretched: red, green, blue of each pixel": flatten(image[None]),
+        },
+        columns=4, title="A 2x2 picture in three colours, stretched to 12 numbers",
+        summary="the slide's: 32x32x3 to 3,072",
+    )  # fmt: skip
+
+
+ROWS = (
+    Row(5, "a dense layer on a stretched picture", 'deck 1, "Fully Connected Layer"', dense, draw_dense),
+    Row(6, "the largest of each window", 'deck 1, "Pooling layer"', largest, draw_largest),
+    Row(13, "pooling with the edge kept", 'deck 3, "Max Pooling"', edge_kept, draw),
+    Row(14, "flattening", 'deck 3, "Flattening"', in_a_row, draw),
+)

@@ -1,0 +1,187 @@
+"""Probabilities, likelihoods, and what a mistake costs (rows 16, 17, 18, 34)."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from apps.worked_examples.board import Compared, Row, Say, number
+from keras_course.by_hand import boltzmann
+from keras_course.by_hand.losses import likelihood, negative_log_likelihood
+
+MODELS = {"first model": (0.6, 0.2, 0.1, 0.7), "second model": (0.7, 0.9, 0.8, 0.6)}
+MACHINE = boltzmann.Machine(
+    W=np.array([[1.0, -0.5], [0.5, 1.5], [-1.0, 0.5]]), a=np.array([0.2, -0.3, 0.1]), b=np.array([-0.4, 0.3])
+)
+
+
+def chess(say: Say) -> Compared:
+    """Row 16."""
+    p = 0.15
+    mass = boltzmann.bernoulli(p)
+    say(f"a game is won with p = {p}, lost with 1 - p = {1 - p}")
+    say(f"mean: 0 x {1 - p} + 1 x {p} = {mass['mean']:g}")
+    say(f"variance: p (1 - p) = {p} x {1 - p} = {mass['variance']:g}")
+    wins = np.random.default_rng(0).random(100_000) < p
+    say(f"100,000 games drawn: mean {wins.mean():.4f}, variance {wins.var():.4f}")
+    return Compared({"p(0)": 0.85, "p(1)": p, "mean": p, "variance": p * (1 - p)}, mass)
+
+
+def machine(say: Say) -> Compared:
+    """Row 17."""
+    states_v, states_h = boltzmann.states(3), boltzmann.states(2)
+    # The slide's sums, written out.
+    energies = {}
+    for v in states_v:
+        for h in states_h:
+            e = -sum(MACHINE.a[i] * v[i] for i in range(3)) - sum(MACHINE.b[j] * h[j] for j in range(2))
+            e -= sum(v[i] * h[j] * MACHINE.W[i, j] for i in range(3) for j in range(2))
+            energies[tuple(v), tuple(h)] = e
+    Z = sum(math.exp(-e) for e in energies.values())
+    v = (1.0, 0.0, 1.0)
+    p_v = sum(math.exp(-energies[v, tuple(h)]) for h in states_h) / Z
+    on = [sum(math.exp(-energies[v, tuple(h)]) for h in states_h if h[j] == 1) / Z / p_v for j in range(2)]
+    h = (1.0, 1.0)
+    p_h = sum(math.exp(-energies[tuple(w), h]) for w in states_v) / Z
+    back = [sum(math.exp(-energies[tuple(w), h]) for w in states_v if w[i] == 1) / Z / p_h for i in range(3)]
+
+    joint = boltzmann.joint(MACHINE)
+    say(
+        f"3 visible units, 2 hidden: {joint.size} states, and Z, the sum of exp(-E) over all of them, is {Z:.4f}"
+    )
+    p_both = math.exp(-energies[v, h]) / Z
+    say(f"E(v=101, h=11) = {energies[v, h]:.2f}, so p(v, h) = exp({-energies[v, h]:.2f}) / Z = {p_both:.4f}")
+    say(
+        f"p(h=1 | v=101), by counting states: {on[0]:.4f}, {on[1]:.4f}; by sigmoid(b + v W): the same, without Z"
+    )
+
+    rng = np.random.default_rng(0)
+    chain = boltzmann.gibbs(rng.integers(0, 2, (20_000, 3)).astype(float), MACHINE, 30, rng)
+    seen = float((chain == np.array(v)).all(axis=1).mean())
+    say(
+        f"Gibbs sampling, 20,000 chains of 30 turns: v=101 comes up {seen:.4f} of the time, p(v=101) = {p_v:.4f}"
+    )
+    data = np.array([[1.0, 0.0, 1.0]] * 3 + [[0.0, 1.0, 0.0]])
+    learnt, before = MACHINE, boltzmann.log_likelihood(data, MACHINE)
+    for _ in range(200):
+        learnt = boltzmann.ascend(learnt, boltzmann.contrastive_divergence(data, learnt, 1, rng), 0.1)
+    after = boltzmann.log_likelihood(data, learnt)
+    say(
+        f"200 steps of CD-1 on four examples: mean log p(v) from {before:.3f} to {after:.3f} (at best {_entropy():.3f})"
+    )
+    return Compared(
+        {"p(v=101, h=11)": p_both, "p(h=1|v=101)": on, "p(v=1|h=11)": back, "CD-1 makes the data likelier": True},
+        {
+            "p(v=101, h=11)": joint[0b101, 0b11],
+            "p(h=1|v=101)": boltzmann.hidden_given_visible(np.array(v), MACHINE),
+            "p(v=1|h=11)": boltzmann.visible_given_hidden(np.array(h), MACHINE),
+            "CD-1 makes the data likelier": after > before,
+        },
+        note="the slide's update lacks a learning rate and the biases' part; the sampling in turns is Gibbs sampling; "
+        "learning lowers the data's energy relative to that of other states",
+    )  # fmt: skip
+
+
+def _entropy() -> float:
+    """The best mean log-likelihood for data of which three quarters are alike."""
+    return 0.75 * math.log(0.75) + 0.25 * math.log(0.25)
+
+
+def all_together(say: Say) -> Compared:
+    """Row 18."""
+    slide = {"first model": [0.0084, 4.8], "second model": [0.3024, 1.2]}
+    computed = {}
+    for name, p in MODELS.items():
+        product, total = likelihood(np.array(p)), negative_log_likelihood(np.array(p))
+        say(f"{name}: {' x '.join(map(str, p))} = {product:.4f}")
+        say(
+            f"{'':{len(name)}}  {' + '.join(f'{-math.log(value):.2f}' for value in p)} = {total:.2f}   (each -log p)"
+        )
+        computed[name] = [round(product, 4), round(total, 1)]
+    say("the second model makes what happened likelier: its product is larger, its sum of penalties smaller")
+    return Compared(slide, computed)
+
+
+def penalties(say: Say) -> Compared:
+    """Row 34."""
+    computed = [negative_log_likelihood(np.array([p])) for p in (0.1, 0.8)]
+    for p, penalty in zip((0.1, 0.8), computed, strict=True):
+        say(f"a point that has got {p} for what it is: -log({p}) = {penalty:.4f}")
+    return Compared([2.3, 0.2], computed, digits=1)
+
+
+def draw_chess() -> Any:
+    """Row 16."""
+    from keras_course import plots
+
+    mass = boltzmann.bernoulli(0.15)
+    return plots.bars(
+        {"one game": {"lost": mass["p(0)"], "won": mass["p(1)"]}}, label="probability",
+        title="Bernoulli: a chess game won with p = 0.15",
+        summary=f"mean {mass['mean']}, variance {number(mass['variance'], 4)}",
+    )  # fmt: skip
+
+
+def draw_machine() -> Any:
+    """Row 17."""
+    from keras_course import plots
+
+    joint = boltzmann.joint(MACHINE)
+    names = ["".join(str(int(unit)) for unit in state) for state in boltzmann.states(3)]
+    hidden = ["".join(str(int(unit)) for unit in state) for state in boltzmann.states(2)]
+    return plots.bars(
+        {
+            f"with hidden units {hidden[j]}": {f"v = {name}": joint[i, j] for i, name in enumerate(names)}
+            for j in range(4)
+        },
+        label="p(v, h)", columns=2, title="A restricted Boltzmann machine, enumerated: all 32 states add up to 1",
+    )  # fmt: skip
+
+
+def draw_likelihood() -> Any:
+    """Row 18."""
+    from keras_course import plots
+
+    return plots.bars(
+        {
+            f"{name}: product {likelihood(np.array(p)):.4f}, sum {negative_log_likelihood(np.array(p)):.1f}": {
+                f"p = {value}": -math.log(value) for value in p
+            }
+            for name, p in MODELS.items()
+        },
+        label="-log p", columns=2, title="Four points, two models: what each point costs",
+    )  # fmt: skip
+
+
+def draw_penalty() -> Any:
+    """Row 34."""
+    from keras_course import plots
+
+    p = np.linspace(0.02, 1, 200)
+    figure = plots.functions(
+        p, {"the penalty of one point": {"-log p": -np.log(p)}}, labels=("probability of what happened", "penalty"),
+        title="Sure and wrong costs most",
+    )  # fmt: skip
+    for value in (0.1, 0.8):
+        figure.axes[0].plot([value], [-math.log(value)], "ko")
+        figure.axes[0].annotate(
+            f"p = {value}: {-math.log(value):.1f}",
+            (value, -math.log(value)),
+            (value + 0.04, -math.log(value) + 0.15),
+            fontsize=9,
+        )
+    return figure
+
+
+ROWS = (
+    Row(16, "the Bernoulli distribution", 'deck 3, "Bernoulli distribution"', chess, draw_chess),
+    Row(17, "a restricted Boltzmann machine", 'deck 3, "Energy Function"', machine, draw_machine),
+    Row(18, "likelihood and its logarithm", 'deck 4, "Error function"', all_together, draw_likelihood),
+    Row(
+        34,
+        "a penalty for every point",
+        'deck 4, "Error function as a penalty for every point"',
+        penalties,
+        draw_penalty,
+    ),
+)

@@ -1,0 +1,167 @@
+"""Splitting points: what can be descended on, and what two lines can do together (rows 20, 21, 35)."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from apps.worked_examples.board import Compared, Row, Say, number
+from keras_course.by_hand import cake_walk, regions
+from keras_course.by_hand.neuron import xor
+from keras_course.by_hand.optimizers import minimize, sgd
+
+# Eight points that a slanting line can split; the first line, at half past one, gets two of them wrong.
+POINTS = np.array([[1, 1], [2, 1], [1, 2], [2, 3], [3, 2], [3, 4], [4, 3], [4, 4]], dtype=float)
+LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+FIRST_LINE = np.array([0.2, 1.0, -2.7])
+CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+CAKE = np.array([10.0, 4.0])
+
+
+def errors_and_loss(say: Say) -> Compared:
+    """Row 20."""
+    paths = {
+        "number of errors": minimize(
+            sgd(1.0), lambda line: regions.errors_gradient(line, POINTS, LABELS), FIRST_LINE, 2000
+        ),
+        "log-loss": minimize(
+            sgd(1.0), lambda line: regions.log_loss_gradient(line, POINTS, LABELS), FIRST_LINE, 2000
+        ),
+    }
+    say("eight points, a line that gets some wrong, and 2,000 gradient steps on either measure")
+    for name, path in paths.items():
+        shown = [0, 1, 10, 100, 2000]
+        counts = [regions.errors(path[step], POINTS, LABELS) for step in shown]
+        losses = [regions.log_loss(regions.scores(path[step], POINTS), LABELS) for step in shown]
+        say(
+            f"down the {name}: after {shown} steps {counts} errors, log-loss {[round(loss, 3) for loss in losses]}"
+        )
+    nudged = [
+        regions.errors(FIRST_LINE + np.array([0, 0, move]), POINTS, LABELS) for move in (-0.001, 0.0, 0.001)
+    ]
+    say(
+        f"moving the line by a thousandth changes the count from {nudged[1]} to {nudged[0]} and {nudged[2]}: it is flat"
+    )
+    still = np.array_equal(paths["number of errors"][0], paths["number of errors"][-1])
+    return Compared(
+        {"counting: the line moves": False, "counting: errors left": 2, "log-loss: errors left": 0},
+        {
+            "counting: the line moves": not still,
+            "counting: errors left": regions.errors(paths["number of errors"][-1], POINTS, LABELS),
+            "log-loss: errors left": regions.errors(paths["log-loss"][-1], POINTS, LABELS),
+        },
+        note="the slides' figure goes from 2 errors to 0; distance and height are continuous, a count is not",
+    )
+
+
+def combining(say: Say) -> Compared:
+    """Row 21."""
+    for corner in CORNERS:
+        scores = [float(line[:2] @ corner + line[2]) for line in regions.XOR_LINES]
+        first, second = (1 / (1 + math.exp(-score)) for score in scores)
+        total = float(regions.BOTH[:2] @ [first, second] + regions.BOTH[2])
+        say(
+            f"{corner.tolist()}: at least one {first:.3f}, not both {second:.3f}; "
+            f"12 x {first:.3f} + 12 x {second:.3f} - 18 = {number(total)}, its sigmoid {1 / (1 + math.exp(-total)):.3f}"
+        )
+    say(f"with thresholds instead: {xor(CORNERS).tolist()}")
+    return Compared(
+        {"three neurons": [0, 1, 1, 0], "with thresholds": [0, 1, 1, 0]},
+        {
+            "three neurons": regions.combine(CORNERS, regions.XOR_LINES, regions.BOTH).round().astype(int),
+            "with thresholds": xor(CORNERS).astype(int),
+        },
+        note="the slides show the regions as pictures; XOR is the case that no single line can do",
+    )
+
+
+def walk(say: Say) -> Compared:
+    """Row 35."""
+    looked, evaluations = cake_walk.cake_walk(
+        lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4)
+    )
+    say("look in four directions, step where the distance falls most, repeat")
+    say(" -> ".join(f"({number(x, 0)}, {number(y, 0)})" for x, y in looked))
+    say(f"{len(looked) - 1} steps, {evaluations} looks at the distance")
+    gradient = minimize(sgd(1.0), lambda w: cake_walk.distance_gradient(w, CAKE), np.zeros(2), 10)
+    left = cake_walk.distance(gradient[-1], CAKE)
+    say(f"the gradient goes straight: 10 steps of length 1, 10 gradients, {number(left)} from the cake")
+    return Compared(
+        {"steps right": 10, "steps up": 4, "steps": 14},
+        {
+            "steps right": int(np.sum(np.diff(looked[:, 0]).round() == 1)),
+            "steps up": int(np.sum(np.diff(looked[:, 1]).round() == 1)),
+            "steps": len(looked) - 1,
+        },
+        note="deck 4 orders it: go 10 steps, turn left, go 4 steps; looking around finds as many of each by itself",
+    )
+
+
+def draw_errors_and_loss() -> Any:
+    """Row 20: both measures while the line turns."""
+    from keras_course import plots
+
+    turns = np.linspace(-1, 3, 400)
+    lines = [np.array([turn, 1.0, -2.7 * (1 + turn) / 1.2]) for turn in turns]
+    return plots.functions(
+        turns,
+        {
+            "number of errors": {"errors": np.array([regions.errors(line, POINTS, LABELS) for line in lines])},
+            "log-loss": {
+                "log-loss": np.array([regions.log_loss(regions.scores(line, POINTS), LABELS) for line in lines])
+            },
+        },
+        labels=("first weight of the line", "of eight points"), title="What can be descended on?",
+        summary="counting errors gives steps, which are flat; the log-loss slopes everywhere",
+    )  # fmt: skip
+
+
+def draw_combining() -> Any:
+    """Row 21: each neuron's answers over the square."""
+    from keras_course import plots
+
+    side = np.linspace(-0.5, 1.5, 9)
+    x = np.array([[across, up] for up in side[::-1] for across in side])
+    answers = {
+        "at least one": regions.scores(regions.XOR_LINES[0], x),
+        "not both": regions.scores(regions.XOR_LINES[1], x),
+    }
+    arrays = {name: (1 / (1 + np.exp(-z))).reshape(9, 9).round(1) for name, z in answers.items()}
+    arrays["both of these: XOR"] = regions.combine(x, regions.XOR_LINES, regions.BOTH).reshape(9, 9).round(1)
+    return plots.number_grids(
+        arrays, columns=3, title="Two regions combined into one that no line can cut out",
+        summary="probabilities over a square from -0.5 to 1.5; the four corners of XOR lie inside",
+    )  # fmt: skip
+
+
+def draw_walk() -> Any:
+    """Row 35."""
+    from keras_course import plots
+
+    looked, _ = cake_walk.cake_walk(lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4))
+    gradient = minimize(sgd(1.0), lambda w: cake_walk.distance_gradient(w, CAKE), np.zeros(2), 10)
+    figure = plots.functions(
+        looked[:, 0], {"the way to the cake": {"looking in four directions": looked[:, 1]}},
+        labels=("steps right", "steps up"), title="A walk to the cake",
+    )  # fmt: skip
+    axes = figure.axes[0]
+    axes.plot(
+        gradient[:, 0], gradient[:, 1], "--o", markersize=3, color="#D55E00", label="along the gradient"
+    )
+    axes.plot(*CAKE, "k*", markersize=12)
+    axes.annotate("cake", tuple(CAKE), (9.0, 3.1), fontsize=9)
+    axes.legend(fontsize=8, frameon=False)
+    return figure
+
+
+ROWS = (
+    Row(
+        20,
+        "counting errors, and the log-loss",
+        'deck 4, "Goal: Split Data"',
+        errors_and_loss,
+        draw_errors_and_loss,
+    ),
+    Row(21, "combining regions", 'deck 4, "Combining Regions"', combining, draw_combining),
+    Row(35, "the walk to the cake", 'deck 4, "Gradient descent"', walk, draw_walk),
+)

@@ -1,0 +1,1 @@
+"""Forecasts of a series: windows, baselines, calibrated quantiles, measures, the forecaster."""

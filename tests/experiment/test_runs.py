@@ -1,0 +1,168 @@
+"""A run is a folder: named, found, resumed, and never half finished."""
+
+import dataclasses
+import subprocess
+import sys
+
+import pytest
+
+from keras_course.experiment import command, results, runs
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    dataset: str = "auto"
+    hidden: tuple[int, ...] = (512,)
+    epochs: int = 3
+    run: command.RunOptions = command.RunOptions()
+
+
+@dataclasses.dataclass(frozen=True)
+class Data:
+    name: str = "digits"
+    sha256: str = "abc"
+    embedded: bool = True
+    limited: int | None = None
+    terms: str = "free"
+
+
+def config(tmp_path, **options):
+    return Config(run=command.RunOptions(models_dir=tmp_path, **options))
+
+
+def test_a_new_run_holds_settings_and_environment_but_no_paths(tmp_path):
+    chosen = dataclasses.replace(
+        config(tmp_path, seed=4, data_dir=tmp_path / "d"), dataset="/some/where/fashion.npz"
+    )
+    run = runs.start("app", chosen, Data())
+    assert run.path.parent == tmp_path / "app"
+    assert run.path.name.endswith("_seed4")
+    assert run.config()["dataset"] == "fashion.npz"
+    assert run.config()["hidden"] == [512]
+    environment = run.read_json("environment")
+    assert environment["dataset"] == dataclasses.asdict(Data())
+    text = "".join(path.read_text() for path in run.path.glob("*.json"))
+    assert "/some" not in text and str(tmp_path) not in text
+    assert not run.complete
+
+
+def test_several_runs_in_one_second(tmp_path):
+    paths = {runs.start("app", config(tmp_path), Data()).path for _ in range(4)}
+    assert len(paths) == 4
+
+
+def test_finding_runs(tmp_path):
+    old, new = (runs.start("app", config(tmp_path), Data()) for _ in range(2))
+    pretrained = runs.Run(tmp_path / "app" / "pretrained", "app")
+    pretrained.write_json("card", {"app": "app"})
+    pretrained.write_json("metrics", {})
+    assert runs.find("app", tmp_path).path == pretrained.path  # nothing else is complete yet
+    old.complete_with({"test_accuracy": 0.5})
+    assert runs.find("app", tmp_path).path == old.path
+    new.complete_with({"test_accuracy": 0.6})
+    assert runs.find("app", tmp_path).path == new.path
+    assert runs.find(f"app/{old.path.name}", tmp_path).path == old.path
+    assert runs.find("app/pretrained", tmp_path).app == "app"
+    assert runs.find(old.path).path == old.path
+    assert runs.find(old.path / "model.keras").path == old.path
+    with pytest.raises(ValueError, match=r"no complete run 'other' in .*: there are runs of: app"):
+        runs.find("other", tmp_path)
+
+
+def test_history_keeps_every_digit(tmp_path):
+    run = runs.Run(tmp_path, "app")
+    history = {"loss": [1 / 3, 0.1], "val_loss": [1e-12, 2.0]}
+    run.write_history(history)
+    assert run.history() == history
+    assert (tmp_path / "history.csv").read_text().splitlines()[0] == "epoch,loss,val_loss"
+
+
+@pytest.mark.parametrize("row", ["2,0.1", "2,,0.3", "2,low,0.3"])
+def test_a_history_that_is_no_table_says_which(tmp_path, row):
+    (tmp_path / "history.csv").write_text(f"epoch,loss,val_loss\n1,0.5,0.6\n{row}\n")
+    with pytest.raises(ValueError, match=r"history\.csv is not a table of numbers"):
+        runs.Run(tmp_path, "app").history()
+
+
+def test_a_metric_that_is_no_number_is_no_result(tmp_path):
+    with pytest.raises(ValueError, match="Out of range"):
+        runs.Run(tmp_path, "app").complete_with({"test_accuracy": float("nan")})
+    assert not (tmp_path / "metrics.json").exists()
+
+
+def test_an_unwritable_models_dir_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OSError, match=r"cannot write a run into .*file.app: .*; choose another --models-dir"):
+        runs.start("app", config(tmp_path / "file"), Data())
+
+
+def test_a_full_disk_leaves_no_half_file(tmp_path):
+    """A real limit on file sizes, as a full disk would be."""
+    script = (
+        "import resource, signal, pathlib; from keras_course.experiment import runs\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        f"run = runs.Run(pathlib.Path({str(tmp_path)!r}), 'app')\n"
+        "run.write_json('small', {})\n"
+        "try: run.complete_with({'long': 'x' * 100_000})\n"
+        "except OSError as error: print('refused', error.strerror)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("refused")
+    assert [path.name for path in tmp_path.iterdir()] == ["small.json"]
+
+
+def test_resume_checks_settings_and_data(tmp_path):
+    run = runs.start("app", config(tmp_path), Data())
+    again = config(tmp_path, resume=run.path)
+    assert runs.start("app", dataclasses.replace(again, epochs=9), Data()) == run
+    with pytest.raises(ValueError, match=r"other settings: hidden was \[512\] and is \[3\]"):
+        runs.start("app", dataclasses.replace(again, hidden=(3,)), Data())
+    with pytest.raises(ValueError, match="started on other data"):
+        runs.start("app", again, Data(sha256="def"))
+    run.complete_with({})
+    with pytest.raises(ValueError, match="is complete: there is nothing to resume"):
+        runs.start("app", again, Data())
+
+
+def band(folder, run, **changes):
+    content = {
+        "app": "app",
+        "dataset": "mnist",
+        "metric": "test_accuracy",
+        "test_accuracy": {"values": [0.98, 0.982], "mean": 0.981, "sd": 0.001},
+        "settings": {name: value for name, value in run.config().items() if name != "seed"},
+    }
+    runs.Run(folder, "").write_json("some_band", {**content, **changes})
+
+
+@pytest.mark.parametrize(
+    ("value", "word"), [(0.9815, "within the band"), (0.9792, "within"), (0.99, "above"), (0.97, "below")]
+)
+def test_the_band(tmp_path, value, word):
+    run = runs.start("app", config(tmp_path, seed=3), Data("mnist", embedded=False))
+    band(tmp_path / "results", run)
+    line = results.against_band(run, {"test_accuracy": value}, "test_accuracy", tmp_path / "results")
+    assert line.startswith(f"test_accuracy {value:.4f}: {word}")
+    assert "0.9810 ± 0.0020" in line
+
+
+def test_no_band_for_other_settings_or_data(tmp_path):
+    folder = tmp_path / "results"
+    run = runs.start("app", config(tmp_path), Data("mnist", embedded=False))
+    band(folder, run, settings={**run.config(), "hidden": [3]})
+    assert "no band" in results.against_band(run, {"test_accuracy": 0.98}, "test_accuracy", folder)
+    band(folder, run, dataset="fashion")
+    assert "no band" in results.against_band(run, {"test_accuracy": 0.98}, "test_accuracy", folder)
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (Data(), "embedded stand-in"),
+        (Data("mnist", embedded=False, limited=100), "trained on 100 examples only"),
+    ],
+)
+def test_a_result_on_less_is_stamped(tmp_path, data, word):
+    run = runs.start("app", config(tmp_path), data)
+    assert word in results.against_band(run, {"test_accuracy": 0.98}, "test_accuracy", tmp_path)
