@@ -77,13 +77,12 @@ class Loaded:
 
     def _forecast(self, sources: Sequence[PathLike | np.ndarray]) -> list[Any]:
         from keras_course.datasets import prices
-        from keras_course.forecasting import forecaster as forecasts
+        from keras_course.forecasting import Forecaster
 
+        forecaster = Forecaster.from_card(self.model, self.card)
         return [
-            forecasts.next_session(
-                self.model,
-                prices.load(os.fspath(source), symbol=self.card["symbol"]),  # type: ignore[arg-type]
-                self.card,
+            forecaster.next_session(
+                prices.load(os.fspath(source), symbol=forecaster.symbol),  # type: ignore[arg-type]
                 os.fspath(source),  # type: ignore[arg-type]
             )
             for source in sources
