@@ -81,12 +81,12 @@ def main(config: Config) -> dict[str, Any]:
         hashlib.sha256(path.read_bytes()).hexdigest(),
         PHOTOS[path.name] if shipped else "those of the given file",
     )
-    run = runs.folder(
+    run = runs.new(
         "filters",
         dataclasses.replace(config, image=path.name),
         config.run.models_dir,
         seed=config.run.seed,
-        dataset=runs.dataset_facts(data),
+        dataset=data.facts(),
     )
 
     planes = report.print_numbers(path.name, picture, box)

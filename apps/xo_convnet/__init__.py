@@ -72,9 +72,7 @@ def main(config: Config) -> dict[str, Any]:
     picture = chosen(config.picture)
     data = Drawn("x_and_o", hashlib.sha256(picture.tobytes()).hexdigest())
     named = dataclasses.replace(config, picture=Path(config.picture).name)  # no paths in a run
-    run = runs.folder(
-        "xo_convnet", named, config.run.models_dir, seed=config.run.seed, dataset=runs.dataset_facts(data)
-    )
+    run = runs.new("xo_convnet", named, config.run.models_dir, seed=config.run.seed, dataset=data.facts())
     agree = steps.print_literal(picture, config.shift)
     place = steps.print_match(picture)
     orders = steps.print_layers(picture)
