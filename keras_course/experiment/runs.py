@@ -133,7 +133,8 @@ def find(spec: str | Path, models_dir: str | Path = "models") -> Run:
         if (path / "config.json").is_file() or (path / "card.json").is_file():
             return _existing(path)
     app = Path(models_dir) / spec
-    for path in sorted((path for path in app.glob("*/") if path.name != "pretrained"), reverse=True):
+    newest_first = sorted((path for path in app.glob("*/") if path.name != "pretrained"), reverse=True)
+    for path in [*newest_first, app / "pretrained"]:
         if Run(path, "").complete:
             return _existing(path)
     for name in (f"{spec}/pretrained", str(spec)):
