@@ -84,7 +84,7 @@ class Loaded:
         }.get(str(kind))
         if predict is None:
             raise UserError(f"this model's card has the kind {kind!r}, which this version cannot read")
-        expected = tuple(self.card.get("input", {}).get("shape", ()))
+        expected = tuple(self.model.input_shape[1:])
         if isinstance(inputs, np.ndarray) and kind != "prices":
             if inputs.shape[1:] == expected and inputs.shape != expected:
                 return predict(list(inputs))
@@ -143,7 +143,7 @@ class Loaded:
 
         if not arrays:
             return []
-        expected = tuple(self.card["input"]["shape"])
+        expected = tuple(self.model.input_shape[1:])
         for array in arrays:
             if array.shape != expected:
                 raise UserError(f"an array of shape {array.shape} was given; this model takes {expected}")

@@ -123,7 +123,8 @@ def _resumed(path: Path, config: Any, data: Dataset) -> Run:
 def find(spec: str | Path, models_dir: str | Path = "models") -> Run:
     """Find a run by path, by app (its newest complete run, else ``pretrained``) or by ``APP/NAME``.
 
-    A committed pretrained run is found from any folder, also where the package is installed without its checkout.
+    With the default models_dir the committed pretrained runs are found from any folder, also where the package is
+    installed without its checkout.
 
     Raises:
         UserError: there is none; the message lists what there is.
@@ -137,10 +138,11 @@ def find(spec: str | Path, models_dir: str | Path = "models") -> Run:
     for path in [*newest_first, app / "pretrained"]:
         if Run(path, "").complete:
             return _existing(path)
-    for name in (f"{spec}/pretrained", str(spec)):
-        path = shipped("models", *Path(name).parts)
-        if path is not None and Run(path, "").complete:
-            return _existing(path)
+    if Path(models_dir) == Path("models"):
+        for name in (Path(spec), Path(spec, "pretrained")):
+            shipped_run = None if name.is_absolute() else shipped("models", *name.parts)
+            if shipped_run is not None and Run(shipped_run, "").complete:
+                return _existing(shipped_run)
     known = sorted(path.parent.name for path in Path(models_dir).glob("*/*/") if Run(path, "").complete)
     have = f"there are runs of: {', '.join(dict.fromkeys(known))}" if known else "there is no run yet"
     raise UserError(f"no complete run {str(spec)!r} in {models_dir}: {have} (train one: python -m apps)")
