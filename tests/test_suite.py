@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -38,3 +39,27 @@ def test_the_wheel_holds_every_pretrained_run():
     for path in (ROOT / "models").glob("*/pretrained"):
         run = path.relative_to(ROOT).as_posix()
         assert shipped[f"share/keras_course/{run}"].strip() == f"{run}/*.*"
+
+
+def test_the_map_of_the_package_names_every_room():
+    import keras_course
+
+    package = Path(keras_course.__file__).parent
+    rooms = {
+        path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    named = re.findall(r"^    (\w+) {2,}\S", keras_course.__doc__, flags=re.MULTILINE)
+    assert sorted(named) == sorted(rooms - {"__init__"})
+
+
+@pytest.mark.parametrize(
+    "package", sorted(path.parent for path in (ROOT / "keras_course").glob("*/__init__.py"))
+)
+def test_every_room_says_what_is_in_it(package):
+    """Each file of a room is named in its ``__init__``, in the docstring or by what it re-exports."""
+    text = (package / "__init__.py").read_text(encoding="utf-8")
+    files = {
+        path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    missing = [name for name in sorted(files - {"__init__"}) if not re.search(rf"\b{name}\b", text)]
+    assert not missing, package.name

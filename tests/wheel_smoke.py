@@ -1,4 +1,4 @@
-"""The library as an importer has it: installed from a wheel, in a folder without a checkout. ``.ci/run`` starts this."""
+"""The library as an importer has it: installed from a wheel, in a folder without a checkout (``.ci/run``)."""
 
 import dataclasses
 import tempfile
