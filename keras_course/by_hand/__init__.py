@@ -21,8 +21,8 @@ Import the module that you need, such as ``from keras_course.by_hand import netw
     boltzmann                 restricted Boltzmann machines, enumerated and sampled
     gradient_check            compares a gradient with finite differences
 
-Derivatives of activation functions take the input ``z`` (the pre-activation), never the output. A function named
-``..._backward`` takes the gradient of the loss with respect to the forward pass's outputs, and returns those with respect
-to its inputs and parameters. The tests compare every function with Keras and every gradient with finite differences; the
-slides' own numbers are in the docstrings, as examples that run.
+Derivatives of activation functions take the input ``z`` (the pre-activation), never the output. ``NAME_backward`` takes
+the gradient of the loss with respect to the outputs of ``NAME``, and returns those with respect to its inputs and
+parameters. The tests compare with Keras and with finite differences; the slides' own numbers are in the docstrings, as
+examples that run.
 """

@@ -3,8 +3,7 @@
 What networks call convolution is cross-correlation: the kernel is not rotated first, as it is in signal processing
 (Octave's ``conv2``, which deck 2 names, rotates it, and returns the full size).
 
-First comes the plain form for one channel, with its loops; then the layer, for batches and channels, with its backward
-pass. The tests compare both with each other and with Keras.
+First comes the plain form for one channel, with its loops; then the layer, with its backward pass.
 """
 
 import numpy as np
@@ -35,9 +34,7 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> in
         ValueError: a kernel larger than the padded picture, or a number out of range.
     """
     if stride < 1 or padding < 0 or kernel < 1:
-        raise ValueError(
-            f"stride={stride}, padding={padding}, kernel={kernel}: at least 1, 0 and 1 are needed"
-        )
+        raise ValueError(f"stride={stride}, padding={padding}, kernel={kernel}: at least 1, 0, 1 are needed")
     if kernel > size + 2 * padding:
         raise ValueError(f"a kernel of {kernel} does not fit into {size} with a padding of {padding}")
     return (size - kernel + 2 * padding) // stride + 1
@@ -202,8 +199,6 @@ def kernel_gradient(
 
 def input_gradient(dy: Array, W: Array, size: tuple[int, ...], stride: Pair = 1, padding: Pair = 0) -> Array:
     """The gradient with respect to a convolution's input: each pixel sums over all the windows that contained it.
-
-    Every position adds ``dy`` times the kernel to the pixels under its window.
 
     Args:
         dy: (n, output height, output width, filters), the gradient with respect to the outputs.

@@ -30,7 +30,7 @@ def transposed_output_size(size: int, kernel: int, stride: int = 1, padding: int
     result = (size - 1) * stride + kernel - 2 * padding
     if stride < 1 or padding < 0 or kernel < 1 or result < 1:
         raise ValueError(
-            f"stride={stride}, padding={padding}, kernel={kernel}: at least 1, 0 and 1 are needed, "
+            f"stride={stride}, padding={padding}, kernel={kernel}: at least 1, 0, 1 are needed, "
             f"and a padding that leaves something of {result + 2 * padding}"
         )
     return result
