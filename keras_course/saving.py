@@ -95,7 +95,7 @@ class Loaded:
         if not sources:
             return []
         if self.card["kind"] == "digit":
-            from keras_course.datasets.pictures import read_digit as read
+            from keras_course.datasets.handwriting import read_digit as read
         else:
             from keras_course.datasets.photos import read_photo
 

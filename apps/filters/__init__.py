@@ -67,7 +67,7 @@ def main(config: Config) -> dict[str, Any]:
 
     from apps.filters import report as report
     from keras_course.by_hand.kernels import KERNELS, SLIDES, grey
-    from keras_course.datasets.picture_files import read_picture
+    from keras_course.datasets.images import read_picture
     from keras_course.experiment import results, runs
     from keras_course.plots.cells import computer_sees
     from keras_course.plots.kernels import edge_answers, filtered_pictures
@@ -138,7 +138,7 @@ def found(image: str) -> Path:
     Raises:
         OSError: there is neither.
     """
-    from keras_course.datasets.picture_files import scikit_learn_photo
+    from keras_course.datasets.images import scikit_learn_photo
 
     path = Path(image)
     if path.exists():

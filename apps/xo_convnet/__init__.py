@@ -129,7 +129,7 @@ def check(config: Config) -> None:
 def chosen(name: str) -> "np.ndarray":
     """The course's X or O, or a letter from a file; (9, 9) of +1 and -1."""
     from keras_course.by_hand import x_and_o
-    from keras_course.datasets.picture_files import read_letter
+    from keras_course.datasets.letters import read_letter
 
     known = {"X": x_and_o.X, "O": x_and_o.O}
     if name.upper() in known:
