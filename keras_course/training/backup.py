@@ -11,7 +11,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_course.experiment.runs import Run, write_atomically
+from keras_course.experiment.files import write_atomically
+from keras_course.experiment.runs import Run
 
 Saved = dict[str, Any]
 

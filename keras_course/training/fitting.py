@@ -216,6 +216,15 @@ class Stopwatch(keras.callbacks.Callback):
     def __init__(self) -> None:
         super().__init__()
         self.seconds: list[float] = []
+        self.total = 0.0
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Start the training."""
+        self.started = time.perf_counter()
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Count the whole training."""
+        self.total = time.perf_counter() - self.started
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Start an epoch."""
