@@ -44,13 +44,7 @@ class Config:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Picture(Dataset):
-    """What the run keeps of its data."""
-
-    name: str
-    sha256: str
-    terms: str
-    embedded: bool = False
-    limited: int | None = None
+    """The picture that is filtered."""
 
 
 PHOTOS = {

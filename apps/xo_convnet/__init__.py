@@ -45,12 +45,8 @@ class Config:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Drawn(Dataset):
-    """What the run keeps of its data: letters that the code draws."""
+    """Letters that the code draws."""
 
-    name: str
-    sha256: str
-    embedded: bool = False
-    limited: int | None = None
     terms: str = "drawn by the course"
 
 

@@ -56,9 +56,7 @@ _MODULES = {
     "read_picture": "images",
 }
 
-__all__ = [  # noqa: PLE0604
-    *_MODULES
-]
+__all__ = [*_MODULES]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,7 +10,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from keras_course.errors import UserError
 
@@ -94,7 +94,7 @@ def _open(path: Path) -> Image.Image:
             raise UserError(
                 f"the picture has more than {Image.MAX_IMAGE_PIXELS:,} pixels: reduce it"
             ) from None
-        except Image.UnidentifiedImageError:
+        except UnidentifiedImageError:
             raise UserError("not a picture that can be read; use PNG or JPEG") from None
         except _SizeError:
             raise
@@ -162,7 +162,7 @@ def _paper_removed(grey: np.ndarray) -> np.ndarray:
         surface, *_ = np.linalg.lstsq(  # the normal equations
             np.einsum("hwi,hwj->ij", weighted, few), np.einsum("hwi,hw->i", weighted, values)
         )
-    off = grey - terms @ surface
+    off: np.ndarray = grey - terms @ surface
     noise = _noise(off)
     darker, lighter = np.clip(-off - noise, 0, None), np.clip(off - noise, 0, None)
     return -off if (darker**2).sum() > (lighter**2).sum() else off
@@ -206,7 +206,8 @@ def _smooth(values: np.ndarray) -> np.ndarray:
     height, width = values.shape
     padded = np.pad(values, 1, mode="edge")
     windows = [padded[i : i + height, j : j + width] for i in range(3) for j in range(3)]
-    return np.mean(windows, axis=0)
+    mean: np.ndarray = np.mean(windows, axis=0)
+    return mean
 
 
 def _otsu(values: np.ndarray) -> float:

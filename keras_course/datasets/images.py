@@ -23,9 +23,7 @@ def scikit_learn_photo(name: str = "china.jpg") -> Path:
     folders = package.submodule_search_locations if package else None
     path = Path(folders[0], "datasets", "images", name) if folders else Path(name)
     if not path.is_file():
-        raise UserError(
-            f"scikit-learn's photo {name} is not installed here: give a picture file of your own"
-        )
+        raise UserError(f"scikit-learn's photo {name} is not installed here: give a picture file of your own")
     return path
 
 
@@ -43,7 +41,7 @@ def read_picture(path: Path, longest: int) -> np.ndarray:
         OSError: the file is missing, a folder, or may not be read.
         UserError: it is not a picture, broken or too large; one line that names it.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     from keras_course.datasets.photo_files import rgb
 
@@ -59,7 +57,7 @@ def read_picture(path: Path, longest: int) -> np.ndarray:
             raise UserError(
                 f"{path}: more than {Image.MAX_IMAGE_PIXELS:,} pixels; reduce the picture first"
             ) from None
-        except Image.UnidentifiedImageError:
+        except UnidentifiedImageError:
             reason = "not a picture" if path.stat().st_size else "an empty file"
             raise UserError(f"{path}: {reason}; use PNG or JPEG") from None
         except Exception as error:  # each of Pillow's decoders breaks in its own way

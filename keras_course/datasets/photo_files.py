@@ -133,7 +133,7 @@ def read_photo(path: Any, image_size: int) -> np.ndarray:
 
 def decode(path: Path, image_size: int) -> np.ndarray:
     """:func:`read_photo`, for threads: the caller has silenced Pillow's warnings, which threads cannot."""
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     with path.open("rb") as file:
         try:
@@ -150,7 +150,7 @@ def decode(path: Path, image_size: int) -> np.ndarray:
             reason = (
                 str(error).replace(str(path), "it").splitlines()[0] if str(error) else type(error).__name__
             )
-            if isinstance(error, Image.UnidentifiedImageError):
+            if isinstance(error, UnidentifiedImageError):
                 reason = "not a picture" if path.stat().st_size else "an empty file"
             raise UserError(f"{path}: not read as a picture ({reason})") from None
 

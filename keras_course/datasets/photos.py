@@ -9,6 +9,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -123,7 +124,7 @@ def _limit(
     return np.asarray(x[rows]), y[rows], limit
 
 
-def _report(index: dict) -> None:
+def _report(index: dict[str, Any]) -> None:
     """Report unreadable and duplicate photos, one line each."""
     if index["skipped"]:
         file, reason = index["skipped"][0]

@@ -137,13 +137,13 @@ def _dates(column: Any, where: str) -> np.ndarray:
     if days.isna().any():
         row = int(days.isna().to_numpy().argmax())
         raise UserError(f"{where}: row {row + 1}: {text.iloc[row][:40]!r} is not a date like 2019-02-15")
-    return days.to_numpy().astype("datetime64[D]")
+    return np.asarray(days, dtype="datetime64[D]")
 
 
 def _numbers(column: Any, dates: np.ndarray, what: str) -> np.ndarray:
     import pandas as pd
 
-    values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
+    values: np.ndarray = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
     text = column.astype(str).str.strip().str.lower()
     odd = ~np.isfinite(values) & ~text.isin(["", "null", "nan", "none", "n/a"]).to_numpy()
     if odd.any():

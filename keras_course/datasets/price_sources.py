@@ -20,8 +20,11 @@ def find(
     """Find a dataset of prices by name or by path, and read it.
 
     Args:
-        dataset, data_dir, symbol, now: as :func:`keras_course.datasets.prices.load`.
+        dataset: as :func:`keras_course.datasets.prices.load`.
+        data_dir: the folder for downloads.
+        symbol: as at Yahoo.
         last: the last day that is wanted; None: the last there is.
+        now: the present moment, with a time zone.
 
     Returns:
         Its name, its arrays and notes (as :func:`price_files.checked`), and its terms.
@@ -106,4 +109,6 @@ def _fresh(symbol: str, folder: Path, last: np.datetime64 | None, now: datetime.
 
 def _last_full(calendar: str, dates: np.ndarray, over: datetime.datetime) -> np.datetime64:
     """The last day whose price was already final when the prices were downloaded."""
-    return dates[-1] if sessions.closing_time(calendar, dates[-1]) <= over else dates[-2]
+    final = len(dates) == 1 or sessions.closing_time(calendar, dates[-1]) <= over
+    day: np.datetime64 = dates[-1 if final else -2]
+    return day

@@ -166,7 +166,9 @@ def _symbol(given: str | None, dataset: str) -> str:
         return "GOOGL"
     name = Path(dataset).stem
     _, _, end = name.rpartition(".")
-    return name if end.upper() in sessions.SUFFIXES else name.replace(".", "_")  # my.prices is not at an exchange
+    return (
+        name if end.upper() in sessions.SUFFIXES else name.replace(".", "_")
+    )  # my.prices is not at an exchange
 
 
 def content_sha256(found: dict[str, np.ndarray]) -> str:

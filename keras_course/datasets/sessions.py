@@ -59,18 +59,20 @@ def calendar_of(symbol: str, dates: np.ndarray) -> str:
 
 def sessions(calendar: str, first: np.datetime64, last: np.datetime64) -> np.ndarray:
     """The trading days from ``first`` to ``last``, both included: (n,) datetime64[D]."""
-    days = np.arange(first.astype("datetime64[D]"), last.astype("datetime64[D]") + 1)
+    days: np.ndarray = np.arange(first.astype("datetime64[D]"), last.astype("datetime64[D]") + 1)
     if calendar == ALWAYS:
         return days
     if calendar == WEEKDAYS:
-        return days[~is_weekend(days)]
-    known = _exchange(calendar, _decade_before(first), _year_after(last))
-    return days[np.isin(days, known)]
+        kept = ~is_weekend(days)
+    else:
+        kept = np.isin(days, _exchange(calendar, _decade_before(first), _year_after(last)))
+    return np.compress(kept, days)
 
 
 def next_session(calendar: str, after: np.datetime64) -> np.datetime64:
     """The first trading day after the given day."""
-    return sessions(calendar, after + 1, after + 15)[0]
+    following: np.datetime64 = sessions(calendar, after + 1, after + 15)[0]
+    return following
 
 
 def is_session(calendar: str, day: np.datetime64) -> bool:
@@ -85,7 +87,7 @@ def closing_time(calendar: str, day: np.datetime64) -> datetime.datetime:
         if str(day) in closes.index:
             moment: datetime.datetime = closes[str(day)].to_pydatetime()
             return moment
-    midnight = (day + 1).astype("datetime64[s]").astype(datetime.datetime)
+    midnight: datetime.datetime = (day + 1).astype("datetime64[s]").astype(datetime.datetime)
     return midnight.replace(tzinfo=datetime.UTC)
 
 

@@ -147,7 +147,9 @@ def _fetch(symbol: str) -> Any:
     except exceptions.YFTickerMissingError as error:
         raise UserError(f"Yahoo has no prices of {symbol!r} ({' '.join(str(error).split())})") from None
     except exceptions.YFException as error:
-        raise OSError(f"Yahoo has no prices of {symbol!r} at the moment ({' '.join(str(error).split())})") from None
+        raise OSError(
+            f"Yahoo has no prices of {symbol!r} at the moment ({' '.join(str(error).split())})"
+        ) from None
     except (KeyError, TypeError, IndexError, AttributeError) as error:  # a response without prices
         raise UserError(
             f"Yahoo has no prices of {symbol!r}, or responds in a form that yfinance does not know ({error!r})"
