@@ -102,7 +102,7 @@ def _unzip(archive: Path, folder: Path) -> None:
 def _check_member(archive: Path, member: zipfile.ZipInfo) -> None:
     name = PurePosixPath(member.filename.replace("\\", "/"))
     if not name.parts:  # "." or nothing
-        if not member.is_dir():
+        if not member.filename.endswith("/"):
             raise UserError(f"{archive}: not unzipped, a file in it has no name ({member.filename!r})")
         return
     is_link = stat.S_ISLNK(member.external_attr >> 16)

@@ -155,9 +155,9 @@ def _paper_removed(grey: np.ndarray) -> np.ndarray:
     few, values, rim = terms[::step, ::step], grey[::step, ::step], _rim(*grey[::step, ::step].shape)
     surface = np.array([np.median(values[rim]), 0, 0, 0, 0, 0])
     for _ in range(12):
-        off = values - few @ surface
-        spread = max(2.0, 4.5 * float(np.median(np.abs(off[rim]))))
-        weights = np.clip(1 - (off / spread) ** 2, 0, None) ** 2
+        rest = values - few @ surface
+        spread = max(2.0, 4.5 * float(np.median(np.abs(rest[rim]))))
+        weights = np.clip(1 - (rest / spread) ** 2, 0, None) ** 2
         weighted = few * weights[..., None] ** 2
         surface, *_ = np.linalg.lstsq(  # the normal equations
             np.einsum("hwi,hwj->ij", weighted, few), np.einsum("hwi,hw->i", weighted, values)

@@ -29,7 +29,7 @@ SYMBOLS = {
     "bitcoin": "BTC-USD",
     "ethereum": "ETH-USD",
 }
-SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=_-]{0,29}")  # such as BRK-B, ^GSPC, EURUSD=X
+SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&_-]{0,29}")  # such as BRK-B, ^GSPC, EURUSD=X, M&M.NS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from keras_course.datasets import photo_cache, photo_files, photos
+from keras_course.errors import UserError
 
 ROOT = Path(__file__).parents[2]
 
@@ -338,6 +339,60 @@ def test_a_zip_that_climbs_out_is_refused(folder, tmp_path, name):
         load(tmp_path / "pets.zip", tmp_path)
     assert not (tmp_path / "climbs.png").exists()
     assert not list((tmp_path / "data/cache").glob("*"))
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ({".": b"x"}, "a file in it has no name"),
+        ({"": b"x"}, "a file in it has no name"),
+        ({"cats/": b"", "dogs/": b""}, "no pictures in this class folder"),
+        ({"pets/": b""}, "at least two classes is needed; there is none"),
+        ({"pets/cats/": b"", "pets/dogs/": b""}, "no pictures in this class folder"),
+        ({"train/": b""}, "at least two classes is needed; there is none"),
+        ({}, "at least two classes is needed; there is none"),
+        ({"a/b.png": b"", "a": b"x"}, "a"),
+        ({"C:/a.png": b""}, "leads out of its folder"),
+    ],
+)
+def test_a_zip_without_photos_is_one_line(tmp_path, members, words):
+    with zipfile.ZipFile(tmp_path / "pets.zip", "w") as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    with pytest.raises((UserError, OSError), match=words) as caught:
+        load(tmp_path / "pets.zip", tmp_path)
+    assert "pets" in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_folder_of_its_own_in_a_zip_makes_no_difference(folder, tmp_path):
+    zipped(folder, tmp_path / "pets.zip", "./")
+    with zipfile.ZipFile(tmp_path / "pets.zip", "a") as archive:
+        archive.writestr("./", b"")
+    assert load(tmp_path / "pets.zip", tmp_path).sha256 == load(folder, tmp_path).sha256
+
+
+@pytest.mark.parametrize("place", ["start", "middle", "end", "names", "all"])
+def test_a_broken_zip_is_one_line(folder, tmp_path, place):
+    zipped(folder, tmp_path / "pets.zip")
+    content = bytearray((tmp_path / "pets.zip").read_bytes())
+    first = {"start": 0, "middle": len(content) // 2, "end": len(content) - 30, "names": len(content) - 900}
+    begin = first.get(place, 0)
+    content[begin : begin + (200 if place != "all" else len(content))] = b"\xa5" * 200
+    (tmp_path / "pets.zip").write_bytes(content)
+    with pytest.raises(UserError, match=r"pets\.zip: not a whole zip file"):
+        load(tmp_path / "pets.zip", tmp_path)
+    assert not list((tmp_path / "data").glob("cache/*"))
+
+
+def test_another_zip_of_the_same_name_and_size_is_unzipped_anew(folder, tmp_path):
+    zipped(folder, tmp_path / "pets.zip")
+    before = load(tmp_path / "pets.zip", tmp_path)
+    twin = (folder / "cats/000.png").read_bytes()
+    (folder / "cats/000.png").write_bytes(twin[:-1] + bytes([twin[-1] ^ 1]))
+    size = (tmp_path / "pets.zip").stat().st_size
+    zipped(folder, tmp_path / "pets.zip")
+    assert (tmp_path / "pets.zip").stat().st_size == size
+    assert load(tmp_path / "pets.zip", tmp_path).sha256 != before.sha256
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from keras_course.datasets import prices, sessions, yahoo
+from keras_course.errors import UserError
 
 D = np.datetime64
 NOW = datetime.datetime(2019, 2, 16, 12, tzinfo=datetime.UTC)  # the slide's Saturday
@@ -363,5 +364,20 @@ def test_the_embedded_prices_are_googles(tmp_path):
 
 
 def test_no_such_file(tmp_path):
-    with pytest.raises(ValueError, match=r"there is no file no/such\.csv"):
+    with pytest.raises(
+        UserError, match=r"there is no file no/such\.csv, and no dataset of that name: give auto"
+    ):
         prices.load("no/such.csv", tmp_path)
+
+
+@pytest.mark.parametrize("symbol", ["", "../GOOGL", "A/B", "A\\B", "GOOGL\0", ".", "..", "A B", "A" * 99])
+def test_a_symbol_that_is_none_is_never_a_path(tmp_path, monkeypatch, symbol):
+    monkeypatch.setattr(yahoo, "fetch", lambda symbol: pytest.fail("asked"))
+    with pytest.raises(UserError, match=r"symbol=.* is not a symbol like GOOGL"):
+        prices.load("yahoo", tmp_path, symbol=symbol)
+
+
+@pytest.mark.parametrize("symbol", ["BRK-B", "^GSPC", "EURUSD=X", "0700.HK", "brk.a", "M&M.NS"])
+def test_symbols_of_every_form(recorded, tmp_path, symbol):
+    recorded.record("2019-02-15", symbol.upper())
+    assert prices.load("yahoo", tmp_path, symbol=symbol, now=NOW).symbol == symbol.upper()
