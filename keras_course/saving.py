@@ -120,7 +120,7 @@ class Loaded:
 
     def _predict_pictures(self, sources: Sequence[Any]) -> list[Prediction]:
         if self.card["kind"] == "digit":
-            from keras_course.datasets.pictures import read_digit as read
+            from keras_course.datasets.handwriting import read_digit as read
         else:
             from keras_course.datasets.photos import read_photo
 

@@ -162,7 +162,7 @@ def test_a_planted_violation_is_found(module: str, source: str) -> None:
             "keras_course.training.backup",
             "from keras_course.experiment.runs import Run\nfrom . import compiled",
         ),
-        ("keras_course.saving", "def load():\n    from keras_course.datasets.pictures import read_digit"),
+        ("keras_course.saving", "def load():\n    from keras_course.datasets.handwriting import read_digit"),
         ("keras_course.training", "def f():\n    import tensorflow as tf"),
         ("keras_course.by_hand.neuron", "import math\nimport numpy as np\nfrom .losses import mse"),
     ],
