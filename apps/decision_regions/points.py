@@ -5,11 +5,13 @@ import hashlib
 
 import numpy as np
 
+from keras_course.datasets.dataset import Dataset
+
 FRESH = 1000  # points to judge on
 
 
-@dataclasses.dataclass(frozen=True)
-class Points:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Points(Dataset):
     """Training points and fresh ones, and what a run keeps of its data."""
 
     name: str

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from keras_course.datasets.dataset import Dataset
 from keras_course.experiment import command
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class Config:
     run: Annotated[command.HandOptions, tyro.conf.OmitArgPrefixes] = command.HandOptions()
 
 
-@dataclasses.dataclass(frozen=True)
-class Picture:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Picture(Dataset):
     """What the run keeps of its data."""
 
     name: str
@@ -77,16 +78,16 @@ def main(config: Config) -> dict[str, Any]:
     box = piece(config, path, picture)
     shipped = path != Path(config.image)
     data = Picture(
-        path.name,
-        hashlib.sha256(path.read_bytes()).hexdigest(),
-        PHOTOS[path.name] if shipped else "those of the given file",
+        name=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        terms=PHOTOS[path.name] if shipped else "those of the given file",
     )
-    run = runs.folder(
+    run = runs.new(
         "filters",
         dataclasses.replace(config, image=path.name),
         config.run.models_dir,
         seed=config.run.seed,
-        dataset=runs.dataset_facts(data),
+        dataset=data.facts(),
     )
 
     planes = report.print_numbers(path.name, picture, box)

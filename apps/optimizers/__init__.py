@@ -54,7 +54,7 @@ def main(config: Config) -> dict[str, Any]:
     from apps.optimizers import lessons as lessons
     from keras_course.experiment import runs
 
-    run = runs.folder("optimizers", config, config.run.models_dir, seed=config.run.seed)
+    run = runs.new("optimizers", config, config.run.models_dir, seed=config.run.seed)
     metrics = {
         "race": race(config, run),
         "learning_rate": lessons.learning_rates(config.steps, config.threshold, run),

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from keras_course.datasets.dataset import Dataset
 from keras_course.experiment import command
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class Config:
     run: Annotated[command.HandOptions, tyro.conf.OmitArgPrefixes] = command.HandOptions()
 
 
-@dataclasses.dataclass(frozen=True)
-class Drawn:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Drawn(Dataset):
     """What the run keeps of its data: letters that the code draws."""
 
     name: str
@@ -70,11 +71,9 @@ def main(config: Config) -> dict[str, Any]:
 
     check(config)
     picture = chosen(config.picture)
-    data = Drawn("x_and_o", hashlib.sha256(picture.tobytes()).hexdigest())
+    data = Drawn(name="x_and_o", sha256=hashlib.sha256(picture.tobytes()).hexdigest())
     named = dataclasses.replace(config, picture=Path(config.picture).name)  # no paths in a run
-    run = runs.folder(
-        "xo_convnet", named, config.run.models_dir, seed=config.run.seed, dataset=runs.dataset_facts(data)
-    )
+    run = runs.new("xo_convnet", named, config.run.models_dir, seed=config.run.seed, dataset=data.facts())
     agree = steps.print_literal(picture, config.shift)
     place = steps.print_match(picture)
     orders = steps.print_layers(picture)

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_course.datasets.arrays import KEYS, limited_to, read_npz, split_off
+from keras_course.datasets.dataset import Dataset
 from keras_course.datasets.download import Source, fetch
 
 # sha256 of MNIST's four arrays (see content_sha256), whatever container they come in.
@@ -21,8 +22,8 @@ MNIST_CONTENT = "e5ea4841dd6fde90b155843179ce5756a4864227194eec7fb09d7cfc4cf702a
 EMBEDDED_TEST = 360  # of scikit-learn's 1,797 digits
 
 
-@dataclass(frozen=True)
-class Digits:
+@dataclass(frozen=True, kw_only=True)
+class Digits(Dataset):
     """Pictures with class labels, in three parts."""
 
     name: str

@@ -14,6 +14,7 @@ import numpy as np
 
 from keras_course.datasets import drawn_animals, photo_cache, photo_files
 from keras_course.datasets.arrays import limited_to
+from keras_course.datasets.dataset import Dataset
 from keras_course.datasets.download import Source, fetch
 from keras_course.datasets.photo_files import PARTS, read_photo
 
@@ -22,8 +23,8 @@ __all__ = ["CATS_DOGS", "Photos", "load", "read_photo"]
 DRAWN = {"train": 300, "validation": 100, "test": 100}  # of each class
 
 
-@dataclass(frozen=True)
-class Photos:
+@dataclass(frozen=True, kw_only=True)
+class Photos(Dataset):
     """Photos with class labels, in three parts."""
 
     name: str

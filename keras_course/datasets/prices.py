@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from keras_course.datasets import price_files, sessions, yahoo
+from keras_course.datasets.dataset import Dataset
 
 # Slide: deck 1, "Stock / Cryptocurrency price prediction"
 SYMBOLS = {
@@ -29,8 +30,8 @@ SYMBOLS = {
 }
 
 
-@dataclass(frozen=True)
-class Prices:
+@dataclass(frozen=True, kw_only=True)
+class Prices(Dataset):
     """One price a trading day, oldest first."""
 
     name: str

@@ -13,6 +13,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
+from keras_course.errors import UserError
+
 DEVICES = ("auto", "cpu", "gpu")
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 GPU_INSTALL = {
@@ -38,12 +40,12 @@ def configure(
         deterministic: equal bits in every run on a GPU too (slower).
 
     Raises:
-        ValueError: for an unknown value, or a device that this machine or process does not have.
+        UserError: for an unknown value, or a device that this machine or process does not have.
     """
     _one_of("device", device, DEVICES)
     _one_of("precision", precision, PRECISIONS)
     if not 0 <= seed < 2**32:
-        raise ValueError(f"seed={seed} is out of range: give a whole number from 0 to {2**32 - 1}")
+        raise UserError(f"seed={seed} is out of range: give a whole number from 0 to {2**32 - 1}")
     with _quiet_start():
         import keras
 
@@ -91,7 +93,7 @@ def _quiet_start() -> Iterator[None]:
 
 def _one_of(argument: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise ValueError(f"{argument}={value!r} is unknown: choose one of {', '.join(choices)}")
+        raise UserError(f"{argument}={value!r} is unknown: choose one of {', '.join(choices)}")
 
 
 def _seed(seed: int, name: str) -> None:
@@ -117,7 +119,7 @@ def _tensorflow(device: str, deterministic: bool) -> None:
 
     gpus = tf.config.list_physical_devices("GPU")
     if device == "gpu" and not gpus:
-        raise ValueError(_no_gpu("tensorflow"))
+        raise UserError(_no_gpu("tensorflow"))
     try:
         tf.config.set_visible_devices([] if device == "cpu" else gpus, "GPU")
         for gpu in gpus:  # else TensorFlow takes the whole memory of the GPU at once
@@ -125,7 +127,7 @@ def _tensorflow(device: str, deterministic: bool) -> None:
     except RuntimeError:
         # Growth comes too late for a TensorFlow that has started; only the wrong device is worth an error.
         if device != "auto" and bool(tf.config.get_visible_devices("GPU")) != (device == "gpu"):
-            raise ValueError(
+            raise UserError(
                 f"device={device} comes too late: TensorFlow has already started in this process, "
                 "and its devices cannot change; start a new Python"
             ) from None
@@ -150,7 +152,7 @@ def _jax(device: str, deterministic: bool) -> None:
         try:
             jax.config.update("jax_default_device", jax.devices("gpu")[0])
         except RuntimeError:
-            raise ValueError(_no_gpu("jax")) from None
+            raise UserError(_no_gpu("jax")) from None
 
 
 def _torch(device: str, deterministic: bool) -> None:
@@ -159,7 +161,7 @@ def _torch(device: str, deterministic: bool) -> None:
 
     gpu = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else None
     if device == "gpu" and gpu is None:
-        raise ValueError(_no_gpu("torch"))
+        raise UserError(_no_gpu("torch"))
     _torch_scope.close()
     if device != "auto":  # Keras' own choice is the GPU, if there is one
         _torch_scope.enter_context(keras.device("cpu" if device == "cpu" else gpu))

@@ -80,16 +80,17 @@ def as_arrays(x: Any, y: Any = None, sample_weight: Any = None, of: str = "") ->
     """
     if _is_numbers(sample_weight):
         sample_weight = np.asarray(sample_weight)
-    data = (x, y, sample_weight)
-    data = data[: max(i for i in range(3) if i == 0 or data[i] is not None) + 1]
+    data: tuple[Any, ...] = (x, y, sample_weight)
+    while len(data) > 1 and data[-1] is None:
+        data = data[:-1]
     for name, nest in zip(NAMES, data, strict=False):
         if _is_numbers(nest):
             raise UserError(f"{of}{name} holds Python numbers or texts: give NumPy arrays, as np.array does")
     if not all(leaf is None or _is_dense(leaf) for leaf in keras.tree.flatten(data)):
         return None
-    data = keras.tree.lists_to_tuples(keras.tree.map_structure(_as_array, data))
-    _check_lengths(data, of)
-    return data
+    arrays: tuple[Any, ...] = keras.tree.lists_to_tuples(keras.tree.map_structure(_as_array, data))
+    _check_lengths(arrays, of)
+    return arrays
 
 
 def examples_in(data: Any) -> int:

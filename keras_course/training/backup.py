@@ -13,7 +13,8 @@ import keras
 import numpy as np
 
 from keras_course.errors import UserError
-from keras_course.experiment.runs import Run, write_atomically
+from keras_course.experiment.files import write_atomically
+from keras_course.experiment.runs import Run
 from keras_course.training.history import Mode, larger_is_better
 
 Saved = dict[str, Any]
@@ -61,7 +62,7 @@ def restore(run: Run, model: keras.Model) -> Saved | None:
     variables = _variables(model)
     try:
         with path_of(run).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            saved = json.loads(file["saved"].tobytes())
+            saved: Saved = json.loads(file["saved"].tobytes())
             arrays = [file[f"variable_{i}"] for i in range(len(file.files) - 1)]
     except Exception as error:  # np.load raises many kinds for a broken file
         raise UserError(f"{path_of(run)} cannot be read ({error}): start a new run") from None

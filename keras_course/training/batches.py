@@ -62,7 +62,7 @@ class Batches(keras.utils.PyDataset):
         """Return one batch, in the structure of ``arrays``."""
         epoch, batch = divmod(index, self.batches_an_epoch)
         rows = self.order(self.epochs[epoch])[batch * self.batch_size : (batch + 1) * self.batch_size]
-        return keras.tree.map_structure(lambda array: _rows(array, rows), self.arrays)
+        return tuple(keras.tree.map_structure(lambda array: _rows(array, rows), self.arrays))
 
 
 def is_text(array: np.ndarray) -> bool:

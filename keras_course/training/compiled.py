@@ -30,7 +30,9 @@ def can_serve(model: keras.Model, data: tuple[Any, ...]) -> bool:
         data: ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``, nests of NumPy arrays.
     """
     arrays = keras.tree.flatten(data)
-    if len(data) == 1 or any(array is None or isinstance(array, np.memmap) or is_text(array) for array in arrays):
+    if len(data) == 1 or any(
+        array is None or isinstance(array, np.memmap) or is_text(array) for array in arrays
+    ):
         return False
     if type(model).train_step is not keras.Model.train_step:
         return False
@@ -153,7 +155,6 @@ def _tensorflow_train_function(model: keras.Model, data: tuple[Any, ...], xla: b
 
     data = keras.tree.map_structure(tf.convert_to_tensor, data)
 
-    @tf.function(jit_compile=xla)
     def steps(rows: Any, count: Any) -> Any:
         def one_step(i: Any) -> Any:
             model.train_step(keras.tree.map_structure(lambda array: tf.gather(array, rows[i]), data))
@@ -162,10 +163,12 @@ def _tensorflow_train_function(model: keras.Model, data: tuple[Any, ...], xla: b
         tf.while_loop(lambda i: i < count, one_step, [tf.constant(0)])
         return model.get_metrics_result()
 
+    compiled_steps = tf.function(steps, jit_compile=xla)
+
     def call(iterator: Any) -> Any:
         logs = None
         for rows, count in _full_and_rest(next(iterator)[0].numpy()):
-            logs = steps(tf.constant(rows), tf.constant(count))
+            logs = compiled_steps(tf.constant(rows), tf.constant(count))
         return logs
 
     return call
@@ -177,7 +180,6 @@ def _jax_train_function(model: keras.Model, data: tuple[Any, ...]) -> Callable[.
 
     data = keras.tree.map_structure(jnp.asarray, data)
 
-    @functools.partial(jax.jit, donate_argnums=0)
     def steps(state: Any, rows: Any, count: Any, data: tuple[Any, ...]) -> Any:
         def one_step(i: Any, state: Any) -> Any:
             batch = keras.tree.map_structure(lambda array: jnp.take(array, rows[i], axis=0), data)
@@ -185,9 +187,11 @@ def _jax_train_function(model: keras.Model, data: tuple[Any, ...]) -> Callable[.
 
         return jax.lax.fori_loop(0, count, one_step, state)
 
+    compiled_steps = jax.jit(steps, donate_argnums=0)
+
     def call(state: Any, iterator: Any) -> Any:
         for rows, count in _full_and_rest(np.asarray(next(iterator)[0])):
-            state = steps(state, jnp.asarray(rows), count, data)
+            state = compiled_steps(state, jnp.asarray(rows), count, data)
         return _jax_logs(model, state), state
 
     return call
@@ -197,4 +201,4 @@ def _jax_logs(model: keras.Model, state: Any) -> dict[str, Any]:
     """Return the metrics' values from their variables, which JAX keeps outside the model during training."""
     mapping = list(zip(model.metrics_variables, state[3], strict=True))
     with keras.StatelessScope(state_mapping=mapping):
-        return model.get_metrics_result()
+        return dict(model.get_metrics_result())

@@ -14,7 +14,7 @@ from keras_course.training.history import Mode, default_monitor
 from keras_course.training.progress import Progress
 
 
-class Diverged(UserError):
+class DivergedError(UserError):
     """The loss is not finite in the very first epoch, so that there is no model to keep."""
 
 
@@ -43,16 +43,16 @@ def fit(
     Args:
         model: compiled, and built (it starts with a ``keras.Input``).
         run: where model.keras, history.csv and the backup are written; its seed orders the examples.
-        x: the examples: an array, a tensor, or a dictionary, list or tuple of them (memory-mapped arrays are read batch
-            by batch). Anything else that ``model.fit`` accepts is passed on to it; Keras then decides what ``batch_size``
-            and ``shuffle`` mean, and the order is not the run's.
+        x: the examples: an array, a tensor, or a dictionary, list or tuple of them; memory-mapped arrays are read batch
+            by batch. Anything else that ``model.fit`` accepts (a dataset, a generator) is passed on to it, with
+            ``batch_size`` and ``shuffle``: Keras then decides what they mean, and the order is not the run's.
         y: the targets, as many as ``x``; None for a model whose loss needs none.
         batch_size: examples per step; the last batch of an epoch may be smaller, none is dropped.
         epochs: passes over the training set, including those before a resume.
         verbose: print a line per epoch.
         callbacks: further Keras callbacks.
         validation_data: ``(x, y)``, evaluated after every epoch.
-        validation_batch_size: default ``batch_size``, but at least 500: without gradients, larger batches fit in memory.
+        validation_batch_size: default ``batch_size``, but at least 500: without gradients, larger batches fit.
         shuffle: draw a new order for every epoch.
         sample_weight: a weight per example.
         monitor: the metric that chooses the best epoch; default ``val_accuracy`` if the model measures accuracy, else
@@ -61,13 +61,14 @@ def fit(
         patience: stop after this many epochs without improvement; default never.
 
     Returns:
-        Keras' History, over all epochs of the run. Its ``best_epoch`` is the epoch kept, from 0, and its ``monitor`` the
-        metric that chose it.
+        Keras' History, over all epochs of the run. Its ``best_epoch`` is the epoch kept, from 0, and its ``monitor``
+        the metric that chose it.
 
     Raises:
-        UserError: if an argument cannot be used, Keras does not know the direction of ``monitor``, or the backup belongs
-            to another model.
-        Diverged: if the loss is not finite in the first epoch. (Later, the training stops and the best epoch is kept.)
+        UserError: if an argument cannot be used, Keras does not know the direction of ``monitor``, or the backup
+            belongs to another model.
+        DivergedError: if the loss is not finite in the first epoch. (Later, the training stops, and the best epoch is
+            kept.)
         KeyboardInterrupt: after Ctrl-C; the best model so far is in the run.
     """
     _check(model, batch_size, epochs, validation_batch_size, mode, patience)
@@ -86,18 +87,34 @@ def fit(
     if patience is not None:
         watching.append(keras.callbacks.EarlyStopping(monitor, mode=mode, patience=patience))
     keep = backup.KeepBest(run, monitor, mode, watching, saved)
-    all_callbacks = [keras.callbacks.TerminateOnNaN(), *watching, keep, *([Progress(keep)] if verbose else [])]
+    all_callbacks = [
+        keras.callbacks.TerminateOnNaN(),
+        *watching,
+        keep,
+        *([Progress(keep)] if verbose else []),
+    ]
     try:
         with recurrent.fast_lstm(model) as lstms:
             if lstms and verbose:
                 print(f"speed: {lstms} LSTM in one operation each")
             if first < epochs:  # else it was killed after its last epoch
                 if data is None:
-                    fed = {"x": x, "y": y, "sample_weight": sample_weight, "batch_size": batch_size, "shuffle": shuffle}
+                    fed = {
+                        "x": x,
+                        "y": y,
+                        "sample_weight": sample_weight,
+                        "batch_size": batch_size,
+                        "shuffle": shuffle,
+                    }
                 else:
                     fed = _batched(model, run, data, batch_size, range(first, epochs), shuffle, verbose)
                 model.fit(
-                    **fed, **validation, epochs=epochs, initial_epoch=first, callbacks=all_callbacks, verbose=0
+                    **fed,
+                    **validation,
+                    epochs=epochs,
+                    initial_epoch=first,
+                    callbacks=all_callbacks,
+                    verbose=0,
                 )
     except KeyboardInterrupt:
         _say_interrupted(run, keep)
@@ -129,8 +146,9 @@ def _check(
 def _validation(data: Any, batch_size: int, validation_batch_size: int | None) -> dict[str, Any]:
     """Return the arguments of ``model.fit`` for validation; memory-mapped arrays are read batch by batch."""
     if isinstance(data, tuple | list) and 1 <= len(data) <= 3:
-        arrays = arguments.as_arrays(*data, of="validation ")
-        if any(isinstance(array, np.memmap) for array in keras.tree.flatten(arrays)):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        arrays = arguments.as_arrays(x, y, sample_weight, of="validation ")
+        if arrays and any(isinstance(array, np.memmap) for array in keras.tree.flatten(arrays)):
             return {"validation_data": Batches(arrays, validation_batch_size or batch_size)}
     return {"validation_data": data, "validation_batch_size": validation_batch_size or max(batch_size, 500)}
 
@@ -169,7 +187,7 @@ def _say_interrupted(run: Run, keep: backup.KeepBest) -> None:
 def _check_outcome(keep: backup.KeepBest) -> None:
     why = f"{keep.diverged} is no longer a number"
     if keep.diverged and keep.best_epoch is None:
-        raise Diverged(f"training has diverged: {why} in the first epoch; lower learning_rate")
+        raise DivergedError(f"training has diverged: {why} in the first epoch; lower learning_rate")
     if keep.best_epoch is None:
         raise UserError(f"{keep.monitor} was not a number in any epoch: monitor another metric")
     if keep.diverged:

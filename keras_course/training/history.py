@@ -13,9 +13,15 @@ Mode = Literal["auto", "min", "max"]
 
 
 def default_monitor(model: keras.Model) -> str:
-    """Return the metric that chooses the best epoch: ``val_accuracy`` if the model measures accuracy, else ``val_loss``.
+    """Return the metric that chooses the best epoch: accuracy if the model measures it, else the loss.
 
-    Multiple outputs have their names before their metrics, so that there is no one accuracy: then it is the loss.
+    Of a model with several outputs it is the loss: each output has an accuracy of its own.
+
+    Args:
+        model: a compiled model.
+
+    Returns:
+        ``"val_accuracy"`` or ``"val_loss"``.
     """
     metrics = keras.tree.flatten(model.get_compile_config().get("metrics"))
     one_output = len(getattr(model, "outputs", [None])) == 1  # a subclassed model does not tell
@@ -59,14 +65,16 @@ def best_epoch(history: keras.callbacks.History, monitor: str | None = None, mod
     """
     kept_by = getattr(history, "monitor", None)  # Keras' own History has none
     if kept_by is not None and monitor in (None, kept_by):
-        return history.best_epoch
+        return int(history.best_epoch)
     values = history.history
     if monitor is None:
         names = ("val_accuracy", "val_loss", "accuracy", "loss")
         monitor = next((name for name in names if name in values), "loss")
     finite = [(value, epoch) for epoch, value in enumerate(values.get(monitor, [])) if math.isfinite(value)]
     if not finite:
-        raise UserError(f"the history has no finite value of {monitor!r}; it has {', '.join(values) or 'nothing'}")
+        raise UserError(
+            f"the history has no finite value of {monitor!r}; it has {', '.join(values) or 'nothing'}"
+        )
     sign = -1 if larger_is_better(history.model, monitor, mode) else 1
     return min(finite, key=lambda pair: sign * pair[0])[1]
 

@@ -79,7 +79,8 @@ def test_accuracy_falls_with_noise(done):
 
 def test_no_keras_and_no_path_in_the_run(done, tmp_path):
     code = (
-        "import sys; from pathlib import Path; from apps import xo_convnet; from keras_course.experiment import command;"
+        "import sys; from pathlib import Path; from apps import xo_convnet;"
+        "from keras_course.experiment import command;"
         f"run = command.HandOptions(models_dir=Path({str(tmp_path)!r}));"
         "xo_convnet.main(xo_convnet.Config(letters=2, run=run));"
         "print(sorted({'keras', 'tensorflow', 'matplotlib.pyplot'} & set(sys.modules)))"
