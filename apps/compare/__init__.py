@@ -22,6 +22,7 @@ import tyro
 
 from keras_course.errors import UserError
 from keras_course.experiment import runs
+from keras_course.experiment.files import write_atomically
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +64,7 @@ def main(config: Config) -> list[dict[str, str]]:
     histories = {label: run.history() for label, run in found.items()}
     metric = (config.metric or plots.common_metric(histories)).removeprefix("val_")
     figure = plots.compare_curves(histories, metric, title=f"{metric.replace('_', ' ')} of {len(found)} runs")
-    runs.write_atomically(output, figure.savefig)
+    write_atomically(output, figure.savefig)
     print(f"figure: {output}")
     return rows
 
@@ -83,7 +84,7 @@ def collect(specs: Sequence[str], models_dir: Path) -> tuple[dict[str, runs.Run]
     prefixes = set()
     for spec in specs:
         named = runs.find(spec, models_dir)
-        members = variants(named)
+        members = named.variants()
         prefix = f"{named.app}/{named.path.resolve().name}/" if members else f"{named.app}/"
         prefixes.add(prefix if members else "")
         if members and not named.complete:
@@ -99,18 +100,6 @@ def collect(specs: Sequence[str], models_dir: Path) -> tuple[dict[str, runs.Run]
         found = {label.removeprefix(next(iter(prefixes))): run for label, run in found.items()}
     unfinished = "is incomplete: without metrics.json there are no test results"
     return found, notes + [f"{label} {unfinished}" for label, run in found.items() if not run.complete]
-
-
-def variants(run: runs.Run) -> list[runs.Run]:
-    """The runs inside the folder of a run of several trainings, in the order of its table; ``[]`` for any other."""
-    inside = sorted(path.parent for path in run.path.glob("*/config.json"))
-    order = ["".join(filter(str.isalnum, name)) for name in run.metrics().get("variants", {})]
-
-    def place(path: Path) -> int:  # the folder of "large, L2" is large_L2
-        name = "".join(filter(str.isalnum, path.name))
-        return order.index(name) if name in order else len(order)
-
-    return [runs.Run(path, run.app, run.seed) for path in sorted(inside, key=place)]
 
 
 def figure_path(path: Path) -> Path:

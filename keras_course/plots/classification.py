@@ -83,7 +83,7 @@ def _cell_colours(counts: np.ndarray) -> np.ndarray:
     # the scales end well before black, so that the counts stay readable
     blues = colormaps["Blues"](0.75 * fractions)
     oranges = colormaps["Oranges"](0.65 * wrong / max(wrong.max(), 1e-9))
-    colours = np.where(diagonal[..., None], blues, oranges)
+    colours: np.ndarray = np.where(diagonal[..., None], blues, oranges)
     colours[counts == 0] = 1.0
     return colours
 
