@@ -3,6 +3,8 @@
 Slide: deck 3, "Convolution Neural Network"; deck 3, "Convolutional Layer"; deck 3, "Max Pooling";
     deck 3, "Flattening"; deck 3, "Full Connection"; deck 1, "Convolution Neural Network (ConvNet)"
 
+Group: digits, 2
+
 Run:
     python -m apps.mnist_convnet                                the slides' network
     python -m apps.mnist_convnet --dataset digits --epochs 5    small, without a network
@@ -11,11 +13,10 @@ Run:
 Try:
     --filters 8         fewer filters in one stage: how much of the result is left?
     --hidden 0          no dense layer: what do the maps alone know?
-    --api functional    the other way to write it: is any number different?
+    --api functional    the other way to define it: is any number different?
 """
 
 import dataclasses
-import time
 from typing import Annotated, Any, Literal
 
 import tyro
@@ -32,25 +33,25 @@ class Config:
     epochs: int = 10
     """Passes over the training set."""
     api: Literal["sequential", "functional"] = "sequential"
-    """Which of Keras' two ways of writing a model."""
+    """Which of Keras' two ways to define a model."""
     filters: tuple[int, ...] = (32, 64)
     """Filters of each stage."""
     convolutions: int = 1
     """Convolutions in each stage before it pools."""
     hidden: int = 128
-    """Units of the dense layer after flatten; 0 leaves it out."""
+    """Units of the dense layer after flatten; 0 for none."""
     normalization: bool = False
     """Batch normalisation after each convolution."""
     dropout: float = 0.0
-    """Share of the flattened maps, and of the dense layer's outputs, dropped in training."""
+    """Fraction of the flattened maps, and of the dense layer's outputs, dropped in training."""
     l2: float = 0.0
     """L2 penalty: adds l2 * w**2 to the loss for every weight."""
     batch_size: int = 128
-    """Examples a step."""
+    """Examples in each step."""
     learning_rate: float = 0.001
-    """Adam's step size, at the start."""
+    """Adam's initial learning rate."""
     schedule: Literal["constant", "cosine"] = "cosine"
-    """Learning rate over time: as it is, or falling to zero along a cosine."""
+    """Learning rate over time: constant, or falling to zero along a cosine."""
     run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
 
 
@@ -59,10 +60,9 @@ def main(config: Config) -> dict[str, Any]:
     config.run.configure_devices()
     import keras
 
-    from keras_course import explain, plots, saving, training
+    from keras_course import explain, plots, training
     from keras_course.datasets import digits
-    from keras_course.evaluation import classification
-    from keras_course.experiment import results, runs
+    from keras_course.experiment import card, judging, results, runs
     from keras_course.models import convnet
 
     # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.
@@ -98,10 +98,8 @@ def main(config: Config) -> dict[str, Any]:
         metrics=["accuracy"],
     )
 
-    # Fit. The card is written first, so that the best epoch of an interrupted run can be used.
-    card = {"kind": "digit", "returns": "a probability for each label", "labels": data.labels, "model": model}
-    results.write_card(run, data, **card)
-    begun = time.perf_counter()
+    # Fit, keeping the best epoch by validation accuracy.
+    card.write(run, model, data, kind="digit", returns="a probability for each label", labels=data.labels)
     watch = training.Stopwatch()
     history = training.fit(
         model,
@@ -113,39 +111,20 @@ def main(config: Config) -> dict[str, Any]:
         validation_data=(data.x_validation, data.y_validation),
         callbacks=[watch],
     )
-    seconds = time.perf_counter() - begun
 
-    # Judge: the best epoch by validation, read back from its file; the test set is used this once.
-    best = saving.best_model(run, model)
-    metrics, probabilities = results.judge_classifier(best, data)
-    metrics |= {
-        "best_epoch": training.best_epoch(history) + 1,
-        "seconds": seconds,
-        "samples_per_second": watch.samples_per_second(len(data.x_train)),
-        "parameters": model.count_params(),
-    }
+    # Judge the best epoch's model, read back from its file; the test set is used this once.
+    judged = judging.judge_classifier(run, model, data, history, watch)
 
-    # Figures.
+    # What the layers make of one digit, and what the first filters look for.
     title = f"mnist_convnet on {data.name}"
-    run.save_figure(
-        "curves", plots.curves(history.history, title=title, best_epoch=training.best_epoch(history))
-    )
-    matrix = classification.confusion_matrix(data.y_test, probabilities.argmax(axis=1), len(data.labels))
-    run.save_figure("confusion", plots.confusion(matrix, data.labels, title=title))
-    run.save_figure(
-        "mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
-    )
-    classifier = best.layers[-1]
+    classifier = judged.model.layers[-1]
     names = [layer.name for layer in classifier.layers if layer.name.startswith(("relu", "pooling"))]
-    found = explain.layer_outputs(classifier, data.x_validation[:1] / 255, names)
-    maps = {name: output[0] for name, output in found.items()}
+    outputs = explain.layer_outputs(classifier, data.x_validation[:1] / 255, names)
+    maps = {name: output[0] for name, output in outputs.items()}
     run.save_figure("feature_maps", plots.feature_maps(data.x_validation[0], maps, title=title))
     kernel = keras.ops.convert_to_numpy(classifier.get_layer("convolution_1_1").kernel)
     run.save_figure("filters", plots.filters(kernel, title=title))
-
-    # Finish.
-    results.write_card(run, data, **card, metrics=metrics)
-    return results.finish(run, metrics, "test_accuracy")
+    return results.finish(run, judged.metrics, "test_accuracy")
 
 
 if __name__ == "__main__":

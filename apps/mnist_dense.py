@@ -3,6 +3,8 @@
 Slide: deck 3, "A network definition using the Sequential model"; deck 3, "A network definition using the
     functional API"; deck 1, "Deep Learning as a classifier"; deck 2, "Neural Networks for Image Classification"
 
+Group: digits, 1
+
 Run:
     python -m apps.mnist_dense                                  the slides' network
     python -m apps.mnist_dense --dataset digits --epochs 5      small, without a network
@@ -12,14 +14,13 @@ Run:
         --max-norm 1.5 --epochs 80                              the best of all, as deck 1's Maxout
 
 Try:
-    --schedule constant the step size never falls: what do the last epochs look like, and the best one?
+    --schedule constant the learning rate never falls: what do the last epochs look like, and the best one?
     --hidden            no hidden layer at all: how much of the result is the one matrix?
     --dropout 0.5       does the gap between training and validation close? What does it cost in epochs?
-    --api functional    the other way to write it: is any number different?
+    --api functional    the other way to define it: is any number different?
 """
 
 import dataclasses
-import time
 from typing import Annotated, Any, Literal
 
 import tyro
@@ -36,27 +37,27 @@ class Config:
     epochs: int = 10
     """Passes over the training set."""
     api: Literal["sequential", "functional"] = "sequential"
-    """Which of Keras' two ways of writing a model."""
+    """Which of Keras' two ways to define a model."""
     hidden: tuple[int, ...] = (512,)
     """Units of each hidden layer."""
     activation: str = "relu"
     """Any activation of Keras, or maxout."""
     dropout: float = 0.0
-    """Share of each hidden layer's outputs dropped in training."""
+    """Fraction of each hidden layer's outputs dropped in training."""
     input_dropout: float = 0.0
-    """Share of the pixels dropped in training."""
+    """Fraction of the pixels dropped in training."""
     l1: float = 0.0
     """L1 penalty: adds l1 * |w| to the loss for every weight."""
     l2: float = 0.0
     """L2 penalty: adds l2 * w**2 to the loss for every weight."""
     max_norm: float | None = None
-    """Upper limit of the norm of a hidden unit's incoming weights."""
+    """Upper limit of the norm of each hidden unit's incoming weights."""
     batch_size: int = 128
-    """Examples a step."""
+    """Examples in each step."""
     learning_rate: float = 0.001
-    """Adam's step size, at the start."""
+    """Adam's initial learning rate."""
     schedule: Literal["constant", "cosine"] = "cosine"
-    """Learning rate over time: as it is, or falling to zero along a cosine."""
+    """Learning rate over time: constant, or falling to zero along a cosine."""
     run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
 
 
@@ -65,10 +66,9 @@ def main(config: Config) -> dict[str, Any]:
     config.run.configure_devices()
     import keras
 
-    from keras_course import plots, saving, training
+    from keras_course import plots, training
     from keras_course.datasets import digits
-    from keras_course.evaluation import classification
-    from keras_course.experiment import results, runs
+    from keras_course.experiment import card, judging, results, runs
     from keras_course.models import dense
 
     # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.
@@ -94,7 +94,7 @@ def main(config: Config) -> dict[str, Any]:
     )
     model.summary(expand_nested=True)
 
-    # Compile: the loss to minimise, the optimizer that does it, the metric for people.
+    # Compile: the loss to minimise, the optimizer that minimises it, the metric for people.
     steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
     learning_rate = config.learning_rate
     if config.schedule == "cosine":
@@ -105,10 +105,8 @@ def main(config: Config) -> dict[str, Any]:
         metrics=["accuracy"],
     )
 
-    # Fit. The card is written first, so that the best epoch of an interrupted run can be used.
-    card = {"kind": "digit", "returns": "a probability for each label", "labels": data.labels, "model": model}
-    results.write_card(run, data, **card)
-    begun = time.perf_counter()
+    # Fit, keeping the best epoch by validation accuracy.
+    card.write(run, model, data, kind="digit", returns="a probability for each label", labels=data.labels)
     watch = training.Stopwatch()
     history = training.fit(
         model,
@@ -120,33 +118,15 @@ def main(config: Config) -> dict[str, Any]:
         validation_data=(data.x_validation, data.y_validation),
         callbacks=[watch],
     )
-    seconds = time.perf_counter() - begun
 
-    # Judge: the best epoch by validation, read back from its file; the test set is used this once.
-    metrics, probabilities = results.judge_classifier(saving.best_model(run, model), data)
-    metrics |= {
-        "best_epoch": training.best_epoch(history) + 1,
-        "seconds": seconds,
-        "samples_per_second": watch.samples_per_second(len(data.x_train)),
-        "parameters": model.count_params(),
-    }
+    # Judge the best epoch's model, read back from its file; the test set is used this once.
+    judged = judging.judge_classifier(run, model, data, history, watch)
 
-    # Figures.
-    title = f"mnist_dense on {data.name}"
-    run.save_figure(
-        "curves", plots.curves(history.history, title=title, best_epoch=training.best_epoch(history))
-    )
-    matrix = classification.confusion_matrix(data.y_test, probabilities.argmax(axis=1), len(data.labels))
-    run.save_figure("confusion", plots.confusion(matrix, data.labels, title=title))
-    run.save_figure(
-        "mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
-    )
+    # What the first layer looks for.
     kernel = next(layer.kernel for layer in classifier.layers if hasattr(layer, "kernel"))
+    title = f"mnist_dense on {data.name}"
     run.save_figure("first_layer", plots.first_layer_weights(kernel, data.x_train.shape[1:], title=title))
-
-    # Finish.
-    results.write_card(run, data, **card, metrics=metrics)
-    return results.finish(run, metrics, "test_accuracy")
+    return results.finish(run, judged.metrics, "test_accuracy")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
     loaded.predict("seven.png")                # raw input: a picture file
     loaded.model                               # plain Keras
 
-Everything a model needs lies in its run: ``model.keras`` (preprocessing inside) and ``card.json``.
+Everything a model needs is in its run's folder: ``model.keras``, with the preprocessing inside, and ``card.json``.
 """
 
 import dataclasses
@@ -13,19 +13,23 @@ import os
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.experiment import runs
+from keras_course.experiment.files import write_atomically
+
+if TYPE_CHECKING:
+    import keras
 
 PathLike = str | os.PathLike[str]
-KINDS = ("digit", "photo", "prices")  # of input
 
 
 @dataclasses.dataclass(frozen=True)
 class Prediction:
-    """What a classifier says about one input.
+    """What a classifier predicts for one input.
 
     Args:
         file: the input as it was named (``""`` for an array).
@@ -49,63 +53,121 @@ class Loaded:
         card: what it expects and returns.
     """
 
-    model: Any
+    model: "keras.Model"
     card: dict[str, Any]
 
     def predict(self, inputs: Any) -> Any:
-        """Predict on raw input; what that is, the card's ``kind`` says: picture files, or a CSV file of prices.
+        """Predict on raw input: what an input is, the card's ``kind`` says.
+
+        ==========  ==============================================================================
+        ``digit``   a picture file of any size, or an array as the model was trained on, (28, 28)
+        ``photo``   a photo's file of any size, or an array, (height, width, 3)
+        ``prices``  a CSV file, or a ``datasets.prices.Prices``
+        ``point``   text such as ``"0.5, -1"``, a CSV file with a row a point, or an array, (2,)
+        ==========  ==============================================================================
 
         Args:
-            inputs: one file or array, or a list of them.
+            inputs: one input, a list of them, or an array of several, with one axis more than one input has.
 
         Returns:
-            A :class:`Prediction` (of prices a ``forecasts.Forecast``), or a list of them in the order of the inputs.
+            A :class:`Prediction` (for prices a ``forecasting.Forecast``), or a list of them in the order of the inputs.
 
         Raises:
-            ValueError, OSError: if an input cannot be read; one line that names it.
+            UserError, OSError: an input cannot be read; one line that names it.
         """
-        one = isinstance(inputs, (str, os.PathLike, np.ndarray))
-        sources = [inputs] if one else list(inputs)
         kind = self.card.get("kind")
-        if kind not in KINDS:
-            raise ValueError(
-                f"this model's card has the kind {kind!r}; this version can read: {', '.join(KINDS)}"
-            )
-        predict = self._forecast if kind == "prices" else self._predict_pictures
-        predictions = predict(sources)
-        return predictions[0] if one else predictions
+        predict = {
+            "digit": self._predict_pictures,
+            "photo": self._predict_pictures,
+            "prices": self._forecast,
+            "point": self._predict_points,
+        }.get(str(kind))
+        if predict is None:
+            raise UserError(f"this model's card has the kind {kind!r}, which this version cannot read")
+        expected = tuple(self.model.input_shape[1:])
+        if isinstance(inputs, np.ndarray) and kind != "prices":
+            if inputs.shape[1:] == expected and inputs.shape != expected:
+                return predict(list(inputs))
+            return predict([inputs])[0]
+        if isinstance(inputs, list | tuple):
+            return predict(list(inputs))
+        found = predict([inputs])
+        return found[0] if len(found) == 1 else found  # a file of several points
 
-    def _forecast(self, sources: Sequence[PathLike | np.ndarray]) -> list[Any]:
+    def _forecast(self, sources: Sequence[Any]) -> list[Any]:
         from keras_course.datasets import prices
         from keras_course.forecasting import Forecaster
 
         forecaster = Forecaster.from_card(self.model, self.card)
+
+        def read(source: Any) -> prices.Prices:
+            if isinstance(source, prices.Prices):
+                return source
+            if not isinstance(source, str | os.PathLike):
+                raise UserError(
+                    "a run of prices forecasts from a CSV file or a datasets.prices.Prices, which have dates, "
+                    f"not from {type(source).__name__}"
+                )
+            return prices.load(os.fspath(source), symbol=forecaster.symbol)
+
         return [
             forecaster.next_session(
-                prices.load(os.fspath(source), symbol=forecaster.symbol),  # type: ignore[arg-type]
-                os.fspath(source),  # type: ignore[arg-type]
+                read(source), os.fspath(source) if isinstance(source, str | os.PathLike) else ""
             )
             for source in sources
         ]
 
-    def _predict_pictures(self, sources: Sequence[PathLike | np.ndarray]) -> list[Prediction]:
-        from keras_course.evaluation.classification import class_probabilities
-
-        if not sources:
-            return []
+    def _predict_pictures(self, sources: Sequence[Any]) -> list[Prediction]:
         if self.card["kind"] == "digit":
-            from keras_course.datasets.pictures import read_digit as read
+            from keras_course.datasets.handwriting import read_digit as read
         else:
             from keras_course.datasets.photos import read_photo
 
             read = functools.partial(read_photo, image_size=self.card["input"]["shape"][0])
         # An array is taken as the model was trained; a file is brought into that form.
         pictures = [source if isinstance(source, np.ndarray) else read(source) for source in sources]
-        probabilities = class_probabilities(self.model.predict(np.stack(pictures), verbose=0))
+        return self._predictions(sources, pictures)
+
+    def _predict_points(self, sources: Sequence[Any]) -> list[Prediction]:
+        named: list[Any] = []
+        points: list[np.ndarray] = []
+        for source in sources:
+            rows = [source] if isinstance(source, np.ndarray) else _read_points(source)
+            points += rows
+            named += [source] * len(rows)
+        return self._predictions(named, points)
+
+    def _predictions(self, sources: Sequence[Any], arrays: Sequence[np.ndarray]) -> list[Prediction]:
+        from keras_course.evaluation.classification import class_probabilities
+
+        if not arrays:
+            return []
+        expected = tuple(self.model.input_shape[1:])
+        for array in arrays:
+            if array.shape != expected:
+                raise UserError(f"an array of shape {array.shape} was given; this model takes {expected}")
+        probabilities = class_probabilities(self.model.predict(np.stack(arrays), verbose=0))
         return [
             _prediction("" if isinstance(source, np.ndarray) else os.fspath(source), row, self.card["labels"])
             for source, row in zip(sources, probabilities, strict=True)
         ]
+
+
+def _read_points(source: PathLike) -> list[np.ndarray]:
+    """The points in ``"0.5, -1"``, or in a file with one of these a line."""
+    text = os.fspath(source)
+    lines = Path(text).read_text(encoding="utf-8").splitlines() if Path(text).is_file() else [text]
+    points = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            points.append(np.array([float(word) for word in line.replace(",", " ").split()], dtype="float32"))
+        except ValueError:
+            if number == 1 and len(lines) > 1:  # a head
+                continue
+            raise UserError(f"{text}: {line.strip()!r} is no point: write numbers, such as 0.5, -1") from None
+    return points
 
 
 def _prediction(file: str, probabilities: np.ndarray, labels: Sequence[str]) -> Prediction:
@@ -119,24 +181,23 @@ def _prediction(file: str, probabilities: np.ndarray, labels: Sequence[str]) -> 
 
 
 def save(model: Any, path: PathLike) -> None:
-    """Save a Keras model as one ``.keras`` file, in one step: the file is whole or not there.
+    """Save a Keras model as one ``.keras`` file, written whole or not at all.
 
     Raises:
-        ValueError: if the path does not end in ``.keras``.
-        OSError: if it cannot be written.
+        UserError: the path does not end in ``.keras``.
+        OSError: it cannot be written.
     """
     if Path(path).suffix != ".keras":
-        raise ValueError(f"a model is saved as a .keras file, not as {path}")
-    runs.write_atomically(Path(path), model.save)
+        raise UserError(f"a model is saved as a .keras file, not as {path}")
+    write_atomically(Path(path), model.save)
 
 
 def best_model(run: runs.Run, model: Any) -> Any:
-    """Return the best epoch's model, read back from the run's folder.
+    """The best epoch's model, read back from the run's folder and compiled for ``evaluate``.
 
     Args:
         run: a trained run.
-        model: the model as it is after training; saved and read back if the run holds none yet. Its compile
-            settings (loss, metrics) are taken over, for ``evaluate``.
+        model: the model after training, whose loss and metrics are used; it is saved first if the run holds none yet.
     """
     if not run.model_path.is_file():
         save(model, run.model_path)
@@ -147,48 +208,55 @@ def best_model(run: runs.Run, model: Any) -> Any:
 
 
 def load_model(path: PathLike) -> Any:
-    """Read a ``.keras`` file, safe mode on, the course's layers known.
+    """Read a ``.keras`` file in Keras' safe mode, with the course's layers registered.
 
     Raises:
-        ValueError: if it is missing, truncated, no Keras model, or holds code (a Lambda layer).
+        UserError: it is missing, truncated, no Keras model, or holds code (a Lambda layer).
     """
     import keras
 
     import keras_course.layers  # noqa: F401  registers them
 
     if not Path(path).is_file():
-        raise ValueError(f"there is no model file {path}")
+        raise UserError(f"there is no model file {path}")
     if not zipfile.is_zipfile(path):
-        raise ValueError(
+        raise UserError(
             f"{path} is not a whole .keras file: it is truncated or something else; train it again"
         )
     try:
         return keras.saving.load_model(path, compile=False)
     except Exception as error:  # Keras raises many kinds for a foreign or broken file
         if "safe_mode" in str(error) or "Lambda" in str(error):
-            raise ValueError(
+            raise UserError(
                 f"{path} holds code (a Lambda layer), which could do anything: not loaded; "
                 "ask its author for a model without Lambda layers"
             ) from None
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ValueError(f"{path} is not a Keras model that can be read here: {reason[:200]}") from None
+        raise UserError(f"{path} is not a Keras model that can be read here: {reason[:200]}") from None
 
 
 def load(run: PathLike | runs.Run, models_dir: PathLike = "models") -> Loaded:
-    """Load a run's model with its card.
+    """Load a run's model with its card; of a run with several trainings, the best variant's.
 
     Args:
-        run: a run, its path, an app's name (newest complete run, else the pretrained one), or ``APP/NAME``.
+        run: a run, its path, an app's name (its newest complete run, else the pretrained one), or ``APP/NAME``.
         models_dir: where apps and names are looked up.
 
     Raises:
-        ValueError: if there is no such run, or its model or card cannot be read.
+        UserError: there is no such run, or its model or card cannot be read.
     """
     found = run if isinstance(run, runs.Run) else runs.find(os.fspath(run), os.fspath(models_dir))
     card = found.card()
-    if not card:
-        raise ValueError(f"{found.path} has no card.json: it is not a finished run")
-    return Loaded(load_model(found.model_path), card)
+    if card:
+        return Loaded(load_model(found.model_path), card)
+    variants = {variant.path.name: variant for variant in found.variants() if variant.card()}
+    best = runs.folder_name(str(found.metrics().get("best_variant", "")))
+    if best in variants:
+        return load(variants[best])
+    if variants:
+        raise UserError(f"{found.path} has several models: name one of {', '.join(variants)} in that folder")
+    state = "it holds no model" if found.complete else "it is not a finished run"
+    raise UserError(f"{found.path} has no card.json: {state}")
 
 
 def export(model: Any, folder: PathLike) -> None:
@@ -201,12 +269,12 @@ def export(model: Any, folder: PathLike) -> None:
         folder: where to put the SavedModel.
 
     Raises:
-        ValueError: if the backend is not TensorFlow, which alone can write a SavedModel here.
+        UserError: the backend is not TensorFlow, which alone can write a SavedModel here.
     """
     import keras
 
     if keras.backend.backend() != "tensorflow":
-        raise ValueError("a SavedModel is written by the TensorFlow backend: unset KERAS_BACKEND")
+        raise UserError("a SavedModel is written by the TensorFlow backend: unset KERAS_BACKEND")
     without_augmentation(model).export(os.fspath(folder), format="tf_saved_model", verbose=False)
 
 

@@ -5,21 +5,19 @@ import hashlib
 
 import numpy as np
 
+from keras_course.datasets.dataset import Dataset
+
 FRESH = 1000  # points to judge on
 
 
-@dataclasses.dataclass(frozen=True)
-class Points:
-    """Training points and fresh ones, and what a run keeps of its data."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Points(Dataset):
+    """Training points and fresh ones."""
 
-    name: str
     x: np.ndarray  # (n, 2)
     y: np.ndarray  # (n,) 0 or 1
     x_fresh: np.ndarray
     y_fresh: np.ndarray
-    limited: int | None
-    sha256: str
-    embedded: bool = False  # they stand in for nothing
     terms: str = "made by keras_course.by_hand.points; free"
 
 

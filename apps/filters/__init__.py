@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from keras_course.datasets.dataset import Dataset
 from keras_course.experiment import command
 
 if TYPE_CHECKING:
@@ -41,15 +42,9 @@ class Config:
     run: Annotated[command.HandOptions, tyro.conf.OmitArgPrefixes] = command.HandOptions()
 
 
-@dataclasses.dataclass(frozen=True)
-class Picture:
-    """What the run keeps of its data."""
-
-    name: str
-    sha256: str
-    terms: str
-    embedded: bool = False
-    limited: int | None = None
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Picture(Dataset):
+    """The picture that is filtered."""
 
 
 PHOTOS = {
@@ -67,7 +62,7 @@ def main(config: Config) -> dict[str, Any]:
 
     from apps.filters import report as report
     from keras_course.by_hand.kernels import KERNELS, SLIDES, grey
-    from keras_course.datasets.picture_files import read_picture
+    from keras_course.datasets.images import read_picture
     from keras_course.experiment import results, runs
     from keras_course.plots.cells import computer_sees
     from keras_course.plots.kernels import edge_answers, filtered_pictures
@@ -77,16 +72,16 @@ def main(config: Config) -> dict[str, Any]:
     box = piece(config, path, picture)
     shipped = path != Path(config.image)
     data = Picture(
-        path.name,
-        hashlib.sha256(path.read_bytes()).hexdigest(),
-        PHOTOS[path.name] if shipped else "those of the given file",
+        name=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        terms=PHOTOS[path.name] if shipped else "those of the given file",
     )
-    run = runs.folder(
+    run = runs.new(
         "filters",
         dataclasses.replace(config, image=path.name),
         config.run.models_dir,
         seed=config.run.seed,
-        dataset=runs.dataset_facts(data),
+        dataset=data.facts(),
     )
 
     planes = report.print_numbers(path.name, picture, box)
@@ -106,7 +101,7 @@ def main(config: Config) -> dict[str, Any]:
             brightness,
             {name: kernel.weights for name, kernel in KERNELS.items()},
             filtered,
-            {name: kernel.does for name, kernel in KERNELS.items()},
+            {name: kernel.description for name, kernel in KERNELS.items()},
             title=f"{len(KERNELS)} kernels on {path.name}",
         ),
     )
@@ -138,7 +133,7 @@ def found(image: str) -> Path:
     Raises:
         OSError: there is neither.
     """
-    from keras_course.datasets.picture_files import scikit_learn_photo
+    from keras_course.datasets.images import scikit_learn_photo
 
     path = Path(image)
     if path.exists():

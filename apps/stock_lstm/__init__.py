@@ -17,7 +17,6 @@ Try:
 """
 
 import dataclasses
-import time
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -67,7 +66,7 @@ def main(config: Config) -> dict[str, Any]:
 
     from apps.stock_lstm import data, network, report
     from keras_course import forecasting, losses, plots, saving, training
-    from keras_course.experiment import results, runs
+    from keras_course.experiment import card, results, runs
     from keras_course.models import stock
 
     # Data: three splits, one after the other in time.
@@ -108,13 +107,12 @@ def main(config: Config) -> dict[str, Any]:
 
     # Fit.
     run = runs.start("stock_lstm", config, prices)
-    results.write_card(run, prices, model=model, **forecaster.to_card())
+    card.write(run, model, prices, **forecaster.to_card())
     # Before the first day there is one price too few for a window of returns: it takes the second day's.
     x = forecaster.inputs(prices, np.maximum(split.train, forecaster.window))
     x_validation = forecaster.inputs(prices, split.validation)
     y, y_validation = (forecaster.targets(prices, days) for days in (split.train, split.validation))
     print(f"training begins: {prices.symbol}, {len(x):,} windows up to {prices.dates[split.train[-1]]}")
-    begun = time.perf_counter()
     watch = training.Stopwatch()
     history = training.fit(
         model,
@@ -126,7 +124,6 @@ def main(config: Config) -> dict[str, Any]:
         validation_data=(x_validation, y_validation),
         callbacks=[watch],
     )
-    seconds = time.perf_counter() - begun
     last_loss = history.history["loss"][-1]
     print(f"loss after the last epoch ({config.epochs}): {last_loss:.5f} ({unit})")
 
@@ -138,7 +135,7 @@ def main(config: Config) -> dict[str, Any]:
     returns = np.diff(np.log(values))  # the first is the second day's
     metrics = forecasting.judge(returns, int(split.test[0]) - 1, forecast, quantiles, config.horizon)
     tomorrow = best.next_session(prices)
-    best_epoch = training.best_epoch(history, "val_loss")
+    best_epoch = training.best_epoch(history)
     metrics |= {
         "loss": last_loss,
         "forecast_date": tomorrow.date,
@@ -147,7 +144,7 @@ def main(config: Config) -> dict[str, Any]:
         "last_price": tomorrow.last_price,
         "test_sessions": len(split.test),
         "best_epoch": best_epoch + 1,
-        "seconds": seconds,
+        "seconds": watch.total,
         "samples_per_second": watch.samples_per_second(len(x)),
         "parameters": model.count_params(),
     }
@@ -160,5 +157,5 @@ def main(config: Config) -> dict[str, Any]:
     report.save_figures(run, prices, best, split.test, (forecast, quantiles), tomorrow, metrics)
 
     # Finish.
-    results.write_card(run, prices, model=model, **best.to_card(), metrics=metrics)
+    card.complete(run, metrics, errors=best.errors)
     return results.finish(run, metrics, "rmse_ratio")

@@ -139,7 +139,7 @@ def draw(chosen: list[Row], results: list[dict[str, Any]], config: Config) -> No
     """Save each row's picture in a new folder, with the results beside it."""
     from keras_course.experiment import runs
 
-    run = runs.folder("worked_examples", config, config.models_dir)
+    run = runs.new("worked_examples", config, config.models_dir)
     for row in chosen:
         name = re.sub(r"\W+", "_", row.title.partition(":")[0])
         run.save_figure(f"row_{row.number:02}_{name}", row.draw())

@@ -1,59 +1,31 @@
 """From ``main(config)`` to a program: flags from a dataclass, one line for a user's error.
 
-An app ends with ``command.run(main, Config)``. Exit status: 0; 2 for a user's error (bad flag, bad file,
-unwritable folder); 130 after Ctrl-C. Any other exception is our bug and shows its traceback.
+An app ends with ``command.run(main, Config)``. Exit status: 0; 2 for what the user can put right (a bad flag, a bad
+file, an unwritable folder, too little memory); 130 after Ctrl-C. Any other exception is a bug of the course and shows
+its traceback.
 """
 
 import dataclasses
+import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, TypeVar
 
-from keras_course.experiment import runs
+from keras_course.errors import UserError
+from keras_course.experiment.options import DeviceOptions, HandDataOptions, HandOptions, RunOptions
+from keras_course.experiment.run import Run
 
+__all__ = ["DeviceOptions", "HandDataOptions", "HandOptions", "RunOptions", "from_settings", "run"]
 
-@dataclasses.dataclass(frozen=True)
-class RunOptions:
-    """What every app that trains can be told."""
-
-    seed: int = 0
-    """Seed of the weights, the examples' order and the validation split."""
-    limit: int | None = None
-    """Train on the first N examples only (after the shuffle, balanced over classes)."""
-    device: Literal["auto", "cpu", "gpu"] = "auto"
-    """Where to compute; auto takes a GPU if there is one."""
-    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    """Numbers of the hidden layers; the mixed ones are fast on GPUs, mixed_bfloat16 also on some CPUs (AMX)."""
-    deterministic: bool = False
-    """Equal bits in every run on a GPU too (slower)."""
-    data_dir: Path = Path("data")
-    """Where downloads live."""
-    models_dir: Path = Path("models")
-    """Where runs are written."""
-    resume: Path | None = None
-    """Go on with this run's folder, which was interrupted or killed."""
-
-    def configure_devices(self) -> None:
-        """Seed everything, and choose device and precision; before a model is built."""
-        from keras_course.experiment import devices
-
-        devices.configure(
-            seed=self.seed, device=self.device, precision=self.precision, deterministic=self.deterministic
-        )
+ConfigType = TypeVar("ConfigType")
 
 
-@dataclasses.dataclass(frozen=True)
-class HandOptions:
-    """What an app by hand can be told: without Keras there is no device, no precision, nothing to resume."""
-
-    seed: int = 0
-    """Seed of all that is drawn."""
-    models_dir: Path = Path("models")
-    """Where runs are written."""
-
-
-def run(main: Callable[[Any], Any], config_type: type, arguments: Sequence[str] | None = None) -> None:
+def run(
+    main: Callable[[ConfigType], object],
+    config_type: type[ConfigType],
+    arguments: Sequence[str] | None = None,
+) -> None:
     """Parse the command line into ``config_type``, call ``main``, and leave with an exit status.
 
     With ``--resume RUN`` the run's own settings are the defaults.
@@ -74,49 +46,87 @@ def run(main: Callable[[Any], Any], config_type: type, arguments: Sequence[str] 
             args=arguments,
             prog=f"python -m {module.__spec__.name}" if module.__spec__ else None,
             description=module.__doc__,
-            **({} if default is None else {"default": default}),
+            default=tyro.MISSING_NONPROP if default is None else default,
         )
+        _check_numbers(config)
         main(config)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output has gone: `... | head`
         sys.stderr.close()
         sys.exit(1)
-    except (ValueError, OSError) as error:
-        print(f"error: {_one_line(error)}", file=sys.stderr)
+    except Exception as error:
+        line = _one_line(error)
+        if line is None:
+            raise
+        print(f"error: {line}", file=sys.stderr)
         sys.exit(2)
 
 
-def _one_line(error: BaseException) -> str:
+def _one_line(error: Exception) -> str | None:
+    """What to tell the user; None if the error is a bug of ours."""
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror}"
-    return " ".join(str(error).split())
+    if isinstance(error, UserError | OSError):
+        return " ".join(str(error).split())
+    # A full memory, as NumPy, JAX and TensorFlow report it; they share no class.
+    full = isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error)
+    if full or type(error).__name__ == "ResourceExhaustedError":
+        return "there is not enough memory for these settings: choose a smaller network or a smaller batch"
+    return None
 
 
-def _resumed_default(config_type: type, arguments: Sequence[str]) -> Any:
+def _check_numbers(config: Any) -> None:
+    """Refuse numbers that no setting can have, before anything is computed with them."""
+    for name, value in _numbers(config):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise UserError(f"{name}={value}: give a finite number")
+        if isinstance(value, int) and abs(value) >= 2**63:
+            raise UserError(f"{name}={value} is too large: give a number below 2**63")
+
+
+def _numbers(config: Any) -> Iterator[tuple[str, int | float]]:
+    for field in dataclasses.fields(config):
+        value = getattr(config, field.name)
+        if dataclasses.is_dataclass(value):
+            yield from _numbers(value)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, int | float):
+                yield field.name, one
+
+
+def _resumed_default(config_type: type[ConfigType], arguments: Sequence[str]) -> ConfigType | None:
     """The settings of the run that ``--resume`` names, as the defaults of this call."""
-    path = next(
-        (_value(arguments, i) for i, word in enumerate(arguments) if word.startswith("--resume")), None
-    )
+    path = _flag(arguments, "--resume")
     if path is None:
         return None
-    if not Path(path, "config.json").is_file():
-        raise ValueError(f"--resume {path}: there is no run in that folder (it has no config.json)")
-    return from_settings(config_type, runs.Run(Path(path), "").config())
+    resumed = Run(Path(path), "")
+    if not (resumed.path / "config.json").is_file():
+        raise UserError(f"--resume {path}: there is no run in that folder (it has no config.json)")
+    dataset = resumed.read_json("environment").get("dataset", {})
+    if dataset.get("by_path") and _flag(arguments, "--dataset") is None:
+        name = resumed.config().get("dataset")
+        raise UserError(
+            f"--resume {path}: this run was started with --dataset PATH, and a run keeps no paths: "
+            f"give --dataset again, with the path of {name}"
+        )
+    return from_settings(config_type, resumed.config())
 
 
-def _value(arguments: Sequence[str], index: int) -> str | None:
-    name, equals, value = arguments[index].partition("=")
-    if name != "--resume":
-        return None
-    return value if equals else next(iter(arguments[index + 1 : index + 2]), None)
+def _flag(arguments: Sequence[str], name: str) -> str | None:
+    """The value of a flag on the command line, given as ``--name value`` or ``--name=value``."""
+    for index, word in enumerate(arguments):
+        flag, equals, value = word.partition("=")
+        if flag.replace("_", "-") == name:
+            return value if equals else next(iter(arguments[index + 1 : index + 2]), None)
+    return None
 
 
-def from_settings(config_type: type, saved: dict[str, Any]) -> Any:
-    """Make a config from what config.json holds; lists become tuples, unknown names are left out."""
+def from_settings(config_type: type[ConfigType], saved: dict[str, Any]) -> ConfigType:
+    """Make a config from what config.json holds; lists become tuples, unknown names are ignored."""
     values: dict[str, Any] = {}
-    for field in dataclasses.fields(config_type):
+    for field in dataclasses.fields(config_type):  # type: ignore[arg-type]
         if dataclasses.is_dataclass(field.default):
             values[field.name] = from_settings(type(field.default), saved)
         elif field.name in saved:

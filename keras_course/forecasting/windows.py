@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from keras_course.datasets.dataset import check_integer
 from keras_course.errors import UserError
 
 
@@ -29,8 +30,7 @@ class Split:
         Raises:
             UserError: ``count`` is below 1.
         """
-        if count < 1:
-            raise UserError(f"limit={count} must be at least 1")
+        check_integer("limit", count, 1)
         return dataclasses.replace(self, train=self.train[-count:])
 
 
@@ -50,8 +50,7 @@ def chronological_split(
         UserError: the series is too short, or an argument is out of range.
     """
     for name, value in (("window", window), ("horizon", horizon), ("test", test)):
-        if value < 1:
-            raise UserError(f"{name}={value} must be at least 1")
+        check_integer(name, value, 1)
     if not 0 < validation < 1:
         raise UserError(f"validation={validation} is not a fraction: give a number between 0 and 1")
     left_out = horizon - 1

@@ -28,7 +28,17 @@ class Repeats:
 def prices(count=700, seed=0):
     dates = np.datetime64("2015-01-05") + np.arange(count)
     close = 100 * np.exp(np.cumsum(np.random.default_rng(seed).normal(0, 0.01, count)))
-    return Prices("mine", "MINE", "0", False, "mine", dates, close, close / 2, "24/7", ())
+    return Prices(
+        name="mine",
+        sha256="0",
+        terms="mine",
+        symbol="MINE",
+        dates=dates,
+        close=close,
+        adjusted=close / 2,
+        calendar="24/7",
+        notes=(),
+    )
 
 
 def forecaster(target, **arguments):

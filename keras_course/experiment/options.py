@@ -1,0 +1,57 @@
+"""Settings that several apps share. An app's Config holds one of these classes as its field ``run``."""
+
+import dataclasses
+from pathlib import Path
+from typing import Literal
+
+
+@dataclasses.dataclass(frozen=True)
+class HandOptions:
+    """Of an experiment in NumPy alone: without Keras there is no device to choose and no precision."""
+
+    seed: int = 0
+    """Seed of everything random: initial weights, order of the examples, validation split."""
+    models_dir: Path = Path("models")
+    """Folder that runs are written into."""
+
+
+@dataclasses.dataclass(frozen=True)
+class HandDataOptions(HandOptions):
+    """Of an experiment in NumPy alone that is trained on a dataset."""
+
+    limit: int | None = None
+    """Train on the first N examples only (after the shuffle, balanced over classes)."""
+    data_dir: Path = Path("data")
+    """Folder that holds downloads."""
+
+
+@dataclasses.dataclass(frozen=True)
+class DeviceOptions(HandOptions):
+    """Of an experiment with Keras."""
+
+    device: Literal["auto", "cpu", "gpu"] = "auto"
+    """Where to compute; auto takes a GPU if there is one."""
+    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
+    """Precision of the hidden layers; the mixed ones are fast on GPUs, mixed_bfloat16 also on some CPUs (AMX)."""
+    deterministic: bool = False
+    """Bit-equal results in every run on a GPU too (slower)."""
+
+    def configure_devices(self) -> None:
+        """Seed everything, and choose device and precision; before a model is built."""
+        from keras_course.experiment import devices
+
+        devices.configure(
+            seed=self.seed, device=self.device, precision=self.precision, deterministic=self.deterministic
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class RunOptions(DeviceOptions):
+    """Of an experiment that trains a network on a dataset."""
+
+    limit: int | None = None
+    """Train on the first N examples only (after the shuffle, balanced over classes)."""
+    data_dir: Path = Path("data")
+    """Folder that holds downloads."""
+    resume: Path | None = None
+    """Resume the interrupted or killed run in this folder."""
