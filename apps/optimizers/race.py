@@ -37,9 +37,8 @@ def race(config: Config, run: runs.Run) -> dict[str, Any]:
         title = f"The race on the {place}, each optimiser with its best learning rate{times}"
         run.save_figure(f"race_{place}", plots.descents(landscape, {place: paths[place]}, title=title))
     print_adadelta(places, config)
-    runs.write_atomically(
-        run.path / "figures" / "race.gif",
-        lambda file: plots.save_race(file, places, paths, frames=config.frames),
+    run.write_file(
+        "figures/race.gif", lambda path: plots.save_race(path, places, paths, frames=config.frames)
     )
     return metrics
 

@@ -40,7 +40,7 @@ def judge(config: Config) -> tuple[Curves, dict[str, float]]:
         found = letters.stacks(pictures)
         says = {
             "pixel by pixel": letters.literal_says_x(pictures),
-            "ConvNet, votes set by hand": letters.says_x(found, letters.set_votes()),
+            "ConvNet, votes set by hand": letters.says_x(found, letters.votes_by_hand()),
             "ConvNet, votes learnt": letters.says_x(found, learnt),
         }
         return says, labels == 1
