@@ -31,7 +31,7 @@ def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
     for note in prices.notes:
         print(f"note: {note}")
     values = forecasting.modelled_series(prices, config.target)
-    split = chronological_split(len(values), config)
+    split = split_of(len(values), config)
     if config.run.limit is not None:
         limited = split.limited_to(config.run.limit)
         if len(limited.train) < len(split.train):
@@ -46,8 +46,8 @@ def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
     return prices, split
 
 
-def chronological_split(days: int, config: "Config") -> forecasting.Split:
-    """Split a series of so many days, with enough sessions to judge a forecast."""
+def split_of(days: int, config: "Config") -> forecasting.Split:
+    """Split a series of this length, after checking that enough sessions are left to judge by."""
     fewest = max(
         30, 2 * config.horizon + 2
     )  # else chance decides, or the test of skill has no degrees of freedom
