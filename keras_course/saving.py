@@ -98,8 +98,6 @@ class Loaded:
         from keras_course.datasets import prices
         from keras_course.forecasting import Forecaster
 
-        forecaster = Forecaster.from_card(self.model, self.card)
-
         def read(source: Any) -> prices.Prices:
             if isinstance(source, prices.Prices):
                 return source
@@ -108,14 +106,12 @@ class Loaded:
                     "a run of prices forecasts from a CSV file or a datasets.prices.Prices, which have dates, "
                     f"not from {type(source).__name__}"
                 )
-            return prices.load(os.fspath(source), symbol=forecaster.symbol)
+            return prices.load(os.fspath(source), symbol=self.card["symbol"])
 
-        return [
-            forecaster.next_session(
-                read(source), os.fspath(source) if isinstance(source, str | os.PathLike) else ""
-            )
-            for source in sources
-        ]
+        series = [read(source) for source in sources]
+        files = [os.fspath(source) if isinstance(source, str | os.PathLike) else "" for source in sources]
+        forecaster = Forecaster.from_card(self.model, self.card)
+        return [forecaster.next_session(*pair) for pair in zip(series, files, strict=True)]
 
     def _predict_pictures(self, sources: Sequence[Any]) -> list[Prediction]:
         if self.card["kind"] == "digit":
