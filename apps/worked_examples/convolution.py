@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 
 from apps.worked_examples.board import Compared, Row, Say, beside
-from keras_course.by_hand.convolution import (
-    convolution,
-    correlate,
-    count_parameters,
-    output_size,
-    transposed_convolution,
+from apps.worked_examples.sizes import (
+    draw_sizes,
+    draw_transposed,
+    layer_parameters,
+    layer_size,
+    strides_and_transposed,
 )
+from keras_course.by_hand.convolution import correlate, output_size
 
 PICTURE = np.array([[2, 4, 9, 1, 4], [2, 1, 4, 4, 6], [1, 1, 2, 9, 2], [7, 3, 5, 1, 3], [2, 3, 4, 8, 5]])
 KERNEL = np.array([[1, 2, 3], [-4, 7, 4], [2, -5, 1]])
@@ -82,35 +83,6 @@ def padding(say: Say) -> Compared:
     return Compared(slide, computed)
 
 
-def layer_size(say: Say) -> Compared:
-    """Row 3."""
-    rng = np.random.default_rng(0)
-    image = rng.random((1, 32, 32, 3))
-    one = convolution(image, rng.random((5, 5, 3, 1)), np.zeros(1))
-    six = convolution(image, rng.random((5, 5, 3, 6)), np.zeros(6))
-    say("places of a window of 5 in 32 pixels: (32 - 5) / 1 + 1 = 28, down and across")
-    say("each filter reaches through all 3 channels and gives one map; six filters give six")
-    return Compared(
-        {"one filter": [28, 28, 1], "six filters": [28, 28, 6]},
-        {"one filter": one.shape[1:], "six filters": six.shape[1:]},
-    )
-
-
-def layer_parameters(say: Say) -> Compared:
-    """Row 4."""
-    rng = np.random.default_rng(0)
-    W, b = rng.random((5, 5, 3, 10)), np.zeros(10)
-    volume = convolution(rng.random((1, 32, 32, 3)), W, b, padding=2).shape[1:]
-    say("size: (32 + 2 x 2 - 5) / 1 + 1 = 32")
-    say("weights of a filter: 5 x 5 x 3 = 75, and one bias: 76; ten filters: 760")
-    counted = count_parameters((5, 5), channels=3, filters=10)
-    say(f"counted in the layer's own arrays: {W.size} + {b.size} = {W.size + b.size}")
-    return Compared(
-        {"output": [32, 32, 10], "a filter": 76, "all": 760},
-        {"output": volume, "a filter": counted // 10, "all": W.size + b.size},
-    )
-
-
 def feature_maps(say: Say) -> Compared:
     """Row 12."""
     show_place(say, FACE, DETECTORS[0], 2, 2)
@@ -125,43 +97,6 @@ def feature_maps(say: Say) -> Compared:
         maps,
         errs="map 1, row 3 is printed 1 0 1 2 1; its middle value is 0, as the sum above shows",
         note="deck 3 calls ConvNets translation-invariant; convolution is equivariant: the map moves with the picture",
-    )
-
-
-def strides_and_transposed(say: Say) -> Compared:
-    """Row 31."""
-    rng = np.random.default_rng(0)
-    sizes = {}
-    for stride, pad in ((1, 0), (1, 1), (2, 0), (2, 1)):
-        shape = correlate(rng.random((5, 5)), KERNEL, stride, pad).shape
-        sizes[f"stride {stride}, padding {pad}"] = shape[0]
-        say(
-            f"5x5 picture, 3x3 kernel, stride {stride}, padding {pad}: (5 - 3 + 2 x {pad}) / {stride} + 1 = {shape[0]}"
-        )
-    small, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [1.0, 2.0]])
-    painted = transposed_convolution(small.reshape(1, 2, 2, 1), kernel.reshape(2, 2, 1, 1), np.zeros(1))[
-        0, :, :, 0
-    ]
-    say("transposed: each number paints the kernel, multiplied by itself, and what overlaps is added")
-    say(beside(small, "x", kernel, "->", painted))
-    by_formula = np.zeros((3, 3))
-    for row, column in np.ndindex(2, 2):
-        by_formula[row : row + 2, column : column + 2] += small[row, column] * kernel
-    # What makes it a transpose: <correlate(x), y> = <x, transposed(y)> for any x and y.
-    x = rng.random((3, 3))
-    inner = float(np.sum(correlate(x, kernel) * small)), float(np.sum(x * painted))
-    say(f"it is convolution's transpose: <conv(x), y> = {inner[0]:.6f}, <x, transposed(y)> = {inner[1]:.6f}")
-    return Compared(
-        {
-            "stride 1, padding 0": 3,
-            "stride 1, padding 1": 5,
-            "stride 2, padding 0": 2,
-            "stride 2, padding 1": 3,
-            "transposed": by_formula,
-            "product": inner[0],
-        },
-        {**sizes, "transposed": painted, "product": inner[1]},
-        note="the slides show pictures only; 'deconvolution' undoes the shape, not the values",
     )
 
 
@@ -209,24 +144,6 @@ def draw_kernel(pad: int = 0) -> Any:
     )
 
 
-def draw_sizes() -> Any:
-    """Rows 3 and 4: how padding and stride change a layer's size."""
-    from keras_course import plots
-
-    sizes = {
-        f"window {kernel}": {
-            f"padding {pad}, stride {stride}": float(output_size(32, kernel, stride, pad))
-            for pad in (0, 1, 2)
-            for stride in (1, 2)
-        }
-        for kernel in (3, 5)
-    }
-    return plots.bars(
-        sizes, label="pixels across the map", title="A picture 32 pixels wide: how wide is the map?",
-        summary="(32 - window + 2 x padding) / stride + 1",
-    )  # fmt: skip
-
-
 def draw_face() -> Any:
     """Row 12."""
     return _grids(
@@ -236,20 +153,6 @@ def draw_face() -> Any:
         feature_map_1=correlate(FACE, DETECTORS[0]),
         detector_2=DETECTORS[1],
         feature_map_2=correlate(FACE, DETECTORS[1]),
-    )
-
-
-def draw_transposed() -> Any:
-    """Row 31."""
-    small, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [1.0, 2.0]])
-    x, W = small.reshape(1, 2, 2, 1), kernel.reshape(2, 2, 1, 1)
-    return _grids(
-        "Transposed convolution: each number paints the kernel onto a larger picture",
-        "what overlaps is added; the stride says how far apart the paintings lie",
-        input=small,
-        kernel=kernel,
-        stride_1=transposed_convolution(x, W, np.zeros(1))[0, :, :, 0],
-        stride_2=transposed_convolution(x, W, np.zeros(1), stride=2)[0, :, :, 0],
     )
 
 
