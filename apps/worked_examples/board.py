@@ -2,9 +2,12 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Say = Callable[[str], None]
 
@@ -34,8 +37,8 @@ class Row:
     """Where it is from, as in a docstring: ``deck 1, "Pooling layer"``."""
     work: Callable[[Say], Compared]
     """Says the steps, and returns the result."""
-    draw: Callable[[], Any]
-    """Makes the picture, a matplotlib Figure."""
+    draw: Callable[[], "Figure"]
+    """Draws the picture."""
 
 
 def agree(slide: Any, computed: Any, digits: int | None) -> bool:

@@ -1,13 +1,16 @@
 """Choices: initialisers, activations, costs; dropout and normalisation (rows 30, 33)."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from apps.worked_examples.board import Compared, Row, Say, beside
 from keras_course.by_hand import activations, initializers, losses
 from keras_course.by_hand.normalization import dropout, normalize_map
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHAPE = (784, 512)
 VARIANCES = {
@@ -23,7 +26,7 @@ Y, P = np.array([[0.0, 1.0, 0.0]]), np.array([[0.2, 0.7, 0.1]])
 
 
 def all_choices(say: Say) -> Compared:
-    """Row 30."""
+    """Row 30: initialisers, activations and costs, each at one point."""
     slide: dict[str, Any] = {}
     computed: dict[str, Any] = {}
     say("initialisers of a 784x512 kernel: the variance that they promise, and that of what they draw")
@@ -61,7 +64,7 @@ def all_choices(say: Say) -> Compared:
 
 
 def left_out(say: Say) -> Compared:
-    """Row 33."""
+    """Row 33: dropout, and the normalisation of a feature map."""
     x = np.arange(1.0, 11.0)
     slide: dict[str, Any] = {}
     computed: dict[str, Any] = {}
@@ -93,8 +96,8 @@ def left_out(say: Say) -> Compared:
     )
 
 
-def draw_choices() -> Any:
-    """Row 30: costs as the right class becomes likelier."""
+def draw_choices() -> "Figure":
+    """Row 30: costs against the probability of the right class, and activations."""
     from keras_course import plots
 
     p = np.linspace(0.02, 0.98, 97)
@@ -126,8 +129,8 @@ def draw_choices() -> Any:
     return cost
 
 
-def draw_left_out() -> Any:
-    """Row 33."""
+def draw_left_out() -> "Figure":
+    """Row 33: a layer's output under two dropout masks."""
     from keras_course import plots
 
     x = np.arange(1.0, 11.0)

@@ -1,6 +1,6 @@
 """Convolution: a window slides, multiplies and adds up (rows 1 to 4, 12, 31, 32)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from apps.worked_examples.sizes import (
     strides_and_transposed,
 )
 from keras_course.by_hand.convolution import correlate, output_size
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 PICTURE = np.array([[2, 4, 9, 1, 4], [2, 1, 4, 4, 6], [1, 1, 2, 9, 2], [7, 3, 5, 1, 3], [2, 3, 4, 8, 5]])
 KERNEL = np.array([[1, 2, 3], [-4, 7, 4], [2, -5, 1]])
@@ -55,7 +58,7 @@ def show_place(say: Say, picture: np.ndarray, kernel: np.ndarray, row: int, colu
 
 
 def kernel_feature(say: Say) -> Compared:
-    """Row 1."""
+    """Row 1: a 3x3 kernel at every place of a 5x5 picture."""
     show_place(say, PICTURE, KERNEL, 0, 0)
     show_place(say, PICTURE, KERNEL, 0, 1)
     computed = correlate(PICTURE, KERNEL)
@@ -64,7 +67,7 @@ def kernel_feature(say: Say) -> Compared:
 
 
 def padding(say: Say) -> Compared:
-    """Row 2."""
+    """Row 2: the same, on the picture padded with zeros."""
     padded = np.pad(PICTURE, 1)
     say("a ring of zeros around the picture, and the window finds as many places as there are pixels")
     show_place(say, padded, KERNEL, 0, 0)
@@ -84,7 +87,7 @@ def padding(say: Say) -> Compared:
 
 
 def feature_maps(say: Say) -> Compared:
-    """Row 12."""
+    """Row 12: deck 3's two feature detectors on its 7x7 picture."""
     show_place(say, FACE, DETECTORS[0], 2, 2)
     maps = [correlate(FACE, detector) for detector in DETECTORS]
     say("both detectors at all 25 places:\n" + beside(maps[0], "  ", maps[1]))
@@ -101,7 +104,7 @@ def feature_maps(say: Say) -> Compared:
 
 
 def learnt_filter(say: Say) -> Compared:
-    """Row 32."""
+    """Row 32: deck 2's filter at three places, and the map's size with three strides."""
     values = {
         f"({row},{column})": show_place(say, BITS, FILTER, row, column)
         for row, column in ((0, 1), (2, 1), (5, 5))
@@ -126,14 +129,14 @@ def learnt_filter(say: Say) -> Compared:
     )
 
 
-def _grids(title: str, summary: str = "", **arrays: np.ndarray) -> Any:
+def _grids(title: str, summary: str = "", **arrays: np.ndarray) -> "Figure":
     from keras_course import plots
 
     named = {name.replace("_", " "): array for name, array in arrays.items()}
     return plots.number_grids(named, title=title, summary=summary)
 
 
-def draw_kernel(pad: int = 0) -> Any:
+def draw_kernel(pad: int = 0) -> "Figure":
     """Rows 1 and 2: the picture, the kernel, the map."""
     return _grids(
         f"A 3x3 kernel slides over a 5x5 picture, padding {pad}",
@@ -144,8 +147,8 @@ def draw_kernel(pad: int = 0) -> Any:
     )
 
 
-def draw_face() -> Any:
-    """Row 12."""
+def draw_face() -> "Figure":
+    """Row 12: the picture, the detectors, the maps."""
     return _grids(
         "Deck 3's picture, two feature detectors, and where each finds its feature",
         picture=FACE,
@@ -156,8 +159,8 @@ def draw_face() -> Any:
     )
 
 
-def draw_bits() -> Any:
-    """Row 32."""
+def draw_bits() -> "Figure":
+    """Row 32: the picture, the filter, the map with each stride."""
     return _grids(
         "Deck 2's picture and filter: the stride decides the size of the map",
         picture=BITS,

@@ -1,12 +1,15 @@
 """Gradient descent in three sizes, and the optimisers' first steps: rows 25 and 29 of ``learning``."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from apps.worked_examples.board import Compared, Say, number
 from keras_course.by_hand import losses, optimizers
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 EXAMPLES = ((2, 4), (1, 2), (3, 6))  # x and y of row 9
 RACE = {
@@ -21,7 +24,7 @@ RACE = {
 
 
 def three_sizes(say: Say) -> Compared:
-    """Row 25."""
+    """Row 25: one weight learns from all examples, a few, or one at a time."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=64)
     y = 2 * x + rng.normal(scale=0.5, size=64)
@@ -61,7 +64,7 @@ def three_sizes(say: Say) -> Compared:
 
 
 def first_steps(say: Say) -> Compared:
-    """Row 29."""
+    """Row 29: each optimiser's first step, and deck 3's momentum loop on a constant gradient."""
     g, w = 0.5, 1.0
     by_formula = {
         "SGD": w - 0.1 * g,
@@ -99,8 +102,8 @@ def first_steps(say: Say) -> Compared:
     )  # fmt: skip
 
 
-def draw_sizes() -> Any:
-    """Row 25: the way of the weight with each batch size."""
+def draw_sizes() -> "Figure":
+    """Row 25: the weight after each update, with each batch size."""
     from keras_course import plots
 
     rng = np.random.default_rng(0)
@@ -124,8 +127,8 @@ def draw_sizes() -> Any:
     )  # fmt: skip
 
 
-def draw_first_steps() -> Any:
-    """Row 29."""
+def draw_first_steps() -> "Figure":
+    """Row 29: 40 steps of each optimiser on a parabola."""
     from keras_course import plots
 
     steps = np.arange(41)

@@ -1,6 +1,6 @@
 """Learning: a gradient says which way, an optimiser how far (rows 9, 11, 25, 28, 29)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,9 +10,12 @@ from keras_course.by_hand import losses, networks, optimizers
 from keras_course.by_hand.activations import softmax
 from keras_course.by_hand.gradient_check import gradient_error
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 def one_weight(say: Say) -> Compared:
-    """Row 9."""
+    """Row 9: gradient descent on one weight, an example at a time."""
     w, step, weights = np.array(0.5), optimizers.sgd(0.1).update, []
     say("y = x w should become 2 x; the squared error's slope by w is 2 x (x w - y); rate 0.1, w = 0.5")
     for x, y in EXAMPLES:
@@ -25,7 +28,7 @@ def one_weight(say: Say) -> Compared:
 
 
 def weight_decay(say: Say) -> Compared:
-    """Row 11."""
+    """Row 11: the L2 regularizer of three weights, and its gradient."""
     weights = np.array([0.5, -1.0, 2.0])
     parts = [0.001 * float(weight) ** 2 for weight in weights]
     say(f"weights {weights.tolist()}: {' + '.join(f'0.001 x ({w:g})^2' for w in weights)} = {sum(parts):.5f}")
@@ -45,7 +48,7 @@ def small_network() -> tuple[np.ndarray, np.ndarray, networks.Layers]:
 
 
 def chain_rule(say: Say) -> Compared:
-    """Row 28."""
+    """Row 28: back-propagation through two layers, checked by finite differences."""
     x, y, network = small_network()
     scores, inputs = networks.forward(x, network)
     p = softmax(scores)
@@ -80,8 +83,8 @@ def chain_rule(say: Say) -> Compared:
     )
 
 
-def draw_one_weight() -> Any:
-    """Row 9."""
+def draw_one_weight() -> "Figure":
+    """Row 9: the three examples' squared errors, and a step on each."""
     from keras_course import plots
 
     w, path = np.array(0.5), [0.5]
@@ -110,8 +113,8 @@ def draw_one_weight() -> Any:
     return figure
 
 
-def draw_weight_decay() -> Any:
-    """Row 11."""
+def draw_weight_decay() -> "Figure":
+    """Row 11: the L2 and L1 regularizers of one weight, and their derivatives."""
     from keras_course import plots
 
     w = np.linspace(-2, 2, 201)
@@ -125,8 +128,8 @@ def draw_weight_decay() -> Any:
     )  # fmt: skip
 
 
-def draw_chain_rule() -> Any:
-    """Row 28."""
+def draw_chain_rule() -> "Figure":
+    """Row 28: the arrays of the forward and the backward pass."""
     from keras_course import plots
 
     x, y, network = small_network()

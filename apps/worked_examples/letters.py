@@ -1,6 +1,6 @@
 """X or O? Deck 4's small ConvNet, every number by hand (rows 22, 23)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,9 +9,12 @@ from keras_course.by_hand import x_and_o
 from keras_course.by_hand.activations import relu
 from keras_course.by_hand.pooling import max_pool
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 def matching(say: Say) -> Compared:
-    """Row 22."""
+    """Row 22: a feature on two patches of the X: multiply, add, divide."""
     feature = x_and_o.FEATURES["falling stroke"]
     computed = {}
     for name, (row, column) in {"where the stroke is": (1, 1), "in the middle of the X": (3, 3)}.items():
@@ -36,7 +39,7 @@ def matching(say: Say) -> Compared:
 
 
 def whole_network(say: Say) -> Compared:
-    """Row 23."""
+    """Row 23: X and O through every layer, to the votes."""
     for name, feature in x_and_o.FEATURES.items():
         found = x_and_o.filtered(x_and_o.X, feature)
         say(f"{name}: filtered, what is negative set to 0, the largest of each 2x2")
@@ -65,8 +68,8 @@ def whole_network(say: Say) -> Compared:
     )  # fmt: skip
 
 
-def draw_matching() -> Any:
-    """Row 22."""
+def draw_matching() -> "Figure":
+    """Row 22: the X, a feature, and the match at each place."""
     from keras_course import plots
 
     feature = x_and_o.FEATURES["falling stroke"]
@@ -81,8 +84,8 @@ def draw_matching() -> Any:
     )  # fmt: skip
 
 
-def draw_network() -> Any:
-    """Row 23."""
+def draw_network() -> "Figure":
+    """Row 23: every feature's map after every layer."""
     from keras_course import plots
 
     arrays: dict[str, np.ndarray] = {}

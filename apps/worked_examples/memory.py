@@ -1,12 +1,15 @@
 """Gates and memory: who saw whom? (row 36)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from apps.worked_examples.board import Compared, Row, Say
 from keras_course.by_hand import gates
 from keras_course.by_hand.recurrent import Step
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 TEXT = "Steven saw Mark. Mark saw"
 
@@ -24,7 +27,7 @@ def closed(gate: np.ndarray) -> str:
 
 
 def story(say: Say) -> Compared:
-    """Row 36."""
+    """Row 36: what each gate of an LSTM does at each word."""
     steps = gates.read(TEXT)
     say(f"the training text: Steven saw Mark. Mark saw John. John saw Steven.   read so far: {TEXT} ...")
     for word, step in zip(TEXT.replace(".", " .").split(), steps, strict=True):
@@ -67,7 +70,7 @@ def _without_memory(text: str) -> Step:
     return lstm(gates.one_hot(text), W, U, b)[-1]
 
 
-def draw() -> Any:
+def draw() -> "Figure":
     """Row 36: every gate at every word."""
     from keras_course import plots
 

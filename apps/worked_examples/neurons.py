@@ -1,13 +1,16 @@
 """Neurons and networks, forward (rows 7, 8, 10, 15, 19)."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from apps.worked_examples.board import Compared, Row, Say, beside, number
 from keras_course.by_hand import activations, networks
 from keras_course.by_hand.neuron import neuron, plus_junction, times_junction
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Deck 1's functions, written out as the slide has them: for comparison with by_hand.activations.
 FORMULAS = {
@@ -32,7 +35,7 @@ W3 = np.array([[1.0, -1.0, 0.5], [0.0, 1.0, 1.0]])
 
 
 def layers(say: Say) -> Compared:
-    """Row 7."""
+    """Row 7: a linear classifier, and networks of two and three layers."""
     say(
         "x is [1, 2]. One matrix is a linear score for each of 3 classes:\n"
         + beside(W1, "x", X[:, None], "=", (W1 @ X)[:, None])
@@ -69,7 +72,7 @@ def layers(say: Say) -> Compared:
 
 
 def bends(say: Say) -> Compared:
-    """Row 8."""
+    """Row 8: activation functions and their derivatives at five points."""
     say("x" + " " * 12 + "".join(f"{x:>9g}" for x in POINTS))
     slide, computed = {}, {}
     for name, (function, derivative) in FUNCTIONS.items():
@@ -88,7 +91,7 @@ def bends(say: Say) -> Compared:
 
 
 def chain(say: Say) -> Compared:
-    """Row 10."""
+    """Row 10: three neurons in a row, without and with an activation function."""
     weights, x = [0.5, 4.0, 3.0], 2.0
     say("three neurons in a row, weights 0.5, 4 and 3, and x = 2")
     one = math.prod(weights)
@@ -105,7 +108,7 @@ def chain(say: Say) -> Compared:
 
 
 def junctions(say: Say) -> Compared:
-    """Row 15."""
+    """Row 15: plus and times junctions, and gating."""
     a, b = np.array([3, 4, 5]), np.array([6, 7, 8])
     signal, gates = np.array([0.8, 0.8, 0.8]), np.array([1.0, 0.5, 0.0])
     say(beside(a[:, None], "+", b[:, None], "=", plus_junction(a, b)[:, None]))
@@ -128,7 +131,7 @@ def junctions(say: Say) -> Compared:
 
 
 def one_neuron(say: Say) -> Compared:
-    """Row 19."""
+    """Row 19: a weighted sum and its sigmoid."""
     x, w = np.array([0.7, 0.8]), np.array([7, 5])
     total = float(neuron(x, w, -6, activation=lambda z: z))
     say(f"7 x 0.7 + 5 x 0.8 - 6 = {7 * 0.7:.1f} + {5 * 0.8:.1f} - 6 = {total:.1f}")
@@ -141,8 +144,8 @@ def one_neuron(say: Say) -> Compared:
     )  # fmt: skip
 
 
-def draw_layers() -> Any:
-    """Row 7."""
+def draw_layers() -> "Figure":
+    """Row 7: inputs, weights and outputs of the three layers."""
     from keras_course import plots
 
     hidden = activations.relu(W1 @ X)
@@ -156,8 +159,8 @@ def draw_layers() -> Any:
     )  # fmt: skip
 
 
-def draw_bends() -> Any:
-    """Row 8: the functions with their derivatives."""
+def draw_bends() -> "Figure":
+    """Row 8: activation functions with their derivatives."""
     from keras_course import plots
 
     x = np.linspace(-4, 4, 401)
@@ -175,8 +178,8 @@ def draw_bends() -> Any:
     )
 
 
-def draw_chain() -> Any:
-    """Row 10."""
+def draw_chain() -> "Figure":
+    """Row 10: the output of the chain against its input."""
     from keras_course import plots
 
     x = np.linspace(-6, 6, 201)
@@ -193,8 +196,8 @@ def draw_chain() -> Any:
     )
 
 
-def draw_junctions() -> Any:
-    """Row 15."""
+def draw_junctions() -> "Figure":
+    """Row 15: the vectors of each junction."""
     from keras_course import plots
 
     a, b = np.array([3, 4, 5]), np.array([6, 7, 8])
@@ -210,8 +213,8 @@ def draw_junctions() -> Any:
     )  # fmt: skip
 
 
-def draw_neuron() -> Any:
-    """Row 19."""
+def draw_neuron() -> "Figure":
+    """Row 19: the sigmoid, with the slide's point on it."""
     from keras_course import plots
 
     z = np.linspace(-6, 6, 241)

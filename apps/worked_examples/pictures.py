@@ -1,6 +1,6 @@
 """Real pictures: what filters leave of them, and what a computer sees (rows 24, 38)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,9 +9,12 @@ from keras_course.by_hand import kernels
 from keras_course.by_hand.convolution import correlate
 from keras_course.datasets.picture_files import read_picture, scikit_learn_photo
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 def vertical_edges(say: Say) -> Compared:
-    """Row 24."""
+    """Row 24: deck 2's filters on the edges of a square, and Octave's conv2."""
     answers = {}
     say(
         "a white square on black: how strongly does each filter answer to its vertical and its horizontal edges?"
@@ -37,7 +40,7 @@ def vertical_edges(say: Say) -> Compared:
 
 
 def a_crop(say: Say) -> Compared:
-    """Row 38."""
+    """Row 38: a piece of a photo as numbers."""
     picture = read_picture(scikit_learn_photo(), longest=320)
     crop = picture[60:66, 150:160]
     say(
@@ -56,8 +59,8 @@ def a_crop(say: Say) -> Compared:
     )
 
 
-def draw_edges() -> Any:
-    """Row 24."""
+def draw_edges() -> "Figure":
+    """Row 24: a square under each of deck 2's filters."""
     from keras_course import plots
 
     square = kernels.drawn_square(16)
@@ -70,8 +73,8 @@ def draw_edges() -> Any:
     )  # fmt: skip
 
 
-def draw_crop() -> Any:
-    """Row 38."""
+def draw_crop() -> "Figure":
+    """Row 38: the piece in grey, red, green and blue."""
     from keras_course import plots
 
     crop = read_picture(scikit_learn_photo(), longest=320)[60:66, 150:160]

@@ -1,6 +1,6 @@
 """Pooling, flattening, and the dense layer after them (rows 5, 6, 13, 14)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,12 +9,15 @@ from apps.worked_examples.convolution import DETECTORS, FACE
 from keras_course.by_hand.convolution import correlate
 from keras_course.by_hand.pooling import flatten, max_pool
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 QUARTERS = np.array([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
 FEATURE_MAP = correlate(FACE, DETECTORS[0])
 
 
 def dense(say: Say) -> Compared:
-    """Row 5."""
+    """Row 5: a dense layer on a picture stretched to a vector."""
     rng = np.random.default_rng(0)
     image, W = rng.random((1, 32, 32, 3)), rng.random((10, 3072))
     stretched = flatten(image)
@@ -33,7 +36,7 @@ def dense(say: Say) -> Compared:
 
 
 def largest(say: Say) -> Compared:
-    """Row 6."""
+    """Row 6: max pooling, window by window."""
     for row, column in np.ndindex(2, 2):
         window = QUARTERS[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
         say(beside(window, f"the largest is {window.max()}"))
@@ -41,7 +44,7 @@ def largest(say: Say) -> Compared:
 
 
 def edge_kept(say: Say) -> Compared:
-    """Row 13."""
+    """Row 13: max pooling with smaller windows at the edge."""
     pooled = max_pool(FEATURE_MAP, keep_edge=True)
     say("windows of 2x2, stride 2; what is left at the right and lower edge is pooled in smaller windows")
     say(beside(FEATURE_MAP, "->", pooled))
@@ -52,15 +55,15 @@ def edge_kept(say: Say) -> Compared:
 
 
 def in_a_row(say: Say) -> Compared:
-    """Row 14."""
+    """Row 14: a map as one vector."""
     pooled = max_pool(FEATURE_MAP, keep_edge=True)
     row = flatten(pooled[None])[0]
     say(beside(pooled, "->", row))
     return Compared([1, 1, 0, 4, 2, 1, 0, 2, 1], row)
 
 
-def draw() -> Any:
-    """Rows 13 and 14: from the map to a row."""
+def draw() -> "Figure":
+    """Rows 13 and 14: the map, pooled, then flattened."""
     from keras_course import plots
 
     pooled = max_pool(FEATURE_MAP, keep_edge=True)
@@ -71,8 +74,8 @@ def draw() -> Any:
     )
 
 
-def draw_largest() -> Any:
-    """Row 6."""
+def draw_largest() -> "Figure":
+    """Row 6: the picture and its pooled map."""
     from keras_course import plots
 
     return plots.number_grids(
@@ -80,8 +83,8 @@ def draw_largest() -> Any:
     )
 
 
-def draw_dense() -> Any:
-    """Row 5: which pixels a row of W meets."""
+def draw_dense() -> "Figure":
+    """Row 5: the order in which a picture's pixels are stretched."""
     from keras_course import plots
 
     rng = np.random.default_rng(0)

@@ -1,13 +1,16 @@
 """Probabilities, likelihoods, and what a mistake costs (rows 16, 17, 18, 34)."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from apps.worked_examples.board import Compared, Row, Say, number
 from keras_course.by_hand import boltzmann
 from keras_course.by_hand.losses import likelihood, negative_log_likelihood
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MODELS = {"first model": (0.6, 0.2, 0.1, 0.7), "second model": (0.7, 0.9, 0.8, 0.6)}
 MACHINE = boltzmann.Machine(
@@ -16,7 +19,7 @@ MACHINE = boltzmann.Machine(
 
 
 def chess(say: Say) -> Compared:
-    """Row 16."""
+    """Row 16: mean and variance of the Bernoulli distribution."""
     p = 0.15
     mass = boltzmann.bernoulli(p)
     say(f"a game is won with p = {p}, lost with 1 - p = {1 - p}")
@@ -28,7 +31,7 @@ def chess(say: Say) -> Compared:
 
 
 def machine(say: Say) -> Compared:
-    """Row 17."""
+    """Row 17: a restricted Boltzmann machine by enumeration, Gibbs sampling and contrastive divergence."""
     states_v, states_h = boltzmann.states(3), boltzmann.states(2)
     # The slide's sums, written out.
     energies = {}
@@ -88,7 +91,7 @@ def _entropy() -> float:
 
 
 def all_together(say: Say) -> Compared:
-    """Row 18."""
+    """Row 18: the likelihood of four points under two models, and its negative logarithm."""
     slide = {"first model": [0.0084, 4.8], "second model": [0.3024, 1.2]}
     computed = {}
     for name, p in MODELS.items():
@@ -103,15 +106,15 @@ def all_together(say: Say) -> Compared:
 
 
 def penalties(say: Say) -> Compared:
-    """Row 34."""
+    """Row 34: the negative logarithm of a point's probability."""
     computed = [negative_log_likelihood(np.array([p])) for p in (0.1, 0.8)]
     for p, penalty in zip((0.1, 0.8), computed, strict=True):
         say(f"a point that has got {p} for what it is: -log({p}) = {penalty:.4f}")
     return Compared([2.3, 0.2], computed, digits=1)
 
 
-def draw_chess() -> Any:
-    """Row 16."""
+def draw_chess() -> "Figure":
+    """Row 16: the distribution."""
     from keras_course import plots
 
     mass = boltzmann.bernoulli(0.15)
@@ -122,8 +125,8 @@ def draw_chess() -> Any:
     )  # fmt: skip
 
 
-def draw_machine() -> Any:
-    """Row 17."""
+def draw_machine() -> "Figure":
+    """Row 17: the probability of every state."""
     from keras_course import plots
 
     joint = boltzmann.joint(MACHINE)
@@ -138,8 +141,8 @@ def draw_machine() -> Any:
     )  # fmt: skip
 
 
-def draw_likelihood() -> Any:
-    """Row 18."""
+def draw_likelihood() -> "Figure":
+    """Row 18: each point's negative log-probability under both models."""
     from keras_course import plots
 
     return plots.bars(
@@ -153,8 +156,8 @@ def draw_likelihood() -> Any:
     )  # fmt: skip
 
 
-def draw_penalty() -> Any:
-    """Row 34."""
+def draw_penalty() -> "Figure":
+    """Row 34: the penalty against the probability."""
     from keras_course import plots
 
     p = np.linspace(0.02, 1, 200)

@@ -1,7 +1,7 @@
 """Splitting points: what can be descended on, and what two lines can do together (rows 20, 21, 35)."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,6 +9,9 @@ from apps.worked_examples.board import Compared, Row, Say, number
 from keras_course.by_hand import cake_walk, regions
 from keras_course.by_hand.neuron import xor
 from keras_course.by_hand.optimizers import minimize, sgd
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Eight points that a slanting line can split; the first line, at half past one, gets two of them wrong.
 POINTS = np.array([[1, 1], [2, 1], [1, 2], [2, 3], [3, 2], [3, 4], [4, 3], [4, 4]], dtype=float)
@@ -19,7 +22,7 @@ CAKE = np.array([10.0, 4.0])
 
 
 def errors_and_loss(say: Say) -> Compared:
-    """Row 20."""
+    """Row 20: gradient steps on the number of errors, and on the log-loss."""
     paths = {
         "number of errors": minimize(
             sgd(1.0), lambda line: regions.errors_gradient(line, POINTS, LABELS), FIRST_LINE, 2000
@@ -55,7 +58,7 @@ def errors_and_loss(say: Say) -> Compared:
 
 
 def combining(say: Say) -> Compared:
-    """Row 21."""
+    """Row 21: two lines combined by a third neuron into XOR."""
     for corner in CORNERS:
         scores = [float(line[:2] @ corner + line[2]) for line in regions.XOR_LINES]
         first, second = (1 / (1 + math.exp(-score)) for score in scores)
@@ -76,7 +79,7 @@ def combining(say: Say) -> Compared:
 
 
 def walk(say: Say) -> Compared:
-    """Row 35."""
+    """Row 35: the walk to the cake, and the gradient's way."""
     looked, evaluations = cake_walk.cake_walk(
         lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4)
     )
@@ -97,7 +100,7 @@ def walk(say: Say) -> Compared:
     )
 
 
-def draw_errors_and_loss() -> Any:
+def draw_errors_and_loss() -> "Figure":
     """Row 20: both measures while the line turns."""
     from keras_course import plots
 
@@ -116,8 +119,8 @@ def draw_errors_and_loss() -> Any:
     )  # fmt: skip
 
 
-def draw_combining() -> Any:
-    """Row 21: each neuron's answers over the square."""
+def draw_combining() -> "Figure":
+    """Row 21: each neuron's output over the square."""
     from keras_course import plots
 
     side = np.linspace(-0.5, 1.5, 9)
@@ -134,8 +137,8 @@ def draw_combining() -> Any:
     )  # fmt: skip
 
 
-def draw_walk() -> Any:
-    """Row 35."""
+def draw_walk() -> "Figure":
+    """Row 35: both paths to the cake."""
     from keras_course import plots
 
     looked, _ = cake_walk.cake_walk(lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4))

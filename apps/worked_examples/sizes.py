@@ -1,6 +1,6 @@
 """The sizes of a convolution's output: rows 3, 4 and 31 of ``convolution``."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,11 +13,14 @@ from keras_course.by_hand.convolution import (
     transposed_convolution,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 SMALL, BRUSH = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [1.0, 2.0]])
 
 
 def layer_size(say: Say) -> Compared:
-    """Row 3."""
+    """Row 3: the size of a convolution's output with one filter and with six."""
     rng = np.random.default_rng(0)
     image = rng.random((1, 32, 32, 3))
     one = convolution(image, rng.random((5, 5, 3, 1)), np.zeros(1))
@@ -31,7 +34,7 @@ def layer_size(say: Say) -> Compared:
 
 
 def layer_parameters(say: Say) -> Compared:
-    """Row 4."""
+    """Row 4: output size and number of parameters of ten filters."""
     rng = np.random.default_rng(0)
     W, b = rng.random((5, 5, 3, 10)), np.zeros(10)
     volume = convolution(rng.random((1, 32, 32, 3)), W, b, padding=2).shape[1:]
@@ -52,7 +55,7 @@ def paint(stride: int = 1) -> np.ndarray:
 
 
 def strides_and_transposed(say: Say) -> Compared:
-    """Row 31."""
+    """Row 31: output sizes with stride and padding, and a transposed convolution."""
     rng = np.random.default_rng(0)
     sizes = {}
     for stride, pad in ((1, 0), (1, 1), (2, 0), (2, 1)):
@@ -87,7 +90,7 @@ def strides_and_transposed(say: Say) -> Compared:
     )
 
 
-def draw_sizes() -> Any:
+def draw_sizes() -> "Figure":
     """Rows 3 and 4: how padding and stride change a layer's size."""
     from keras_course import plots
 
@@ -105,8 +108,8 @@ def draw_sizes() -> Any:
     )  # fmt: skip
 
 
-def draw_transposed() -> Any:
-    """Row 31."""
+def draw_transposed() -> "Figure":
+    """Row 31: a transposed convolution with stride 1 and 2."""
     from keras_course import plots
 
     return plots.number_grids(
