@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PICTURE = np.array([[2, 4, 9, 1, 4], [2, 1, 4, 4, 6], [1, 1, 2, 9, 2], [7, 3, 5, 1, 3], [2, 3, 4, 8, 5]])
 KERNEL = np.array([[1, 2, 3], [-4, 7, 4], [2, -5, 1]])
-# Deck 3's 7x7 picture and its two feature detectors.
+# Deck 3's 7x7 picture and its two feature detectors
 FACE = np.array(
     [
         [0, 0, 0, 0, 0, 0, 0],
@@ -49,10 +49,10 @@ FILTER = np.array([[-1, 0, 1], [-2, 1, 2], [-3, 0, 3]])
 
 
 def show_place(say: Say, picture: np.ndarray, kernel: np.ndarray, row: int, column: int) -> float:
-    """Write one place's arithmetic: the patch, the kernel, the products, their sum."""
+    """Say the arithmetic at one place: patch, kernel, products and their sum, which is returned."""
     patch = picture[row : row + kernel.shape[0], column : column + kernel.shape[1]]
     products = patch * kernel
-    say(f"at row {row}, column {column}: what lies on each other is multiplied, and all is added up")
+    say(f"at row {row}, column {column}: multiply patch and kernel element by element, add up")
     say(beside(patch, "x", kernel, "=", products, f"sum {products.sum():g}"))
     return float(products.sum())
 
@@ -62,14 +62,14 @@ def kernel_feature(say: Say) -> Compared:
     show_place(say, PICTURE, KERNEL, 0, 0)
     show_place(say, PICTURE, KERNEL, 0, 1)
     computed = correlate(PICTURE, KERNEL)
-    say("and so at all 9 places:\n" + beside(computed))
+    say("the same at all 9 places:\n" + beside(computed))
     return Compared([[51, 66, 20], [31, 49, 101], [15, 53, -2]], computed)
 
 
 def padding(say: Say) -> Compared:
     """Row 2: the same, on the picture padded with zeros."""
     padded = np.pad(PICTURE, 1)
-    say("a ring of zeros around the picture, and the window finds as many places as there are pixels")
+    say("with a border of zeros around the picture, the window has as many places as the picture has pixels")
     show_place(say, padded, KERNEL, 0, 0)
     computed = correlate(PICTURE, KERNEL, padding=1)
     say(
@@ -114,7 +114,7 @@ def learnt_filter(say: Say) -> Compared:
         "stride 2": correlate(BITS, FILTER, stride=2).shape,
         "strides (1,2)": correlate(BITS, FILTER, stride=(1, 2)).shape,
     }
-    say(f"the stride decides the size: {shapes}")
+    say(f"the stride determines the size: {shapes}")
     return Compared(
         {
             "(0,1)": -2,
@@ -140,7 +140,7 @@ def draw_kernel(pad: int = 0) -> "Figure":
     """Rows 1 and 2: the picture, the kernel, the map."""
     return _grids(
         f"A 3x3 kernel slides over a 5x5 picture, padding {pad}",
-        "at each place: multiply what lies on each other, add up",
+        "at each place: multiply element by element, add up",
         picture=np.pad(PICTURE, pad),
         kernel=KERNEL,
         feature_map=correlate(PICTURE, KERNEL, padding=pad),
@@ -162,7 +162,7 @@ def draw_face() -> "Figure":
 def draw_bits() -> "Figure":
     """Row 32: the picture, the filter, the map with each stride."""
     return _grids(
-        "Deck 2's picture and filter: the stride decides the size of the map",
+        "Deck 2's picture and filter: the stride determines the size of the map",
         picture=BITS,
         filter=FILTER,
         stride_1=correlate(BITS, FILTER),

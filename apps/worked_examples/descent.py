@@ -30,8 +30,8 @@ def three_sizes(say: Say) -> Compared:
     y = 2 * x + rng.normal(scale=0.5, size=64)
     best = float(x @ y / (x @ x))
     say(
-        f"64 examples of y = 2 x with noise; the least squared error lies at w = {best:.4f}; "
-        "20 epochs from w = 0, rate 0.1"
+        f"64 examples of y = 2 x with noise; the squared error is least at w = {best:.4f}; "
+        "20 epochs from w = 0, learning rate 0.1"
     )
     ends, updates = {}, {}
     for name, batch_size in (("batch (all 64)", 64), ("mini-batch (8)", 8), ("stochastic (1)", 1)):
@@ -42,7 +42,9 @@ def three_sizes(say: Say) -> Compared:
                 count += 1
         ends[name], updates[name] = w, count
         say(f"{name}: {count} updates, ends at w = {w:.4f}")
-    expected = best * (1 - (1 - 0.2 * float(np.mean(x**2))) ** 20)  # each update leaves that share of the way
+    expected = best * (
+        1 - (1 - 0.2 * float(np.mean(x**2))) ** 20
+    )  # each update leaves this fraction of the distance
     g = np.mean([2 * a * (a * 0.5 - b) for a, b in EXAMPLES])
     whole = 0.5 - 0.1 * g
     say(f"row 9's three examples as one batch: 0.5 - 0.1 x {number(g, 4)} = {number(whole, 4)}")
@@ -76,11 +78,11 @@ def first_steps(say: Say) -> Compared:
         "Adam": w - 0.1 * math.sqrt(1 - 0.999) / (1 - 0.9) * 0.1 * g / (math.sqrt(0.001 * g**2) + 1e-7),
     }
     computed = {}
-    say("a weight of 1 meets a gradient of 0.5, rate 0.1: the first step of each")
+    say("weight 1, gradient 0.5, learning rate 0.1: the first step of each")
     for name, (init, update) in RACE.items():
         computed[name] = float(update(np.array(g), init(np.array(w)), np.array(w))[0])
         say(f"{name:10} 1 -> {computed[name]:.5f}")
-    say("momentum on a steady slope of 1, rate 0.1, m = 0.9, five steps from 0:")
+    say("momentum with a constant gradient of 1, learning rate 0.1, m = 0.9, five steps from 0:")
     paths = {
         "as printed": optimizers.minimize(
             optimizers.momentum_as_printed(0.1, 0.9), np.ones_like, np.array(0.0), 5
@@ -117,13 +119,13 @@ def draw_sizes() -> "Figure":
             for rows in optimizers.batches(64, batch_size, rng):
                 w -= 0.05 * float(np.mean(2 * x[rows] * (x[rows] * w - y[rows])))
                 path.append(w)
-        panels[f"{batch_size} examples an update"] = {
+        panels[f"{batch_size} examples per update"] = {
             "weight": np.array(path[:64]), "best": np.full(64, float(x @ y / (x @ x)))
         }  # fmt: skip
     return plots.functions(
         np.arange(1, 65), panels, labels=("update", "weight"),
         title="Gradient descent in three sizes: 64 updates of each",
-        summary="few examples: cheap steps that tremble; all examples: a smooth way, one step an epoch",
+        summary="few examples: cheap but noisy steps; all examples: a smooth path, one step per epoch",
     )  # fmt: skip
 
 
@@ -142,6 +144,6 @@ def draw_first_steps() -> "Figure":
         )
     }
     return plots.functions(
-        steps, panels, labels=("step", "weight"), title="Each optimiser on the parabola w^2, from 1, rate 0.1",
+        steps, panels, labels=("step", "weight"), title="Each optimiser on the parabola w^2, from 1, learning rate 0.1",
         summary="the race itself: python -m apps.optimizers",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Learning: a gradient says which way, an optimiser how far (rows 9, 11, 25, 28, 29)."""
+"""Learning: the gradient gives the direction, the optimiser the step (rows 9, 11, 25, 28, 29)."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def one_weight(say: Say) -> Compared:
     """Row 9: gradient descent on one weight, an example at a time."""
     w, step, weights = np.array(0.5), optimizers.sgd(0.1).update, []
-    say("y = x w should become 2 x; the squared error's slope by w is 2 x (x w - y); rate 0.1, w = 0.5")
+    say(
+        "y = x w should become 2 x; the squared error's derivative by w is 2 x (x w - y); learning rate 0.1, w = 0.5"
+    )
     for x, y in EXAMPLES:
         before, (w, _) = float(w), step(2 * x * (x * w - y), (), w)
         say(
@@ -30,13 +32,14 @@ def one_weight(say: Say) -> Compared:
 def weight_decay(say: Say) -> Compared:
     """Row 11: the L2 regularizer of three weights, and its gradient."""
     weights = np.array([0.5, -1.0, 2.0])
-    parts = [0.001 * float(weight) ** 2 for weight in weights]
-    say(f"weights {weights.tolist()}: {' + '.join(f'0.001 x ({w:g})^2' for w in weights)} = {sum(parts):.5f}")
+    terms = [0.001 * float(weight) ** 2 for weight in weights]
+    say(f"weights {weights.tolist()}: {' + '.join(f'0.001 x ({w:g})^2' for w in weights)} = {sum(terms):.5f}")
     say(
-        f"and each weight is drawn towards 0 by 2 x 0.001 x w: {losses.l2_penalty_gradient(weights).tolist()}"
+        f"and its gradient, which moves each weight towards 0, is 2 x 0.001 x w: "
+        f"{losses.l2_penalty_gradient(weights).tolist()}"
     )
     return Compared(
-        sum(parts), losses.l2_penalty(weights, 0.001), note="equal to Keras' regularizers.L2 in the tests"
+        sum(terms), losses.l2_penalty(weights, 0.001), note="equal to Keras' regularizers.L2 in the tests"
     )
 
 
@@ -50,13 +53,13 @@ def small_network() -> tuple[np.ndarray, np.ndarray, networks.Layers]:
 def chain_rule(say: Say) -> Compared:
     """Row 28: back-propagation through two layers, checked by finite differences."""
     x, y, network = small_network()
-    scores, inputs = networks.forward(x, network)
-    p = softmax(scores)
+    logits, inputs = networks.forward(x, network)
+    p = softmax(logits)
     say(f"forward: 3 -> 4 -> 2, cross entropy {losses.categorical_cross_entropy(y, p):.4f}")
-    say("error at the scores, (p - y) / n:\n" + beside((p - y) / 5, decimals=3))
+    say("error at the logits, (p - y) / n:\n" + beside((p - y) / 5, decimals=3))
     _, gradients = networks.backward((p - y) / 5, inputs, network)
     say(
-        "handed back to the first layer's weights: input transposed x error\n"
+        "propagated back to the first layer's weights: input transposed x error\n"
         + beside(gradients[0][0], decimals=3)
     )
 
@@ -69,7 +72,7 @@ def chain_rule(say: Say) -> Compared:
             return losses.categorical_cross_entropy(y, softmax(networks.forward(x, changed)[0]))
 
         errors.append(gradient_error(gradients[place][name], loss, network[place][name]))
-    say(f"every weight moved a little instead: the largest relative difference is {max(errors):.1e}")
+    say(f"by finite differences instead: the largest relative difference is {max(errors):.1e}")
     better = [(W - 0.1 * dW, b - 0.1 * db) for (W, b), (dW, db) in zip(network, gradients, strict=True)]
     after = losses.categorical_cross_entropy(y, softmax(networks.forward(x, better)[0]))
     say(f"update by -0.1 x gradient: the cross entropy is {after:.4f}")
@@ -121,10 +124,10 @@ def draw_weight_decay() -> "Figure":
     return plots.functions(
         w,
         {
-            "what a weight costs": {"L2: 0.001 w^2": 0.001 * w**2, "L1: 0.001 |w|": 0.001 * np.abs(w)},
-            "how it is drawn to 0": {"L2: 0.002 w": 0.002 * w, "L1: 0.001 sign(w)": 0.001 * np.sign(w)},
+            "what a weight adds to the loss": {"L2: 0.001 w^2": 0.001 * w**2, "L1: 0.001 |w|": 0.001 * np.abs(w)},
+            "derivative: how it is moved to 0": {"L2: 0.002 w": 0.002 * w, "L1: 0.001 sign(w)": 0.001 * np.sign(w)},
         },
-        labels=("weight", "penalty, slope"), title="Weight regularisation",
+        labels=("weight", "regularizer, derivative"), title="Weight regularization",
     )  # fmt: skip
 
 
@@ -133,8 +136,8 @@ def draw_chain_rule() -> "Figure":
     from keras_course import plots
 
     x, y, network = small_network()
-    scores, inputs = networks.forward(x, network)
-    p = softmax(scores)
+    logits, inputs = networks.forward(x, network)
+    p = softmax(logits)
     _, gradients = networks.backward((p - y) / 5, inputs, network)
     return plots.number_grids(
         {
@@ -142,7 +145,7 @@ def draw_chain_rule() -> "Figure":
             "error (p - y) / n": ((p - y) / 5).round(2), "gradient by W2": gradients[1][0].round(2),
             "gradient by W1": gradients[0][0].round(2),
         },
-        columns=3, title="Forward, then backward: the error is handed back layer by layer",
+        columns=3, title="Forward, then backward: the error is propagated back layer by layer",
     )  # fmt: skip
 
 

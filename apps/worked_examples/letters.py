@@ -34,7 +34,7 @@ def matching(say: Say) -> Compared:
         computed[name] = x_and_o.match(patch, feature)
     return Compared(
         {"where the stroke is": 1, "in the middle of the X": 5 / 9}, computed,
-        note="the slide prints the perfect match, nine ones by 9; the other is its rule at another place",
+        note="the slide prints the perfect match, nine ones divided by 9; the other applies its rule at another place",
     )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def whole_network(say: Say) -> Compared:
     """Row 23: X and O through every layer, to the votes."""
     for name, feature in x_and_o.FEATURES.items():
         found = x_and_o.filtered(x_and_o.X, feature)
-        say(f"{name}: filtered, what is negative set to 0, the largest of each 2x2")
+        say(f"{name}: filtered, negative values set to 0, the largest of each 2x2")
         say(beside(feature, " ", found, "->", max_pool(relu(found), keep_edge=True)))
     votes = {"X": x_and_o.votes(x_and_o.X), "O": x_and_o.votes(x_and_o.O)}
     for letter, vote in votes.items():
@@ -79,7 +79,7 @@ def draw_matching() -> "Figure":
             "feature: falling stroke": feature,
             "match at each place": x_and_o.filtered(x_and_o.X, feature).round(2),
         },
-        columns=3, title="Filtering: where does the stroke lie?",
+        columns=3, title="Filtering: where is the stroke?",
         summary="multiply, add, divide by 9: 1 is a perfect match",
     )  # fmt: skip
 

@@ -15,14 +15,14 @@ TEXT = "Steven saw Mark. Mark saw"
 
 
 def signed(numbers: np.ndarray) -> str:
-    """Words with a clear vote for them, and with ``not`` those with one against them."""
-    for_it = [word for word, vote in zip(gates.WORDS, numbers[0], strict=True) if vote > 0.5]
-    against = [f"not {word}" for word, vote in zip(gates.WORDS, numbers[0], strict=True) if vote < -0.5]
-    return ", ".join(for_it + against) or "nothing"
+    """Words with a value near 1, and with ``not`` those with a value near -1."""
+    positive = [word for word, value in zip(gates.WORDS, numbers[0], strict=True) if value > 0.5]
+    negative = [f"not {word}" for word, value in zip(gates.WORDS, numbers[0], strict=True) if value < -0.5]
+    return ", ".join(positive + negative) or "nothing"
 
 
 def closed(gate: np.ndarray) -> str:
-    """The words that a gate keeps out."""
+    """The words for which a gate is shut."""
     return ", ".join(word for word, value in zip(gates.WORDS, gate[0], strict=True) if value < 0.5) or "none"
 
 
@@ -30,17 +30,19 @@ def story(say: Say) -> Compared:
     """Row 36: what each gate of an LSTM does at each word."""
     steps = gates.read(TEXT)
     say(f"the training text: Steven saw Mark. Mark saw John. John saw Steven.   read so far: {TEXT} ...")
+    say("the slides' names: prediction = candidate, ignoring = input gate, forgetting = forget gate,")
+    say("collected possibilities = cell state, selection = output gate, filtered possibilities = output")
     for word, step in zip(TEXT.replace(".", " .").split(), steps, strict=True):
         say(f"reads {word!r}")
-        say(f"    prediction (possibilities)     {signed(step.possibilities)}")
-        say(f"    ignoring keeps out             {closed(step.ignore)}")
-        say(f"    forgetting wipes out           {closed(step.forget)}")
-        say(f"    collected possibilities        {signed(step.memory)}")
-        say(f"    selection holds back           {closed(step.select)}")
-        say(f"    filtered possibilities         {signed(step.output)}")
+        say(f"    candidate                      {signed(step.possibilities)}")
+        say(f"    input gate shut for            {closed(step.ignore)}")
+        say(f"    forget gate shut for           {closed(step.forget)}")
+        say(f"    cell state                     {signed(step.memory)}")
+        say(f"    output gate shut for           {closed(step.select)}")
+        say(f"    output                         {signed(step.output)}")
     plain = gates.allowed(_without_memory(TEXT).output)
     say(
-        f"a plain network that sees only the last word would say: {', '.join(plain)}: 'Mark saw Mark' is its slip"
+        f"without memory, from the last word alone, it would say {', '.join(plain)}: 'Mark saw Mark' is a mistake"
     )
     last, first = steps[-1], steps[4]
     return Compared(
@@ -56,7 +58,7 @@ def story(say: Say) -> Compared:
             "after 'Mark saw': collected": gates.allowed(last.memory),
             "after 'Mark saw': filtered": gates.allowed(last.output),
         },
-        note="gates set by hand; the slides' figures leave the full stop out, ours predicts it too",
+        note="gates set by hand; the slides' figures omit the full stop; ours predicts it too",
     )
 
 
@@ -75,18 +77,18 @@ def draw() -> "Figure":
     from keras_course import plots
 
     steps, words = gates.read(TEXT), TEXT.replace(".", " .").split()
-    parts = {
-        "possibilities": "possibilities (+1 for, -1 against)",
-        "ignore": "input gate (0: ignored)",
-        "forget": "forget gate (0: forgotten)",
-        "memory": "memory: collected possibilities",
-        "select": "output gate (0: held back)",
-        "output": "output: filtered possibilities",
+    arrays = {
+        "possibilities": "candidate (+1 for, -1 against)",
+        "ignore": "input gate (1: open)",
+        "forget": "forget gate (1: open, kept)",
+        "memory": "cell state",
+        "select": "output gate (1: open)",
+        "output": "output",
     }
     figure = plots.number_grids(
-        {text: np.concatenate([getattr(step, name) for step in steps]).round(2) for name, text in parts.items()},
+        {text: np.concatenate([getattr(step, name) for step in steps]).round(2) for name, text in arrays.items()},
         columns=3, title='An LSTM reads "Steven saw Mark. Mark saw"',
-        summary="by row the word read, by column a word's cell; at the end the memory has ruled Mark out",
+        summary="rows: the word read; columns: a unit for each word; at the end the cell state has ruled Mark out",
     )  # fmt: skip
     for axes in figure.axes:
         axes.set_xticks(range(5), gates.WORDS, fontsize=7)

@@ -37,19 +37,19 @@ W3 = np.array([[1.0, -1.0, 0.5], [0.0, 1.0, 1.0]])
 def layers(say: Say) -> Compared:
     """Row 7: a linear classifier, and networks of two and three layers."""
     say(
-        "x is [1, 2]. One matrix is a linear score for each of 3 classes:\n"
+        "x is [1, 2]. One matrix gives a linear score (logit) for each of 3 classes:\n"
         + beside(W1, "x", X[:, None], "=", (W1 @ X)[:, None])
     )
     hidden = activations.relu(W1 @ X)
     say(
-        "max(0, .) cuts off what is negative, and a second matrix follows:\n"
+        "max(0, .) sets negative values to zero, and a second matrix follows:\n"
         + beside(W2, "x", hidden[:, None], "=", (W2 @ hidden)[:, None])
     )
     second = activations.relu(W2 @ hidden)
     say("and so on:\n" + beside(W3, "x", second[:, None], "=", (W3 @ second)[:, None]))
 
-    def scores(x: list[float], *matrices: np.ndarray) -> list[float]:
-        """The same by loops, number by number."""
+    def logits(x: list[float], *matrices: np.ndarray) -> list[float]:
+        """The same in plain loops."""
         for place, W in enumerate(matrices):
             x = [sum(float(w) * value for w, value in zip(row, x, strict=True)) for row in W]
             if place < len(matrices) - 1:
@@ -58,9 +58,9 @@ def layers(say: Say) -> Compared:
 
     return Compared(
         {
-            "Wx": scores([1, 2], W1),
-            "2 layers": scores([1, 2], W1, W2),
-            "3 layers": scores([1, 2], W1, W2, W3),
+            "Wx": logits([1, 2], W1),
+            "2 layers": logits([1, 2], W1, W2),
+            "3 layers": logits([1, 2], W1, W2, W3),
         },
         {
             "Wx": networks.linear_score(X, W1),
@@ -71,7 +71,7 @@ def layers(say: Say) -> Compared:
     )
 
 
-def bends(say: Say) -> Compared:
+def activation_functions(say: Say) -> Compared:
     """Row 8: activation functions and their derivatives at five points."""
     say("x" + " " * 12 + "".join(f"{x:>9g}" for x in POINTS))
     slide, computed = {}, {}
@@ -81,9 +81,9 @@ def bends(say: Say) -> Compared:
         say(f"{name:13}" + "".join(f"{y:9.4f}" for y in computed[name]))
         say(f"{'  derivative':13}" + "".join(f"{y:9.4f}" for y in derivative(np.array(POINTS))))
     x, W, b = np.array([1.0, -2.0]), np.array([[0.5, 1.0], [-1.0, 0.5]]), np.array([0.0, 0.25])
-    answers = [x @ W[0] + b[0], x @ W[1] + b[1]]
-    say(f"Maxout takes the larger of two linear answers: max({answers[0]:g}, {answers[1]:g})")
-    slide["Maxout"] = max(answers)
+    outputs = [x @ W[0] + b[0], x @ W[1] + b[1]]
+    say(f"Maxout takes the larger of two linear outputs: max({outputs[0]:g}, {outputs[1]:g})")
+    slide["Maxout"] = max(outputs)
     computed["Maxout"] = activations.maxout(x[None], W.T[:, None, :], b[None])[0, 0]
     return Compared(
         slide, computed, note="the slide prints the formulas; here they are worked out at five points"
@@ -95,11 +95,13 @@ def chain(say: Say) -> Compared:
     weights, x = [0.5, 4.0, 3.0], 2.0
     say("three neurons in a row, weights 0.5, 4 and 3, and x = 2")
     one = math.prod(weights)
-    say(f"without a bend: 2 x 0.5 x 4 x 3 = {networks.chain(x, weights):g}, as one neuron of weight {one:g}")
-    bent = [networks.chain(value, weights, bend=True) for value in (0.0, 1.0, 2.0)]
-    say(f"with a sigmoid after each, x = 0, 1, 2 gives {', '.join(f'{value:.4f}' for value in bent)}")
-    straight = math.isclose(bent[1] - bent[0], bent[2] - bent[1], rel_tol=1e-6)
-    rises = f"{bent[1] - bent[0]:.4f} and {bent[2] - bent[1]:.4f}"
+    say(
+        f"without activation functions: 2 x 0.5 x 4 x 3 = {networks.chain(x, weights):g}, as one neuron of weight {one:g}"
+    )
+    curve = [networks.chain(value, weights, bend=True) for value in (0.0, 1.0, 2.0)]
+    say(f"with a sigmoid after each, x = 0, 1, 2 gives {', '.join(f'{value:.4f}' for value in curve)}")
+    straight = math.isclose(curve[1] - curve[0], curve[2] - curve[1], rel_tol=1e-6)
+    rises = f"{curve[1] - curve[0]:.4f} and {curve[2] - curve[1]:.4f}"
     say(f"a line would rise by the same from 0 to 1 as from 1 to 2: here {rises}")
     return Compared(
         {"chain": x * math.prod(weights), "with sigmoids it is a line": False},
@@ -120,7 +122,7 @@ def junctions(say: Say) -> Compared:
             gates[:, None],
             "=",
             times_junction(signal, gates)[:, None],
-            "a gate: 1 lets through, 0 does not",
+            "a gate: 1 is open, 0 is shut",
         )
     )
     return Compared(
@@ -153,13 +155,13 @@ def draw_layers() -> "Figure":
         {
             "x": X[:, None], "W1": W1, "max(0, W1 x)": hidden[:, None], "W2": W2,
             "max(0, W2 ...)": activations.relu(W2 @ hidden)[:, None], "W3": W3,
-            "scores": networks.three_layers(X, W1, W2, W3)[:, None],
+            "logits": networks.three_layers(X, W1, W2, W3)[:, None],
         },
-        title="Three layers: multiply by a matrix, cut off below 0, and again",
+        title="Three layers: multiply by a matrix, set negative values to zero, repeat",
     )  # fmt: skip
 
 
-def draw_bends() -> "Figure":
+def draw_activations() -> "Figure":
     """Row 8: activation functions with their derivatives."""
     from keras_course import plots
 
@@ -174,7 +176,7 @@ def draw_bends() -> "Figure":
         panels,
         labels=("x", "activation"),
         columns=3,
-        title="Activation functions, and what passes back through them",
+        title="Activation functions and their derivatives",
     )
 
 
@@ -186,7 +188,9 @@ def draw_chain() -> "Figure":
     return plots.functions(
         x,
         {
-            "without a bend: one line": {"chain": np.array([networks.chain(v, [0.5, 4.0, 3.0]) for v in x])},
+            "without activation functions: a line": {
+                "chain": np.array([networks.chain(v, [0.5, 4.0, 3.0]) for v in x])
+            },
             "a sigmoid after each neuron": {
                 "chain": np.array([networks.chain(v, [0.5, 4.0, 3.0], bend=True) for v in x])
             },
@@ -219,7 +223,7 @@ def draw_neuron() -> "Figure":
 
     z = np.linspace(-6, 6, 241)
     figure = plots.functions(
-        z, {"one neuron": {"sigmoid": activations.sigmoid(z)}}, labels=("7 x1 + 5 x2 - 6", "its answer"),
+        z, {"one neuron": {"sigmoid": activations.sigmoid(z)}}, labels=("7 x1 + 5 x2 - 6", "output"),
         title="From a weighted sum to a probability",
     )  # fmt: skip
     axes = figure.axes[0]
@@ -232,7 +236,7 @@ def draw_neuron() -> "Figure":
 
 ROWS = (
     Row(7, "linear score, two and three layers", 'deck 1, "Neural Network"', layers, draw_layers),
-    Row(8, "activation functions", 'deck 1, "Activation function"', bends, draw_bends),
+    Row(8, "activation functions", 'deck 1, "Activation function"', activation_functions, draw_activations),
     Row(10, "a chain of linear neurons is one neuron", 'deck 3, "Linear Function"', chain, draw_chain),
     Row(
         15,

@@ -22,16 +22,16 @@ def dense(say: Say) -> Compared:
     image, W = rng.random((1, 32, 32, 3)), rng.random((10, 3072))
     stretched = flatten(image)
     by_loop = sum(W[0, i] * stretched[0, i] for i in range(3072))
-    scores = W @ stretched[0]
+    logits = W @ stretched[0]
     say(
-        f"32 x 32 x 3 = {32 * 32 * 3} numbers in a row; W has a row of as many weights for each of 10 classes"
+        f"32 x 32 x 3 = {32 * 32 * 3} numbers in a row; W has a row of {32 * 32 * 3} weights for each of 10 classes"
     )
     say(
-        f"one score is one dot product: {by_loop:.6f} by a loop over 3,072 products, {scores[0]:.6f} by the matrix"
+        f"one score is one dot product: {by_loop:.6f} by a loop over 3,072 products, {logits[0]:.6f} by the matrix"
     )
     return Compared(
         {"stretched": 3072, "scores": 10, "first score": by_loop},
-        {"stretched": stretched.shape[1], "scores": len(scores), "first score": scores[0]},
+        {"stretched": stretched.shape[1], "scores": len(logits), "first score": logits[0]},
     )
 
 
@@ -46,7 +46,7 @@ def largest(say: Say) -> Compared:
 def edge_kept(say: Say) -> Compared:
     """Row 13: max pooling with smaller windows at the edge."""
     pooled = max_pool(FEATURE_MAP, keep_edge=True)
-    say("windows of 2x2, stride 2; what is left at the right and lower edge is pooled in smaller windows")
+    say("windows of 2x2, stride 2; at the right and lower edge the windows are smaller")
     say(beside(FEATURE_MAP, "->", pooled))
     say(f"without the edge, as most networks do it: {max_pool(FEATURE_MAP).tolist()}")
     return Compared(
@@ -54,7 +54,7 @@ def edge_kept(say: Say) -> Compared:
     )
 
 
-def in_a_row(say: Say) -> Compared:
+def flattening(say: Say) -> Compared:
     """Row 14: a map as one vector."""
     pooled = max_pool(FEATURE_MAP, keep_edge=True)
     row = flatten(pooled[None])[0]
@@ -103,5 +103,5 @@ ROWS = (
     Row(5, "a dense layer on a stretched picture", 'deck 1, "Fully Connected Layer"', dense, draw_dense),
     Row(6, "the largest of each window", 'deck 1, "Pooling layer"', largest, draw_largest),
     Row(13, "pooling with the edge kept", 'deck 3, "Max Pooling"', edge_kept, draw),
-    Row(14, "flattening", 'deck 3, "Flattening"', in_a_row, draw),
+    Row(14, "flattening", 'deck 3, "Flattening"', flattening, draw),
 )

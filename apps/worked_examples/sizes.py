@@ -26,7 +26,7 @@ def layer_size(say: Say) -> Compared:
     one = convolution(image, rng.random((5, 5, 3, 1)), np.zeros(1))
     six = convolution(image, rng.random((5, 5, 3, 6)), np.zeros(6))
     say("places of a window of 5 in 32 pixels: (32 - 5) / 1 + 1 = 28, down and across")
-    say("each filter reaches through all 3 channels and gives one map; six filters give six")
+    say("each filter spans all 3 channels and gives one map; six filters give six")
     return Compared(
         {"one filter": [28, 28, 1], "six filters": [28, 28, 6]},
         {"one filter": one.shape[1:], "six filters": six.shape[1:]},
@@ -65,9 +65,7 @@ def strides_and_transposed(say: Say) -> Compared:
             f"5x5 picture, 3x3 kernel, stride {stride}, padding {pad}: (5 - 3 + 2 x {pad}) / {stride} + 1 = {shape[0]}"
         )
     painted = paint()
-    say(
-        "transposed: each number paints the kernel, multiplied by that number, and where they overlap they are added"
-    )
+    say("transposed: each number paints the kernel, times that number, and where two overlap they are added")
     say(beside(SMALL, "x", BRUSH, "->", painted))
     by_formula = np.zeros((3, 3))
     for row, column in np.ndindex(2, 2):
