@@ -96,7 +96,7 @@ def chain(say: Say) -> Compared:
     say("three neurons in a row, weights 0.5, 4 and 3, and x = 2")
     one = math.prod(weights)
     say(
-        f"without activation functions: 2 x 0.5 x 4 x 3 = {networks.chain(x, weights):g}, as one neuron of weight {one:g}"
+        f"without activations: 2 x 0.5 x 4 x 3 = {networks.chain(x, weights):g}, as one neuron of weight {one:g}"
     )
     curve = [networks.chain(value, weights, bend=True) for value in (0.0, 1.0, 2.0)]
     say(f"with a sigmoid after each, x = 0, 1, 2 gives {', '.join(f'{value:.4f}' for value in curve)}")
@@ -188,7 +188,7 @@ def draw_chain() -> "Figure":
     return plots.functions(
         x,
         {
-            "without activation functions: a line": {
+            "without activations: a line": {
                 "chain": np.array([networks.chain(v, [0.5, 4.0, 3.0]) for v in x])
             },
             "a sigmoid after each neuron": {
