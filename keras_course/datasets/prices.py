@@ -166,9 +166,8 @@ def _symbol(given: str | None, dataset: str) -> str:
         return "GOOGL"
     name = Path(dataset).stem
     _, _, end = name.rpartition(".")
-    return (
-        name if end.upper() in sessions.SUFFIXES else name.replace(".", "_")
-    )  # my.prices is not at an exchange
+    # What follows the last point is an exchange, or the point is a mere part of the name, as in my.prices.
+    return name if end.upper() in sessions.SUFFIXES else name.replace(".", "_")
 
 
 def content_sha256(found: dict[str, np.ndarray]) -> str:
