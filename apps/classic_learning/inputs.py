@@ -19,7 +19,7 @@ def describe(
 
     makers = {
         "profiles": features.ink_profiles,
-        "shape": features.shape_numbers,
+        "shape": features.shape_features,
         "gradients": lambda pictures: features.oriented_gradients(pictures, cell),
     }
     described: dict[str, dict[str, Any]] = {}

@@ -101,7 +101,7 @@ def main(config: Config) -> dict[str, Any]:
             brightness,
             {name: kernel.weights for name, kernel in KERNELS.items()},
             filtered,
-            {name: kernel.does for name, kernel in KERNELS.items()},
+            {name: kernel.description for name, kernel in KERNELS.items()},
             title=f"{len(KERNELS)} kernels on {path.name}",
         ),
     )

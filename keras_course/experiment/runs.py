@@ -101,19 +101,21 @@ def _resumed(path: Path, config: Any, data: Dataset) -> Run:
     different = [name for name in now if name not in FREE_TO_CHANGE and before.get(name) != now[name]]
     if different:
         changes = ", ".join(f"{name} was {before.get(name)!r} and is {now[name]!r}" for name in different)
-        raise UserError(f"{path} was started with other settings: {changes}; omit these flags")
+        raise UserError(
+            f"{path} was started with other settings: {changes}; leave these settings as they were"
+        )
     old = run.read_json("environment").get("dataset", {})
     if old.get("sha256") != data.sha256:
         raise UserError(
             f"{path} was started on other data ({old.get('name')}) than this ({data.name}): "
-            "give the same --dataset and --data-dir again"
+            "give the same dataset and data_dir again"
         )
     if "epochs" in now and before.get("epochs") != now["epochs"]:
         finished = [variant.path.name for variant in run.variants() if variant.complete]
         if finished:
             raise UserError(
                 f"{path}: its variants {', '.join(finished)} are finished, with epochs={before.get('epochs')}; "
-                "the others must have as many: omit --epochs"
+                "the others must have as many"
             )
         run.write_json("config", {**before, "epochs": now["epochs"]})
     sweep(path)

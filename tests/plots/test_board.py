@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from keras_course import plots
+from keras_course.errors import UserError
 
 
 def texts(axes):
@@ -23,7 +24,7 @@ def test_number_grids_show_every_number_and_name():
 
 @pytest.mark.parametrize("arrays", [{}, {"a": np.zeros((2, 2, 2))}])
 def test_number_grids_refuse_what_cannot_be_drawn(arrays):
-    with pytest.raises(ValueError, match="are needed"):
+    with pytest.raises(UserError, match="are needed"):
         plots.number_grids(arrays)
 
 
