@@ -5,13 +5,13 @@ import sys
 
 import numpy as np
 import pytest
-from keras_course.datasets.images import read_picture, scikit_learn_photo
 from PIL import Image
 
 from apps import filters
 from apps.filters import measures
 from keras_course.by_hand.convolution import correlate
 from keras_course.by_hand.kernels import KERNELS
+from keras_course.datasets.images import read_picture, scikit_learn_photo
 from keras_course.errors import UserError
 from keras_course.experiment import command, runs
 
