@@ -39,9 +39,9 @@ def judge(config: Config) -> tuple[Curves, dict[str, float]]:
         pictures, labels = letters.draw_letters(config.letters, level, shift, rng(config, number, level))
         found = letters.stacks(pictures)
         says = {
-            "pixel by pixel": letters.literal_says_x(pictures),
-            "ConvNet, votes set by hand": letters.says_x(found, letters.votes_by_hand()),
-            "ConvNet, votes learnt": letters.says_x(found, learnt),
+            "pixel by pixel": letters.classify_literally(pictures),
+            "ConvNet, votes set by hand": letters.classify(found, letters.votes_by_hand()),
+            "ConvNet, votes learnt": letters.classify(found, learnt),
         }
         return says, labels == 1
 

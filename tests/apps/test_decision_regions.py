@@ -117,7 +117,7 @@ def test_the_same_seed_gives_the_same_points_and_fresh_ones_are_others(tmp_path)
     ("arguments", "words"),
     [
         ({"points": 3}, "3 points are too few: at least 4"),
-        ({"noise": -0.1}, "noise=-0.1 is no standard deviation"),
+        ({"noise": -0.1}, "noise=-0.1 is not a standard deviation"),
         ({"epochs": 0}, "epochs=0"),
         ({"hidden": (4, 0)}, r"hidden layer of \(4, 0\) must be at least 1"),
         ({"learning_rate": 0.0}, "learning_rate=0.0 must be above 0"),
