@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import keras
 
 DIVERGED = "the network's forecasts are not finite numbers: train it again with a smaller learning rate"
+COLLAPSED = "the network's quantiles coincide: train it again with a smaller learning rate"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,12 +135,14 @@ class Forecaster:
             One forecast each, (n,), and its quantiles, (n, levels).
 
         Raises:
-            UserError: the outputs are not finite, or a model of the price has no ``errors`` yet.
+            UserError: the outputs are not finite, quantiles coincide, or a model of the price has no ``errors`` yet.
         """
         outputs = np.asarray(self.model.predict(x, batch_size=1024, verbose=0), dtype=float)
         if not np.isfinite(outputs).all():
             raise UserError(DIVERGED)
         if self.target == "return":
+            if not (outputs[:, 0] < outputs[:, -1]).all():
+                raise UserError(COLLAPSED)
             return outputs[:, outputs.shape[1] // 2], outputs
         if len(self.errors) != len(self.levels):
             raise UserError(
