@@ -28,6 +28,7 @@ class SmoothedCrossEntropy(keras.losses.Loss):
         UserError: for a ``label_smoothing`` outside 0 to 1.
 
     Example:
+        >>> import numpy as np
         >>> loss = SmoothedCrossEntropy(0.1)
         >>> round(float(loss([0], np.array([[0.8, 0.2]]))), 3)
         0.292
@@ -66,6 +67,7 @@ class PinballLoss(keras.losses.Loss):
         UserError: for a level that is not between 0 and 1, or no level.
 
     Example:
+        >>> import numpy as np
         >>> loss = PinballLoss([0.1, 0.5, 0.9])
         >>> round(float(loss(np.array([0.02]), np.array([[-0.01, 0.0, 0.01]]))), 4)
         0.0073
@@ -103,6 +105,7 @@ def js_divergence(y_true: Any, y_pred: Any) -> Any:
         (n,) losses.
 
     Example:
+        >>> import numpy as np
         >>> one_hot, wrong = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
         >>> round(float(js_divergence(one_hot, wrong)[0]), 3)  # log 2
         0.693

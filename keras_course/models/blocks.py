@@ -26,7 +26,7 @@ def resolve_regularizer(
     checks.check_not_negative("l1", l1)
     checks.check_not_negative("l2", l2)
     if given is None:
-        return regularizers.L1L2(l1=l1, l2=l2) if l1 or l2 else None
+        return regularizers.L1L2(l1=float(l1), l2=float(l2)) if l1 or l2 else None
     if l1 or l2:
         raise UserError("give kernel_regularizer or the knobs l1 and l2, not both")
     try:

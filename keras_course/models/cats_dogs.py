@@ -157,7 +157,7 @@ def modern(
         1226657
     """
     _check(input_shape, num_classes, filters, dropout, classifier_activation)
-    widths = itertools.pairwise(map(int, (filters[0], *filters)))
+    widths = itertools.pairwise((filters[0], *filters))
     checks.check_size(sum(9 * (before + count) * count for before, count in widths))
     regularizer = blocks.resolve_regularizer(kernel_regularizer, l2=l2, convolutions=True)
     inputs = keras.Input(input_shape)
@@ -199,7 +199,7 @@ def _check(
 ) -> None:
     checks.check_shape(input_shape, (3,), example="(150, 150, 3): height, width and channels")
     blocks.check_photo_classes(num_classes, classifier_activation)
-    checks.check_counts("filters", filters, what="stage")
+    checks.check_counts("filters", filters, "filter")
     checks.check_fraction("dropout", dropout)
     smallest = 2 ** (len(filters) + 2)
     if min(input_shape[:2]) < smallest:
@@ -212,12 +212,12 @@ def _check_slides_size(
     input_shape: Shape, num_classes: int | None, filters: Sequence[int], hidden: int
 ) -> None:
     checks.check_count("hidden", hidden)
-    height, width, before = map(int, input_shape)
+    height, width, before = input_shape
     weights = 0
-    for count in map(int, filters):
+    for count in filters:
         weights += 9 * before * count
         height, width, before = (height - 2) // 2, (width - 2) // 2, count
-    checks.check_size(weights + height * width * before * int(hidden) + int(hidden) * int(num_classes or 0))
+    checks.check_size(weights + height * width * before * hidden + hidden * (num_classes or 0))
 
 
 def _convolution(filters: int, regularizer: Any, name: str) -> keras.layers.Layer:

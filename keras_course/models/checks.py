@@ -22,22 +22,19 @@ LARGEST = 3.4e38
 
 def check_count(name: str, value: Any, at_least: int = 1) -> None:
     """A whole number of units, filters, layers or classes."""
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < at_least:
+    if not _is_count(value, at_least):
         raise UserError(f"{name}={value!r} must be a whole number, at least {at_least}")
 
 
-def check_counts(
-    name: str, values: Any, at_least: int = 1, *, what: str = "number", empty: bool = False
-) -> None:
-    """A sequence of whole numbers, one a layer or stage."""
+def check_counts(name: str, values: Any, what: str, *, empty: bool = False) -> None:
+    """Whole numbers of at least 1, one a layer or stage; ``what`` is counted, and ``empty`` allows no layer at all."""
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise UserError(f"{name}={values!r} must be a sequence of whole numbers, such as ({values},)")
     values = tuple(values)
     if not values and not empty:
-        raise UserError(f"{name}=() is empty: give at least one {what}")
-    for value in values:
-        if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < at_least:
-            raise UserError(f"{name}={values} must hold whole numbers of at least {at_least}")
+        raise UserError(f"{name}=() is empty: give at least one number")
+    if not all(_is_count(value) for value in values):
+        raise UserError(f"{name}={values} must hold whole numbers: at least one {what} each")
 
 
 def check_shape(shape: Any, dimensions: Sequence[int] = (), *, example: str = "(28, 28)") -> None:
@@ -47,7 +44,7 @@ def check_shape(shape: Any, dimensions: Sequence[int] = (), *, example: str = "(
     shape = tuple(shape)
     if not shape or (dimensions and len(shape) not in dimensions):
         raise UserError(f"input_shape={shape} has {len(shape)} axes: give a shape such as {example}")
-    check_counts("input_shape", shape)
+    check_counts("input_shape", shape, "value")
     if math.prod(shape) > MOST_WEIGHTS:
         raise UserError(f"input_shape={shape}: one input of {math.prod(shape):,} values is too large")
 
@@ -68,6 +65,10 @@ def check_not_negative(name: str, value: Any) -> None:
     """A finite number, 0 or above."""
     if not _is_real(value) or not 0 <= value < LARGEST:
         raise UserError(f"{name}={value!r} must be a finite number, 0 or above")
+
+
+def _is_count(value: Any, at_least: int = 1) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= at_least  # as strict as Keras
 
 
 def _is_real(value: Any) -> bool:

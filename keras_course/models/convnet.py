@@ -146,7 +146,7 @@ def _check(
     classifier_activation: Any,
 ) -> None:
     checks.check_shape(input_shape, (2, 3), example="(28, 28, 1): height, width and perhaps channels")
-    checks.check_counts("filters", filters, what="stage")
+    checks.check_counts("filters", filters, "filter")
     checks.check_count("convolutions", convolutions)
     checks.check_count("hidden", hidden, at_least=0)
     if num_classes is not None:
@@ -159,7 +159,7 @@ def _check(
             "give fewer filters"
         )
     weights, before = 0, input_shape[2] if len(input_shape) == 3 else 1
-    for count in map(int, filters):
+    for count in filters:
         weights += 9 * before * count + 9 * count * count * (convolutions - 1)
         before = count
     height, width = (-(-side // 2 ** len(filters)) for side in input_shape[:2])

@@ -94,7 +94,7 @@ def three_layer_network(
         >>> three_layer_network().count_params()
         89400
     """
-    checks.check_counts("hidden", hidden, what="layer")
+    checks.check_counts("hidden", hidden, "unit")
     if len(hidden) != 2:
         raise UserError(f"hidden={tuple(hidden)} must be two numbers: the rows of W1 and of W2")
     return _matrices(input_shape, num_classes, hidden, name)
@@ -228,7 +228,7 @@ def _check(
     classifier_activation: Any = None,
 ) -> None:
     checks.check_shape(input_shape)
-    checks.check_counts("hidden", hidden, what="layer", empty=True)
+    checks.check_counts("hidden", hidden, "unit", empty=True)
     if num_classes is not None:
         checks.check_count("num_classes", num_classes)
         checks.check_activation("classifier_activation", classifier_activation)
@@ -238,7 +238,7 @@ def _check(
     if max_norm is not None:
         checks.check_positive("max_norm", max_norm)
     widths = [math.prod(input_shape), *hidden, *([num_classes] if num_classes else [])]
-    checks.check_size(sum((inputs + 1) * units for inputs, units in itertools.pairwise(map(int, widths))))
+    checks.check_size(sum((inputs + 1) * units for inputs, units in itertools.pairwise(widths)))
 
 
 def _matrices(input_shape: Shape, num_classes: int, hidden: Sequence[int], name: str) -> keras.Model:

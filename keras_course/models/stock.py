@@ -122,7 +122,7 @@ def quantile_lstm(
         (None, 5)
     """
     checks.check_shape(input_shape, (1,), example="(61,): days")
-    checks.check_counts("input_shape", input_shape, at_least=2)
+    checks.check_count("input_shape[0]", input_shape[0], at_least=2)
     _check_levels(levels)
     _check((input_shape[0], 2), units, dropout, len(levels))
     inputs = keras.Input(input_shape)
@@ -163,7 +163,7 @@ def _normal_steps(levels: Sequence[float]) -> list[float]:
 
 def _check_levels(levels: Any) -> None:
     try:
-        rising = len(levels) > 0 and min(np.diff([0.0, *levels, 1.0])) > 0
+        rising = len(levels) > 0 and np.diff([0.0, *levels, 1.0]).min() > 0
     except (TypeError, ValueError):
         rising = False
     if not rising:
@@ -174,9 +174,9 @@ def _check_levels(levels: Any) -> None:
 
 def _check(input_shape: Shape, units: Sequence[int], dropout: float, num_outputs: int) -> None:
     checks.check_shape(input_shape, (2,), example="(60, 1): days, and features a day")
-    checks.check_counts("units", units, what="LSTM layer")
+    checks.check_counts("units", units, "unit")
     checks.check_fraction("dropout", dropout)
     checks.check_count("num_outputs", num_outputs)
-    widths = list(map(int, (input_shape[1], *units)))
+    widths = (input_shape[1], *units)
     gates = sum(4 * (inputs + count + 1) * count for inputs, count in itertools.pairwise(widths))
-    checks.check_size(gates + (widths[-1] + 1) * int(num_outputs))
+    checks.check_size(gates + (widths[-1] + 1) * num_outputs)

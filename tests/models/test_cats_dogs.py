@@ -87,7 +87,7 @@ def test_a_residual_block_with_silent_convolutions_is_its_shortcut():
     ("arguments", "words"),
     [
         ({"num_classes": 1}, "at least two classes"),
-        ({"filters": ()}, r"filters=\(\) is empty: give at least one stage"),
+        ({"filters": ()}, r"filters=\(\) is empty: give at least one number"),
         ({"input_shape": (40, 200, 3)}, r"4 stages need photos of at least 64x64 .* not \(40, 200, 3\)"),
         ({"dropout": 1.5}, "dropout=1.5 is not a fraction"),
     ],

@@ -84,8 +84,8 @@ def test_dropout_drops_in_training_only():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"filters": ()}, r"filters=\(\) is empty: give at least one stage"),
-        ({"filters": (8, 0)}, r"filters=\(8, 0\) must hold whole numbers of at least 1"),
+        ({"filters": ()}, r"filters=\(\) is empty: give at least one number"),
+        ({"filters": (8, 0)}, r"filters=\(8, 0\) must hold whole numbers: at least one filter each"),
         ({"convolutions": 0}, "convolutions=0"),
         ({"hidden": -1}, "hidden=-1"),
         ({"filters": (2,) * 6}, "6 poolings leave nothing of a picture of 28x28"),

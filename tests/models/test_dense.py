@@ -144,7 +144,7 @@ def test_prelu_learns_a_slope_a_unit_and_reloads(tmp_path):
     [
         ({"dropout": 1.0}, "dropout=1.0 is not a fraction"),
         ({"input_dropout": -0.1}, "input_dropout=-0.1 is not a fraction"),
-        ({"hidden": (512, 0)}, r"hidden=\(512, 0\) must hold whole numbers of at least 1"),
+        ({"hidden": (512, 0)}, r"hidden=\(512, 0\) must hold whole numbers: at least one unit each"),
     ],
 )
 @pytest.mark.parametrize("build", [dense.dense_sequential, dense.dense_functional])
