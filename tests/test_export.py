@@ -36,6 +36,7 @@ ARGUMENTS = {
     "RandomZoom": {"height_factor": 0.5},
     "Solarization": {"addition_factor": 0.5, "threshold_factor": 0.5},
 }
+FLOATS_ONLY = ("RandomContrast", "RandomSaturation")  # fail on bytes in training, in Keras 3.15
 # at work in inference too, and without random numbers
 DETERMINISTIC = {
     "AutoContrast": {},
@@ -67,15 +68,20 @@ def called(model, x, **arguments):
 
 def assert_quiet(model, x=PHOTOS):
     quiet = saving.without_augmentation(model)
-    expected = model.predict(x, verbose=0)
+    expected = called(model, x, training=False)
     for _ in range(2):
         np.testing.assert_allclose(called(quiet, x, training=True), expected, rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(quiet.predict(x, verbose=0), expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(quiet.predict(x, verbose=0), model.predict(x, verbose=0), rtol=1e-4, atol=1e-5)
     return quiet
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "float32"])
-@pytest.mark.parametrize("name", [*KERAS, *COURSE])
+@pytest.mark.parametrize(
+    ("name", "dtype"),
+    [
+        *((name, "float32") for name in [*KERAS, *COURSE]),
+        *((name, "uint8") for name in [*KERAS, *COURSE] if name not in FLOATS_ONLY),
+    ],
+)
 def test_every_augmentation_layer_is_found(name, dtype):
     layer = getattr(course if name in COURSE else L, name)(**ARGUMENTS.get(name, {}))
     model = network(layer, dtype=dtype)

@@ -123,17 +123,18 @@ def test_maxout_trains_every_piece_and_reloads(tmp_path):
     assert again.layers[0].get_config() == model.layers[0].get_config()
 
 
-def test_prelu_learns_a_slope_a_unit_and_reloads(tmp_path):
+def test_prelu_learns_a_derivative_for_each_unit_and_reloads(tmp_path):
+    keras.utils.set_random_seed(0)
     model = dense.dense_sequential((4, 4), 3, (6, 5), activation="prelu")
-    slopes = [weight for weight in model.get_weights() if weight.shape in ((6,), (5,))]
-    assert len(slopes) == 4  # of each hidden layer its biases and its slopes
+    vectors = [weight for weight in model.get_weights() if weight.shape in ((6,), (5,))]
+    assert len(vectors) == 4  # of each hidden layer its biases and its derivatives below zero
     assert model.count_params() == dense.dense_sequential((4, 4), 3, (6, 5)).count_params() + 6 + 5
     model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")
     generator = np.random.default_rng(0)
     x, y = generator.normal(size=(64, 4, 4)), generator.integers(0, 3, 64)
     model.fit(x, y, verbose=0)
     learnt = [model.get_layer(name).get_weights()[0] for name in ("prelu_1", "prelu_2")]
-    assert all(np.abs(slopes).min() > 0 for slopes in learnt)
+    assert all(np.abs(alpha).min() > 0 for alpha in learnt)
     model.save(tmp_path / "prelu.keras")
     again = keras.saving.load_model(tmp_path / "prelu.keras")
     np.testing.assert_array_equal(model.predict(x, verbose=0), again.predict(x, verbose=0))
