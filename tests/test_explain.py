@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 from keras_course import explain
+from keras_course.errors import UserError
 from keras_course.models import cats_dogs, convnet
 
 
@@ -157,3 +158,28 @@ def test_patches_refuse_what_is_not_there():
         explain.maximally_activating_patches(model, np.zeros((1, 64, 64, 3)), "convolution_1", [4])
     with pytest.raises(ValueError, match="is unknown: layer 'flatten'"):
         explain.receptive_field(model, "full_connection")
+
+
+@pytest.mark.parametrize(
+    ("classes", "words"),
+    [
+        ([0], "2 pictures and 1 classes: give one class for each picture"),
+        ([0, 2], r"classes=\[0, 2\]: the classes of 'two_spots' are 0 to 1"),
+        ([-1, 0], "are 0 to 1"),
+    ],
+)
+def test_grad_cam_refuses_classes_that_are_not_there(classes, words):
+    model = two_spots()
+    model.name = "two_spots"
+    with pytest.raises(UserError, match=words):
+        explain.grad_cam(model, np.ones((2, 8, 8, 1), "float32"), classes)
+
+
+def test_nothing_to_look_at():
+    model, none = two_spots(), np.zeros((0, 8, 8, 1), "float32")
+    with pytest.raises(UserError, match="no picture to look at"):
+        explain.layer_outputs(model, none, ["copy"])
+    with pytest.raises(UserError, match="no photo to cut patches from"):
+        explain.maximally_activating_patches(model, none, "copy", [0])
+    with pytest.raises(UserError, match="count=0"):
+        explain.maximally_activating_patches(model, np.ones((1, 8, 8, 1)), "copy", 1, count=0)

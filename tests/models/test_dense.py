@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pytest
 
-from keras_course.layers import Maxout
 from keras_course.models import dense
 
 
@@ -86,43 +85,6 @@ def test_l1_adds_the_absolute_values():
     assert sum(float(loss) for loss in model.losses) == pytest.approx(by_hand, rel=1e-5)
 
 
-def test_maxout_is_the_larger_of_two_linear_functions():
-    layer = Maxout(3)
-    x = pictures()[:, 0]
-    y = keras.ops.convert_to_numpy(layer(x))
-    kernel, bias = layer.get_weights()
-    first = x @ kernel[:, :3] + bias[:3]
-    second = x @ kernel[:, 3:] + bias[3:]
-    np.testing.assert_allclose(y, np.maximum(first, second), atol=1e-5)
-
-
-def test_maxout_with_a_piece_of_zeros_is_relu():
-    layer = Maxout(4)
-    layer.build((None, 28))
-    kernel, bias = layer.get_weights()
-    kernel[:, 4:] = 0
-    layer.set_weights([kernel, bias])
-    x = pictures()[:, 0] - 0.5
-    np.testing.assert_allclose(keras.ops.convert_to_numpy(layer(x)), relu(x @ kernel[:, :4]), atol=1e-5)
-
-
-def test_maxout_trains_every_piece_and_reloads(tmp_path):
-    model = keras.Sequential(
-        [keras.Input((8,)), Maxout(5, pieces=3, kernel_regularizer="l2"), keras.layers.Dense(1)]
-    )
-    before = model.layers[0].get_weights()[0]
-    model.compile(optimizer="sgd", loss="mse")
-    generator = np.random.default_rng(0)
-    model.fit(generator.normal(size=(64, 8)), generator.normal(size=(64, 1)), verbose=0)
-    changed = (model.layers[0].get_weights()[0] != before).any(axis=0)
-    assert changed.all()
-    model.save(tmp_path / "maxout.keras")
-    again = keras.saving.load_model(tmp_path / "maxout.keras")
-    x = generator.normal(size=(4, 8))
-    np.testing.assert_array_equal(model.predict(x, verbose=0), again.predict(x, verbose=0))
-    assert again.layers[0].get_config() == model.layers[0].get_config()
-
-
 def test_prelu_learns_a_derivative_for_each_unit_and_reloads(tmp_path):
     keras.utils.set_random_seed(0)
     model = dense.dense_sequential((4, 4), 3, (6, 5), activation="prelu")
@@ -152,8 +114,3 @@ def test_prelu_learns_a_derivative_for_each_unit_and_reloads(tmp_path):
 def test_bad_arguments(build, arguments, words):
     with pytest.raises(ValueError, match=words):
         build(**arguments)
-
-
-def test_maxout_refuses_no_units():
-    with pytest.raises(ValueError, match="units=0"):
-        Maxout(0)
