@@ -58,16 +58,7 @@ def maximally_activating_patches(
             f"count={count}, batch_size={batch_size}, filters={filters}: give at least one of each"
         )
     side, step, start = receptive_field(model, layer)
-    watched = keras.Model(model.inputs[0], output)
-    maxima, places = [], []
-    for first in range(0, len(photos), batch_size):
-        maps = outputs_of(watched, photos[first : first + batch_size], batch_size)[0][..., chosen]
-        flat = maps.reshape(len(maps), -1, len(chosen))  # (batch, h * w, filters)
-        maxima.append(flat.max(axis=1))
-        places.append(np.stack(np.unravel_index(flat.argmax(axis=1), maps.shape[1:3]), axis=-1))
-    if not maxima:
-        raise UserError("there is no photo to cut patches from: give at least one")
-    strongest, where = np.concatenate(maxima), np.concatenate(places)  # (n, filters), (n, filters, 2)
+    strongest, where = _maxima(keras.Model(model.inputs[0], output), photos, chosen, batch_size)
     columns = list(range(len(chosen)))
     if isinstance(filters, int):
         columns = sorted(np.argsort(-strongest.std(axis=0), kind="stable")[:filters].tolist())
@@ -78,6 +69,21 @@ def maximally_activating_patches(
         cut = [_cut(photos[i], start + step * where[i, column], side) for i in best]
         patches[chosen[column]] = np.stack(cut)
     return patches
+
+
+def _maxima(
+    maps_of: keras.Model, photos: np.ndarray, filters: list[int], batch_size: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The largest activation of each filter in each photo, ``(n, filters)``, and its place, ``(n, filters, 2)``."""
+    maxima, places = [], []
+    for first in range(0, len(photos), batch_size):
+        maps = outputs_of(maps_of, photos[first : first + batch_size], batch_size)[0][..., filters]
+        flat = maps.reshape(len(maps), -1, len(filters))  # (batch, h * w, filters)
+        maxima.append(flat.max(axis=1))
+        places.append(np.stack(np.unravel_index(flat.argmax(axis=1), maps.shape[1:3]), axis=-1))
+    if not maxima:
+        raise UserError("there is no photo to cut patches from: give at least one")
+    return np.concatenate(maxima), np.concatenate(places)
 
 
 def _cut(photo: np.ndarray, corner: np.ndarray, side: int) -> np.ndarray:

@@ -17,17 +17,24 @@ from keras_course.errors import UserError
 MOST_WEIGHTS = 2**32
 """A network with more weights is refused: 16 GiB in float32, before gradients and optimizer."""
 LARGEST = 3.4e38
-"""What float32 can hold."""
+"""The largest number that float32 holds, rounded."""
 
 
 def check_count(name: str, value: Any, at_least: int = 1) -> None:
-    """A whole number of units, filters, layers or classes."""
+    """Check a number of units, layers or classes: an int, ``at_least`` or more."""
     if not _is_count(value, at_least):
         raise UserError(f"{name}={value!r} must be a whole number, at least {at_least}")
 
 
 def check_counts(name: str, values: Any, what: str, *, empty: bool = False) -> None:
-    """Whole numbers of at least 1, one a layer or stage; ``what`` is counted, and ``empty`` allows no layer at all."""
+    """Check the numbers of a sequence, one for each layer or stage: ints of at least 1.
+
+    Args:
+        name: of the argument.
+        values: its value.
+        what: is counted, such as ``"filter"``.
+        empty: whether an empty sequence is usable.
+    """
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise UserError(f"{name}={values!r} must be a sequence of whole numbers, such as ({values},)")
     values = tuple(values)
@@ -38,7 +45,13 @@ def check_counts(name: str, values: Any, what: str, *, empty: bool = False) -> N
 
 
 def check_shape(shape: Any, dimensions: Sequence[int] = (), *, example: str = "(28, 28)") -> None:
-    """The shape of one input, without the batch; ``dimensions`` are the numbers of axes that will do (empty: any)."""
+    """Check the shape of one input, without the batch.
+
+    Args:
+        shape: the value of ``input_shape``.
+        dimensions: the numbers of axes that it may have; ``()`` allows any.
+        example: of a usable shape, for the message.
+    """
     if isinstance(shape, str) or not isinstance(shape, Iterable):
         raise UserError(f"input_shape={shape!r} must be a tuple, such as {example}")
     shape = tuple(shape)
@@ -50,33 +63,25 @@ def check_shape(shape: Any, dimensions: Sequence[int] = (), *, example: str = "(
 
 
 def check_fraction(name: str, value: Any) -> None:
-    """A fraction that dropout sets to zero: from 0 to below 1."""
+    """Check the fraction that a dropout layer sets to zero: from 0 to below 1."""
     if not _is_real(value) or not 0 <= value < 1:
         raise UserError(f"{name}={value!r} is not a fraction: give a number from 0 to below 1")
 
 
 def check_positive(name: str, value: Any) -> None:
-    """A finite number above 0."""
+    """Check a number: finite, and above 0."""
     if not _is_real(value) or not 0 < value < LARGEST:
         raise UserError(f"{name}={value!r} must be a finite number above 0")
 
 
 def check_not_negative(name: str, value: Any) -> None:
-    """A finite number, 0 or above."""
+    """Check a number: finite, and 0 or above."""
     if not _is_real(value) or not 0 <= value < LARGEST:
         raise UserError(f"{name}={value!r} must be a finite number, 0 or above")
 
 
-def _is_count(value: Any, at_least: int = 1) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= at_least  # as strict as Keras
-
-
-def _is_real(value: Any) -> bool:
-    return isinstance(value, numbers.Real)
-
-
 def check_activation(name: str, value: Any, *more: str) -> None:
-    """The name of an activation of Keras, or one of ``more``; a function will do, and None is linear."""
+    """Check an activation: a name that Keras knows or one of ``more``, a function, or None for linear."""
     if value is None or callable(value) or value in more:
         return
     try:
@@ -91,9 +96,17 @@ def check_activation(name: str, value: Any, *more: str) -> None:
 
 
 def check_size(weights: int) -> None:
-    """The number of weights of a network that is about to be built."""
+    """Check the number of weights of a network before it is built: at most :data:`MOST_WEIGHTS`."""
     if weights > MOST_WEIGHTS:
         raise UserError(
             f"this network would have about {weights:,} weights ({weights * 4 / 2**30:,.0f} GiB); "
             f"at most {MOST_WEIGHTS:,} are built: make its layers smaller"
         )
+
+
+def _is_count(value: Any, at_least: int = 1) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= at_least  # as strict as Keras
+
+
+def _is_real(value: Any) -> bool:
+    return isinstance(value, numbers.Real)

@@ -1,8 +1,8 @@
-"""``weights="pretrained"``: the weights of a trained run, put into a model that was just built."""
+"""``weights="pretrained"``: the weights of a trained run, for a model that was just built."""
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ def pretrained_run(app: str) -> Path:
 def with_weights(model: keras.Model, weights: Weights, app: str, **settings: Any) -> keras.Model:
     """Return the model with the weights of a run; without any change where ``weights`` is None.
 
-    Layers are matched by their names, the last ones with each other. A model without its last layer takes the rest.
+    Layers are matched by their names, and the last layers with each other. A model without its last layer takes the
+    weights of the others.
 
     Args:
         model: as a builder has just made it.
@@ -40,7 +41,7 @@ def with_weights(model: keras.Model, weights: Weights, app: str, **settings: Any
         settings: the builder's arguments that the run must share, even where the shapes would fit.
 
     Raises:
-        UserError: if there is no such run, or the model is another one; the message tells the run's settings.
+        UserError: if there is no such run, or its network has other settings, which the message then names.
     """
     if weights is None:
         return model
@@ -68,7 +69,7 @@ def with_weights(model: keras.Model, weights: Weights, app: str, **settings: Any
 
 def _network(model: keras.Model) -> keras.Model:
     """The builder's network in a saved model, which has preprocessing before it, and perhaps a wrapper around it."""
-    for layer in model.layers:
+    for layer in reversed(model.layers):
         inner = layer.layer if isinstance(layer, keras.layers.Wrapper) else layer
         if isinstance(inner, keras.Model):
             return inner
@@ -76,7 +77,7 @@ def _network(model: keras.Model) -> keras.Model:
 
 
 def _settings(run: Path, names: Iterable[str]) -> dict[str, Any]:
-    """What the run's config.json and card.json tell of the named settings."""
+    """The named settings, as far as the run's config.json and card.json hold them."""
     known: dict[str, Any] = {}
     for file in ("config.json", "card.json"):
         if (run / file).is_file():
@@ -98,9 +99,7 @@ def _shapes(layer: Any) -> list[tuple[int, ...]]:
 
 
 def _plain(value: Any) -> Any:
-    """A setting as it can be compared: JSON has lists for tuples, and names for functions."""
-    return (
-        tuple(value)
-        if isinstance(value, Sequence) and not isinstance(value, str)
-        else getattr(value, "__name__", value)
-    )
+    """A setting in a form that can be compared: JSON holds lists for tuples, and names for functions."""
+    if isinstance(value, (list, tuple)):
+        return tuple(value)
+    return getattr(value, "__name__", value)
