@@ -93,6 +93,8 @@ def fit(
         keep,
         *([Progress(keep)] if verbose else []),
     ]
+    history = keras.callbacks.History()
+    history.set_model(model)
     try:
         with recurrent.fast_lstm(model) as lstms:
             if lstms and verbose:
@@ -108,7 +110,7 @@ def fit(
                     }
                 else:
                     fed = _batched(model, run, data, batch_size, range(first, epochs), shuffle, verbose)
-                model.fit(
+                history = model.fit(
                     **fed,
                     **validation,
                     epochs=epochs,
@@ -122,7 +124,10 @@ def fit(
     finally:
         model.train_function = None  # plain fit works on the model again
     _check_outcome(keep)
-    return _history(model, keep)
+    history.history = keep.history
+    history.epoch = list(range(len(next(iter(keep.history.values())))))
+    history.best_epoch, history.monitor = keep.best_epoch, keep.monitor
+    return history
 
 
 def _check(
@@ -175,13 +180,11 @@ def _batched(
 
 def _say_interrupted(run: Run, keep: backup.KeepBest) -> None:
     if keep.best_epoch is None:
-        print("\ninterrupted in the first epoch: nothing to keep yet", flush=True)
-        return
-    print(
-        f"\ninterrupted: the best model so far (epoch {keep.best_epoch + 1}, {keep.monitor} {keep.best:.4f}) "
-        f"is kept; continue with --resume {run.resume_path}",
-        flush=True,
-    )
+        what = "interrupted in the first epoch: there is nothing to keep yet"
+    else:
+        best = f"epoch {keep.best_epoch + 1}, {keep.monitor} {keep.best:.4f}"
+        what = f"interrupted: the best model so far ({best}) is kept"
+    print(f"\n{what}; continue with --resume {run.resume_path}", flush=True)
 
 
 def _check_outcome(keep: backup.KeepBest) -> None:
@@ -195,12 +198,3 @@ def _check_outcome(keep: backup.KeepBest) -> None:
             f"stopped: {why}, training has diverged; epoch {keep.best_epoch + 1} is kept as the best; "
             "a lower learning rate would help"
         )
-
-
-def _history(model: keras.Model, keep: backup.KeepBest) -> keras.callbacks.History:
-    history = keras.callbacks.History()
-    history.set_model(model)
-    history.history = keep.history
-    history.epoch = list(range(len(next(iter(keep.history.values())))))
-    history.best_epoch, history.monitor = keep.best_epoch, keep.monitor
-    return history
