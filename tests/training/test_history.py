@@ -67,7 +67,7 @@ def test_patience_and_the_progress_stars_go_by_the_same_direction(tmp_path, caps
 
 
 def test_a_metric_whose_direction_keras_does_not_know_needs_a_mode(tmp_path):
-    with pytest.raises(UserError, match="Keras does not know .* 'val_distance' .* mode='max' or mode='min'"):
+    with pytest.raises(UserError, match=r"Keras does not know .* 'val_distance' .* mode='max' or mode='min'"):
         training.fit(
             classifier(distance),
             new_run(tmp_path),

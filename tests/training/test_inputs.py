@@ -202,6 +202,7 @@ def test_shuffle_of_a_dataset_means_what_it_means_to_keras(tmp_path, shuffle):
     assert (data.asked[-8:] == list(range(8))) == (not shuffle)
 
 
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
 def test_a_generator_goes_to_keras(tmp_path):
     def pairs():
         for i in range(4):
