@@ -15,7 +15,7 @@ from keras_course.training.progress import Progress
 
 
 class DivergedError(UserError):
-    """The loss is not finite in the very first epoch, so that there is no model to keep."""
+    """Training has diverged in the very first epoch, so that there is no model to keep."""
 
 
 def fit(
@@ -67,8 +67,8 @@ def fit(
     Raises:
         UserError: if an argument cannot be used, Keras does not know the direction of ``monitor``, or the backup
             belongs to another model.
-        DivergedError: if the loss is not finite in the first epoch. (Later, the training stops, and the best epoch is
-            kept.)
+        DivergedError: if the loss is not finite, or beyond 1e18, in the first epoch. (Later, the training stops, and
+            the best epoch is kept.)
         KeyboardInterrupt: after Ctrl-C; the best model so far is in the run.
     """
     _check(model, batch_size, epochs, validation_batch_size, mode, patience)
@@ -188,13 +188,12 @@ def _say_interrupted(run: Run, keep: backup.KeepBest) -> None:
 
 
 def _check_outcome(keep: backup.KeepBest) -> None:
-    why = f"{keep.diverged} is no longer a number"
     if keep.diverged and keep.best_epoch is None:
-        raise DivergedError(f"training has diverged: {why} in the first epoch; lower learning_rate")
+        raise DivergedError(f"training has diverged: {keep.diverged} in the first epoch; lower learning_rate")
     if keep.best_epoch is None:
         raise UserError(f"{keep.monitor} was not a number in any epoch: monitor another metric")
     if keep.diverged:
         print(
-            f"stopped: {why}, training has diverged; epoch {keep.best_epoch + 1} is kept as the best; "
+            f"stopped: {keep.diverged}, training has diverged; epoch {keep.best_epoch + 1} is kept as the best; "
             "a lower learning rate would help"
         )
