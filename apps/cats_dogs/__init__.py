@@ -150,7 +150,7 @@ def train(run: Any, config: Any, data: Any) -> tuple[dict[str, Any], Any]:
     """Train one network, judge it, draw its figures; return its metrics and its curves."""
     import keras
 
-    from keras_course import losses, plots, saving, training
+    from keras_course import augmentation, plots, saving, training
     from keras_course.augmentation import generator
     from keras_course.evaluation import classification
     from keras_course.experiment import results
@@ -159,7 +159,7 @@ def train(run: Any, config: Any, data: Any) -> tuple[dict[str, Any], Any]:
     model = build(config, data.x_train.shape[1:], len(data.labels))
     loss = loss_for(len(data.labels), config.label_smoothing)
     if config.mixup:
-        loss = losses.MixedLoss(loss, model.get_layer("mixup"))
+        loss = augmentation.MixedLoss(loss, model.get_layer("mixup"))
 
     # Compile.
     steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
@@ -224,7 +224,7 @@ def build(config: Any, shape: tuple[int, ...], num_classes: int) -> Any:
     if config.color:
         parts.append(layers.RandomColor(config.color))
     if config.mixup:
-        parts.append(layers.MixUp(config.mixup, name="mixup"))
+        parts.append(layers.BatchMixup(config.mixup, name="mixup"))
     knobs = {"l2": config.l2, "dropout": config.dropout}
     if config.model in ("slides", "modern"):
         builder = cats_dogs.slides_sequential if config.model == "slides" else cats_dogs.modern
@@ -232,9 +232,9 @@ def build(config: Any, shape: tuple[int, ...], num_classes: int) -> Any:
         classifier = builder(shape, num_classes, **knobs)
     else:  # its own preprocessing is inside
         weights = None if config.weights == "none" else config.weights
-        classifier = transfer.transfer(shape, num_classes, config.model, weights, config.fine_tune, **knobs)
+        classifier = transfer(shape, num_classes, config.model, weights, config.fine_tune, **knobs)
     classifier.summary()
-    parts.append(layers.MirrorAverage(classifier) if config.mirror else classifier)
+    parts.append(layers.HorizontalFlipAverage(classifier) if config.mirror else classifier)
     return keras.Sequential(parts, name="cats_dogs")
 
 

@@ -136,5 +136,5 @@ def _patches(network: Any, inputs: np.ndarray, photos: np.ndarray, names: list[s
     names = [name for name, side in fields.items() if side <= photos.shape[1]]
     found = {}
     for name in dict.fromkeys([*names[:1], *names[len(names) // 2 :][:1], *names[-1:]]):
-        found[name] = explain.exciting_patches(network, inputs, name, 8, shown=photos)
+        found[name] = explain.maximally_activating_patches(network, inputs, name, 8, shown=photos)
     return plots.patches(found, title=title) if found else None

@@ -114,7 +114,7 @@ def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "") -
 
     Args:
         found: for each layer's name and each filter's number its patches, strongest first, as
-            ``explain.exciting_patches`` gives them: ``(n, side, side, channels)``.
+            ``explain.maximally_activating_patches`` gives them: ``(n, side, side, channels)``.
         title: stands above the rows.
 
     Raises:

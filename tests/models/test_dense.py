@@ -142,9 +142,9 @@ def test_prelu_learns_a_slope_a_unit_and_reloads(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"dropout": 1.0}, "dropout=1.0 is not a share"),
-        ({"input_dropout": -0.1}, "input_dropout=-0.1 is not a share"),
-        ({"hidden": (512, 0)}, r"at least one unit, not hidden=\(512, 0\)"),
+        ({"dropout": 1.0}, "dropout=1.0 is not a fraction"),
+        ({"input_dropout": -0.1}, "input_dropout=-0.1 is not a fraction"),
+        ({"hidden": (512, 0)}, r"hidden=\(512, 0\) must hold whole numbers of at least 1"),
     ],
 )
 @pytest.mark.parametrize("build", [dense.dense_sequential, dense.dense_functional])

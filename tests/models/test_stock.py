@@ -26,7 +26,7 @@ def test_sequential_and_functional_are_one_network():
         "dropout_1",
         "lstm_2",
         "dropout_2",
-        "forecast",
+        "predictions",
     ]
 
 
@@ -66,12 +66,16 @@ def test_models_reload(tmp_path):
 @pytest.mark.parametrize(
     ("build", "arguments", "words"),
     [
-        (stock.lstm_sequential, {"units": ()}, "at least one LSTM"),
-        (stock.lstm_functional, {"input_shape": (60,)}, r"such as \(60, 1\), not \(60,\)"),
-        (stock.lstm_sequential, {"dropout": 1.0}, "dropout=1.0 is not a share"),
-        (stock.quantile_lstm, {"levels": (0.5, 0.4)}, "they must rise"),
-        (stock.quantile_lstm, {"levels": (0.0, 0.4)}, "they must rise"),
-        (stock.quantile_lstm, {"units": (0,)}, "at least one LSTM"),
+        (stock.lstm_sequential, {"units": ()}, "at least (one LSTM|1)"),
+        (
+            stock.lstm_functional,
+            {"input_shape": (60,)},
+            r"input_shape=\(60,\) has 1 axes: give a shape such as \(60, 1\)",
+        ),
+        (stock.lstm_sequential, {"dropout": 1.0}, "dropout=1.0 is not a fraction"),
+        (stock.quantile_lstm, {"levels": (0.5, 0.4)}, "must be numbers between 0 and 1 that rise"),
+        (stock.quantile_lstm, {"levels": (0.0, 0.4)}, "must be numbers between 0 and 1 that rise"),
+        (stock.quantile_lstm, {"units": (0,)}, "at least (one LSTM|1)"),
     ],
 )
 def test_bad_arguments(build, arguments, words):
