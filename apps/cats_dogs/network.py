@@ -46,18 +46,17 @@ def classifier_of(model: "keras.Sequential") -> "keras.Model":
     return getattr(model.layers[-1], "layer", model.layers[-1])
 
 
-def loss(model: "keras.Sequential", config: Any, num_classes: int) -> "keras.losses.Loss":
-    """Cross entropy of one probability (two classes) or of several, with label smoothing, of mixed photos if any.
+def loss_for(num_classes: int, label_smoothing: float) -> "keras.losses.Loss":
+    """Cross entropy of one probability (two classes) or of several, with label smoothing.
 
     Args:
-        model: of :func:`build`.
-        config: the app's settings, completed by their recipe.
-        num_classes: how many classes there are.
+        num_classes: two or more.
+        label_smoothing: the fraction of each label's probability that is divided among all classes.
     """
     import keras
 
-    from keras_course import augmentation, losses
+    from keras_course import losses
 
-    cross_entropy = keras.losses.BinaryCrossentropy if num_classes == 2 else losses.SmoothedCrossEntropy
-    plain = cross_entropy(label_smoothing=config.label_smoothing)
-    return augmentation.MixedLoss(plain, model.get_layer("mixup")) if config.mixup else plain
+    if num_classes == 2:
+        return keras.losses.BinaryCrossentropy(label_smoothing=label_smoothing)
+    return losses.SmoothedCrossEntropy(label_smoothing)

@@ -23,6 +23,8 @@ def train(run: Run, config: Any, data: Photos, model: "keras.Sequential") -> dic
     """
     import keras
 
+    from keras_course import augmentation
+
     network.classifier_of(model).summary()
 
     # Compile.
@@ -32,7 +34,10 @@ def train(run: Run, config: Any, data: Photos, model: "keras.Sequential") -> dic
         learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
     optimizer = keras.optimizers.AdamW(learning_rate, weight_decay=config.weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gain", "gamma", "beta"])
-    model.compile(optimizer, loss=network.loss(model, config, len(data.labels)), metrics=["accuracy"])
+    loss = network.loss_for(len(data.labels), config.label_smoothing)
+    if config.mixup:
+        loss = augmentation.MixedLoss(loss, model.get_layer("mixup"))
+    model.compile(optimizer, loss=loss, metrics=["accuracy"])
 
     # Fit, keeping the best epoch by validation accuracy.
     card.write(run, model, data, kind="photo", returns="a probability for each label", labels=data.labels)
