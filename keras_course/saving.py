@@ -96,7 +96,9 @@ class Loaded:
 
     def _forecast(self, sources: Sequence[Any]) -> list[Any]:
         from keras_course.datasets import prices
-        from keras_course.forecasting import forecaster
+        from keras_course.forecasting import Forecaster
+
+        forecaster = Forecaster.from_card(self.model, self.card)
 
         def read(source: Any) -> prices.Prices:
             if isinstance(source, prices.Prices):
@@ -106,14 +108,11 @@ class Loaded:
                     "a run of prices forecasts from a CSV file or a datasets.prices.Prices, which have dates, "
                     f"not from {type(source).__name__}"
                 )
-            return prices.load(os.fspath(source), symbol=self.card["symbol"])
+            return prices.load(os.fspath(source), symbol=forecaster.symbol)
 
         return [
             forecaster.next_session(
-                self.model,
-                read(source),
-                self.card,
-                os.fspath(source) if isinstance(source, str | os.PathLike) else "",
+                read(source), os.fspath(source) if isinstance(source, str | os.PathLike) else ""
             )
             for source in sources
         ]
