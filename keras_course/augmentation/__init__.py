@@ -5,6 +5,9 @@
 - ``HorizontalFlipAverage``: a layer for test-time augmentation.
 - ``image_data_generator``: the slides' ``ImageDataGenerator``, which only TensorFlow has.
 
+Files: ``settings``, ``random_affine``, ``random_color``, ``mixup``, ``test_time``, ``generator``, and ``earlier_names``
+for models that were saved under them.
+
 ``import keras_course.augmentation`` does not import Keras: the layers are imported when they are first asked for.
 """
 

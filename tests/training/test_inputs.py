@@ -10,8 +10,7 @@ from keras_course.errors import UserError
 from keras_course.training import batches, compiled
 from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, new_run, small_model
 
-RNG = np.random.default_rng(0)
-A, B = RNG.normal(size=(2, 90, 3)).astype("float32")
+A, B = np.random.default_rng(0).normal(size=(2, 90, 3)).astype("float32")
 TARGET = (A - B).sum(axis=1, keepdims=True)
 WEIGHT = np.linspace(0.1, 1, 90)
 
