@@ -14,20 +14,6 @@ Weights = str | os.PathLike[str] | None
 """``"pretrained"``, the path of a run's folder or of a ``.keras`` file, or None for new weights."""
 
 
-def pretrained_run(app: str) -> Path:
-    """The folder of an app's committed run, ``models/APP/pretrained`` in the checkout.
-
-    Raises:
-        UserError: if there is none.
-    """
-    path = Path(__file__).parents[2] / "models" / app / "pretrained"
-    if not path.is_dir():
-        raise UserError(
-            f"the pretrained run of {app} is not installed: train one, and give its folder as the weights"
-        )
-    return path
-
-
 def with_weights(model: keras.Model, weights: Weights, app: str, **settings: Any) -> keras.Model:
     """Return the model with the weights of a run; without any change where ``weights`` is None.
 
@@ -46,8 +32,9 @@ def with_weights(model: keras.Model, weights: Weights, app: str, **settings: Any
     if weights is None:
         return model
     from keras_course import saving
+    from keras_course.experiment import runs
 
-    path = pretrained_run(app) if weights == "pretrained" else Path(weights)
+    path = runs.pretrained(app).path if weights == "pretrained" else Path(weights)
     path = path / "model.keras" if path.is_dir() else path
     if not path.is_file():
         raise UserError(f"weights={os.fspath(weights)!r}: there is no such run or model.keras")

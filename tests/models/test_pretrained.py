@@ -8,7 +8,7 @@ import pytest
 
 from keras_course import models, saving
 from keras_course.errors import UserError
-from keras_course.models import pretrained
+from keras_course.experiment import runs
 
 CLASSIFIERS = [
     (models.dense_sequential, "mnist_dense", {}),
@@ -21,7 +21,7 @@ CLASSIFIERS = [
 @pytest.mark.parametrize(("build", "app", "arguments"), CLASSIFIERS)
 def test_a_digit_classifier_predicts_as_the_run(build, app, arguments):
     model = build(**arguments, weights="pretrained")
-    run = saving.load_model(pretrained.pretrained_run(app) / "model.keras")
+    run = saving.load_model(runs.pretrained(app).model_path)
     digits = np.random.default_rng(0).integers(0, 256, (4, 28, 28), dtype=np.uint8)
     x = (digits / 255).reshape(4, *model.input_shape[1:]).astype("float32")
     # the ConvNet was trained, and is saved, in bfloat16
@@ -32,7 +32,7 @@ def test_a_digit_classifier_predicts_as_the_run(build, app, arguments):
 
 def test_the_photo_classifier_has_the_runs_weights():
     model = models.modern(weights="pretrained")
-    run = saving.load_model(pretrained.pretrained_run("cats_dogs") / "model.keras")
+    run = saving.load_model(runs.pretrained("cats_dogs").model_path)
     for ours, theirs in zip(model.get_weights(), run.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
@@ -41,7 +41,7 @@ def test_the_quantiles_are_those_of_the_run():
     prices = (100 * np.exp(np.cumsum(np.random.default_rng(0).normal(0, 0.02, (3, 61)), axis=1))).astype(
         "float32"
     )
-    run = saving.load_model(pretrained.pretrained_run("stock_lstm") / "model.keras")
+    run = saving.load_model(runs.pretrained("stock_lstm").model_path)
     found = models.quantile_lstm(weights="pretrained").predict(prices, verbose=0)
     np.testing.assert_allclose(found, run.predict(prices, verbose=0), atol=1e-6)
     assert np.abs(found - models.quantile_lstm().predict(prices, verbose=0)).max() > 1e-5
@@ -106,13 +106,13 @@ def test_no_such_run(tmp_path, monkeypatch):
         models.dense_sequential(weights=tmp_path / "nothing")
     with pytest.raises(UserError, match=r"there is no such run or model\.keras"):
         models.dense_sequential(weights=tmp_path)  # a folder, but no run
-    monkeypatch.setattr(pretrained, "__file__", str(tmp_path / "a" / "b" / "c"))
-    with pytest.raises(UserError, match="the pretrained run of mnist_dense is not installed"):
+    monkeypatch.setattr(runs, "shipped", lambda *parts: None)
+    with pytest.raises(UserError, match="there is no pretrained run of mnist_dense here"):
         models.dense_sequential(weights="pretrained")
 
 
 def test_an_unreadable_config(tmp_path):
-    shutil.copy(pretrained.pretrained_run("mnist_dense") / "model.keras", tmp_path)
+    shutil.copy(runs.pretrained("mnist_dense").model_path, tmp_path)
     (tmp_path / "config.json").write_text("{")
     with pytest.raises(UserError, match=r"config\.json is not readable JSON"):
         models.dense_sequential(weights=tmp_path)
