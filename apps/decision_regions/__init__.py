@@ -213,7 +213,7 @@ def by_keras(config: Config, data: Any, begin: Any, record: Collection[int], pic
         verbose=0,
         callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
     )
-    steps = [layer.output for layer in classifier.layers if layer.name.startswith(("hidden", "scores"))]
+    steps = [layer.output for layer in classifier.layers if layer.name.startswith(("hidden", "predictions"))]
     inside = keras.Model(classifier.inputs[0], steps)
 
     def outputs(x: np.ndarray) -> list[np.ndarray]:

@@ -36,7 +36,7 @@ class Config:
     """Row, column and side of the piece printed as numbers; if omitted, 12 pixels in the middle."""
     keras: bool = True
     """Filter with Keras' Conv2D too, and compare."""
-    run: Annotated[command.HandOptions, tyro.conf.OmitArgPrefixes] = command.HandOptions()
+    run: Annotated[command.OutputOptions, tyro.conf.OmitArgPrefixes] = command.OutputOptions()
 
 
 def main(config: Config) -> dict[str, Any]:
@@ -52,7 +52,6 @@ def main(config: Config) -> dict[str, Any]:
         "filters",
         dataclasses.replace(config, image=path.name),  # no paths in a run
         config.run.models_dir,
-        seed=config.run.seed,
         dataset=inputs.facts(config, path).facts(),
     )
 

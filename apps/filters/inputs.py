@@ -26,8 +26,6 @@ def check(config: Config) -> None:
     """
     if config.size < 1:
         raise UserError(f"--size {config.size}: give the pixels of the longer side, {LARGEST_KERNEL} or more")
-    if not 0 <= config.run.seed < 2**32:
-        raise UserError(f"--seed {config.run.seed}: give a number from 0 to {2**32 - 1}")
 
 
 def found(image: str) -> Path:

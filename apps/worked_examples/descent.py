@@ -119,7 +119,7 @@ def draw_sizes() -> "Figure":
             for rows in optimizers.batches(64, batch_size, rng):
                 w -= 0.05 * float(np.mean(2 * x[rows] * (x[rows] * w - y[rows])))
                 path.append(w)
-        panels[f"{batch_size} examples per update"] = {
+        panels[f"{batch_size} example{'s' * (batch_size > 1)} per update"] = {
             "weight": np.array(path[:64]), "best": np.full(64, float(x @ y / (x @ x)))
         }  # fmt: skip
     return plots.functions(

@@ -115,8 +115,8 @@ def draw_errors_and_loss() -> "Figure":
                 "log-loss": np.array([regions.log_loss(regions.scores(line, POINTS), LABELS) for line in lines])
             },
         },
-        labels=("first weight of the line", "of eight points"), title="What can gradient descent minimise?",
-        summary="the number of errors is piecewise constant; the log-loss has a gradient everywhere",
+        labels=("first weight of the line", "for eight points"), title="What can gradient descent minimise?",
+        summary="number of errors: piecewise constant; log-loss: a gradient everywhere",
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def draw_walk() -> "Figure":
     looked, _ = cake_walk.cake_walk(lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4))
     gradient = minimize(sgd(1.0), lambda w: cake_walk.distance_gradient(w, CAKE), np.zeros(2), 10)
     figure = plots.functions(
-        looked[:, 0], {"the way to the cake": {"looking in four directions": looked[:, 1]}},
+        looked[:, 0], {"two paths to the cake": {"looking in four directions": looked[:, 1]}},
         labels=("steps right", "steps up"), title="A walk to the cake",
     )  # fmt: skip
     axes = figure.axes[0]

@@ -168,7 +168,7 @@ def test_ctrl_c(started, tmp_path):
     ("flags", "words"),
     [
         (["--dataset", "missing.npz"], "missing.npz"),
-        (["--dropout", "1.5"], "dropout=1.5 is not a share"),
+        (["--dropout", "1.5"], "dropout=1.5 is not a fraction"),
         (["--hidden", "0"], "at least one unit"),
         (["--activation", "nonsense"], "nonsense"),
         (["--limit", "0"], "limit"),
@@ -176,7 +176,7 @@ def test_ctrl_c(started, tmp_path):
         (["--batch-size", "0"], "batch_size"),
         (["--device", "gpu"], "GPU"),
         (["--resume", "nowhere"], "there is no run in that folder"),
-        (["--models-dir", "README.md"], "choose another --models-dir"),
+        (["--models-dir", "README.md"], "choose another models_dir"),
         (["--learning-rate", "1e30", "--epochs", "1"], "no longer a number"),
     ],
 )

@@ -45,3 +45,15 @@ def test_bars_have_their_numbers():
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["a", "b"]
     assert [bar.get_width() for bar in axes.patches] == [1.5, -2]
     assert axes.get_xlabel() == "unit"
+
+
+@pytest.mark.parametrize("panels", [{}, {"p": {"f": np.zeros(4)}}])
+def test_functions_refuse_what_does_not_fit_x(panels):
+    with pytest.raises(UserError, match=r"curves of shape \(5,\) are needed"):
+        plots.functions(np.zeros(5), panels, labels=("x", "y"))
+
+
+@pytest.mark.parametrize("panels", [{}, {"p": {}}])
+def test_bars_refuse_nothing(panels):
+    with pytest.raises(UserError, match="at least one number in each"):
+        plots.bars(panels, label="unit")

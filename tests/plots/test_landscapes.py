@@ -104,6 +104,13 @@ def test_cake_walk_draws_every_try(tmp_path):
     saved(figure, tmp_path)
 
 
+def test_no_path_and_no_frame_are_refused(tmp_path):
+    with pytest.raises(UserError, match="no path"):
+        plots.rolls(landscapes.hollows, {})
+    with pytest.raises(UserError, match="frames=0 must be at least 1"):
+        plots.save_race(tmp_path / "race.gif", {"ravine": RAVINE}, {"ravine": PATHS}, frames=0)
+
+
 def test_the_race_moves_and_keeps_its_colours(tmp_path):
     path = tmp_path / "race.gif"
     plots.save_race(path, {"ravine": RAVINE}, {"ravine": PATHS}, frames=5)
