@@ -246,19 +246,14 @@ class Forecaster:
         Raises:
             UserError: the card lacks an entry, or is of no model of prices.
         """
+        names = ("symbol", "target", "window", "horizon", "lowest", "highest", "last_date")
         try:
             return cls(
-                model=model,
-                symbol=card["symbol"],
-                target=card["target"],
-                window=card["window"],
-                horizon=card["horizon"],
+                model,
+                **{name: card[name] for name in names},
                 levels=tuple(card["levels"]),
                 errors=tuple(card.get("errors", ())),  # an interrupted run has none yet
-                lowest=card["lowest"],
-                highest=card["highest"],
                 seen=tuple(card.get("seen", (card["lowest"], card["highest"]))),
-                last_date=card["last_date"],
             )
         except KeyError as error:
             raise UserError(f"this card is not that of a model of prices: it has no {error}") from None
