@@ -226,6 +226,6 @@ def activation_spread(classifier: Any, pictures: Any, digits: int = 1000) -> tup
     prefix = "prelu_" if "prelu_1" in names else "hidden_"
     names = [name for name in names if name.startswith(prefix)]
     answers = explain.layer_outputs(classifier, pictures[:digits] / 255, names).values()
-    spreads = [activations.spread(layer) for layer in answers]
+    spreads = [activations.standard_deviation(layer) for layer in answers]
     finite = [spread if math.isfinite(spread) else None for spread in spreads]  # JSON has no NaN
-    return finite, [activations.dead_share(layer) for layer in answers]
+    return finite, [activations.dead_fraction(layer) for layer in answers]
