@@ -3,6 +3,8 @@
 Slide: deck 5, "Choices"; deck 5, "Learning Rate"; deck 5, "How many layers do I need?";
     deck 4, "Hyperparameters (knobs)"
 
+Group: digits, 4
+
 Run:
     python -m apps.choices --vary initializer
     python -m apps.choices --vary optimizer         or activation, loss, learning_rate, depth

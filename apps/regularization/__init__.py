@@ -3,6 +3,8 @@
 Slide: deck 3, "Overfitting"; deck 3, "Underfitting"; deck 3, "Prevent overfitting"; deck 3, "Regularization";
     deck 3, "Regularization Techniques"; deck 3, "Weight regularization"; deck 3, "Dropout"
 
+Group: digits, 3
+
 Run:
     python -m apps.regularization
     python -m apps.regularization --dataset digits --epochs 10 --examples 200      small, without a network
