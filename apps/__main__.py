@@ -1,11 +1,15 @@
-"""List the course's programs, or find what belongs to a slide.
+"""List the course's programs in the order in which one learns, or find what belongs to a slide.
 
 Run:
-    python -m apps                          every program, with its slides
+    python -m apps                          every program, a line each
+    python -m apps mnist_dense              one program: its slides, and the commands to try
+    python -m apps --slides                 every program with its slides
     python -m apps --slide max pooling      the commands and files of the slides with these words in the title
 """
 
 import argparse
+import difflib
+import itertools
 import os
 import sys
 from collections.abc import Sequence
@@ -15,27 +19,56 @@ from keras_course.experiment import course
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = course.ROOT) -> int:
-    """List or search; return the exit status: 0, or 1 if no slide has such a title."""
+    """List, describe or search; return the exit status: 0, or 1 if there is no such program or slide."""
     parser = argparse.ArgumentParser(
         prog="python -m apps",
-        description="List the course's programs, or find what belongs to a slide.",
+        description="List the course's programs in the order in which one learns, or find what belongs to a slide.",
     )
-    parser.add_argument("--slide", nargs="+", metavar="WORD", help="words of a slide's title, in any case")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "name", nargs="?", metavar="NAME", help="describe one program: its slides and its commands"
+    )
+    what.add_argument("--slides", action="store_true", help="list every program with its slides")
+    what.add_argument(
+        "--slide", nargs="+", metavar="WORD", help="find the slides with these words in the title"
+    )
     options = parser.parse_args(arguments)
-    if options.slide is None:
-        _list(root)
-        return 0
-    return _find(" ".join(options.slide), root)
+    if options.slide is not None:
+        return _find(" ".join(options.slide), root)
+    if options.name is not None:
+        return _describe(options.name, root)
+    _list(root, with_slides=options.slides)
+    return 0
 
 
-def _list(root: Path) -> None:
+def _list(root: Path, with_slides: bool) -> None:
     apps = course.apps(root)
     width = max((len(app.name) for app in apps), default=0)
-    print("python -m apps.NAME runs one, --help shows its flags; --slide WORDS finds a slide's commands\n")
-    for app in apps:
-        print(f"{app.name:<{width}}  {app.summary}")
-        for slide in app.slides:
-            print(f"{'':<{width}}    {slide}")
+    print(
+        "python -m apps.NAME runs a program, and with --help shows its flags; python -m apps NAME describes it"
+    )
+    for group, members in itertools.groupby(apps, key=lambda app: app.group):
+        print(f"\n{group}")
+        for app in members:
+            print(f"  {app.name:<{width}}  {app.summary}")
+            for slide in app.slides if with_slides else ():
+                print(f"  {'':<{width}}    {slide}")
+
+
+def _describe(name: str, root: Path) -> int:
+    apps = {app.name: app for app in course.apps(root)}
+    if name not in apps:
+        near = difflib.get_close_matches(name, apps, n=3, cutoff=0.0)
+        print(f'there is no program "{name}"; the nearest: {", ".join(near)}', file=sys.stderr)
+        return 1
+    app = apps[name]
+    print(f"{app.name}  {app.summary}")
+    for heading, lines in (("Slides", app.slides), ("Run", app.commands)):
+        if lines:
+            print(f"\n{heading}:")
+        for line in lines:
+            print(f"  {line}")
+    return 0
 
 
 def _find(query: str, root: Path) -> int:

@@ -1,5 +1,7 @@
 """Compare finished runs: one table, and their curves in one figure.
 
+Group: tools
+
 Run:
     python -m apps.compare mnist_dense models/mnist_dense/2026-11-20_150300_seed0
     python -m apps.compare regularization                  a parent of several trainings: compares its variants

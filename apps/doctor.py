@@ -2,6 +2,8 @@
 
 Every trial is a process of its own, so a crash or a hang becomes a red line with the fix to try.
 
+Group: start here, 2
+
 Run:
     python -m apps.doctor                       under a minute
     python -m apps.doctor --device cpu          the same without the GPU: is it the GPU that fails?

@@ -1,5 +1,7 @@
 """Fill the data folder before class: download what is not there, check what is.
 
+Group: start here, 3
+
 Run:
     python -m apps.download                          everything
     python -m apps.download mnist --data-dir data    one of them

@@ -3,6 +3,8 @@
 Slide: deck 3, "Convolution Neural Network"; deck 3, "Convolutional Layer"; deck 3, "Max Pooling";
     deck 3, "Flattening"; deck 3, "Full Connection"; deck 1, "Convolution Neural Network (ConvNet)"
 
+Group: digits, 2
+
 Run:
     python -m apps.mnist_convnet                                the slides' network
     python -m apps.mnist_convnet --dataset digits --epochs 5    small, without a network

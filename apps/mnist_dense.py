@@ -3,6 +3,8 @@
 Slide: deck 3, "A network definition using the Sequential model"; deck 3, "A network definition using the
     functional API"; deck 1, "Deep Learning as a classifier"; deck 2, "Neural Networks for Image Classification"
 
+Group: digits, 1
+
 Run:
     python -m apps.mnist_dense                                  the slides' network
     python -m apps.mnist_dense --dataset digits --epochs 5      small, without a network

@@ -2,6 +2,8 @@
 
 Slide: deck 1, "Deep Learning as a classifier"
 
+Group: tools
+
 Run:
     python -m apps.predict mnist_dense digit.png                  the newest run, else the pretrained one
     python -m apps.predict models/mnist_dense/pretrained *.png --json

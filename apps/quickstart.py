@@ -2,6 +2,8 @@
 
 Slide: deck 1, "Deep Learning as a classifier"
 
+Group: start here, 1
+
 Run:
     python -m apps.quickstart             nothing to download
     python -m apps.quickstart --all       every experiment, small: the check before class

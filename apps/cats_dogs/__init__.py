@@ -3,6 +3,8 @@
 Slide: deck 3, "Convolution Neural Network"; deck 1, "Convolution Neural Network (ConvNet)";
     deck 3, "Data Augmentation"; deck 2, "Data augmentation"; deck 1, "Visualizing Convolutional Networks"
 
+Group: photos
+
 Run:
     python -m apps.cats_dogs                                            the slides' network, which overfits
     python -m apps.cats_dogs --augment affine --dropout 0.5 --schedule cosine --epochs 100    and what mends it

@@ -3,6 +3,8 @@
 Slide: deck 5, "Choices"; deck 5, "Learning Rate"; deck 5, "How many layers do I need?";
     deck 4, "Hyperparameters (knobs)"
 
+Group: digits, 4
+
 Run:
     python -m apps.choices --vary initializer
     python -m apps.choices --vary optimizer         or activation, loss, learning_rate, depth
@@ -226,6 +228,6 @@ def activation_spread(classifier: Any, pictures: Any, digits: int = 1000) -> tup
     prefix = "prelu_" if "prelu_1" in names else "hidden_"
     names = [name for name in names if name.startswith(prefix)]
     answers = explain.layer_outputs(classifier, pictures[:digits] / 255, names).values()
-    spreads = [activations.spread(layer) for layer in answers]
+    spreads = [activations.standard_deviation(layer) for layer in answers]
     finite = [spread if math.isfinite(spread) else None for spread in spreads]  # JSON has no NaN
-    return finite, [activations.dead_share(layer) for layer in answers]
+    return finite, [activations.dead_fraction(layer) for layer in answers]

@@ -61,19 +61,23 @@ def conclusion(vary: str, table: Table, right: dict[str, Any], labels: Any) -> s
         right: for every variant and validation digit, whether the network is right; shape ``(digits,)``.
         labels: the validation digits' labels, ``(digits,)``.
     """
-    from keras_course.evaluation.classification import clearly_better
+    from keras_course.evaluation.classification import significantly_better
 
     ranked = sorted(table, key=lambda name: -right[name].mean())
     best = ranked[0]
     always = labels == np.bincount(labels).argmax()  # the answer of who has learnt nothing
-    blind = [name for name in ranked if not clearly_better(right[name], always)]
+    blind = [name for name in ranked if not significantly_better(right[name], always)]
     if best in blind:
         return f"No variant learnt anything: none beats one and the same answer to all ({always.mean():.1%})."
 
     def shown(names: Sequence[str]) -> str:
         return ", ".join(f"{name} ({right[name].mean():.1%})" for name in names)
 
-    ties = [name for name in ranked[1:] if name not in blind and not clearly_better(right[best], right[name])]
+    ties = [
+        name
+        for name in ranked[1:]
+        if name not in blind and not significantly_better(right[best], right[name])
+    ]
     worse = [name for name in ranked[1:] if name not in ties and name not in blind]
     said = [f"Of {len(labels):,} digits not trained on, {shown([best])} gets most right at the end."]
     if ties:

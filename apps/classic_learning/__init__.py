@@ -2,6 +2,8 @@
 
 Slide: deck 1, "Traditional Machine Learning"; deck 2, "No More Feature Engineering"
 
+Group: digits, 5
+
 Run:
     python -m apps.classic_learning
     python -m apps.classic_learning --dataset digits --epochs 3    small, without a network

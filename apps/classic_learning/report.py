@@ -56,7 +56,7 @@ def conclusion(table: dict[str, Row], right: dict[str, Any]) -> str:
         table: a row a contestant.
         right: for every contestant and test digit, whether the answer is right; shape ``(digits,)``.
     """
-    from keras_course.evaluation.classification import clearly_better
+    from keras_course.evaluation.classification import significantly_better
 
     helped: dict[str, list[str]] = {"help": [], "make no difference beyond chance for": [], "hurt": []}
     for name in table:
@@ -64,7 +64,10 @@ def conclusion(table: dict[str, Row], right: dict[str, Any]) -> str:
         if inputs != "features":
             continue
         pixels = f"{kind}, pixels"
-        better, worse = clearly_better(right[name], right[pixels]), clearly_better(right[pixels], right[name])
+        better, worse = (
+            significantly_better(right[name], right[pixels]),
+            significantly_better(right[pixels], right[name]),
+        )
         verdict = "help" if better else "hurt" if worse else "make no difference beyond chance for"
         helped[verdict].append(f"{kind} ({right[pixels].mean():.2%} to {right[name].mean():.2%})")
     said = [
@@ -81,9 +84,9 @@ def conclusion(table: dict[str, Row], right: dict[str, Any]) -> str:
     }
     by_hand, learnt = best[BY_HAND], best[NETWORKS]
     shown = {name: f"{name.rpartition(', ')[0]} ({right[name].mean():.2%})" for name in best.values()}
-    if clearly_better(right[learnt], right[by_hand]):
+    if significantly_better(right[learnt], right[by_hand]):
         verdict = "gets clearly more right than"
-    elif clearly_better(right[by_hand], right[learnt]):
+    elif significantly_better(right[by_hand], right[learnt]):
         verdict = "gets clearly less right than"
     else:
         verdict = "is level, within chance, with"

@@ -3,6 +3,8 @@
 Slide: deck 3, "Overfitting"; deck 3, "Underfitting"; deck 3, "Prevent overfitting"; deck 3, "Regularization";
     deck 3, "Regularization Techniques"; deck 3, "Weight regularization"; deck 3, "Dropout"
 
+Group: digits, 3
+
 Run:
     python -m apps.regularization
     python -m apps.regularization --dataset digits --epochs 10 --examples 200      small, without a network
@@ -212,7 +214,7 @@ def conclusion(table: dict[str, dict[str, Any]], right: dict[str, Any]) -> str:
         table: a row a variant, as :func:`train` gives it.
         right: for every variant and validation digit, whether the network is right; shape ``(digits,)``.
     """
-    from keras_course.evaluation.classification import clearly_better
+    from keras_course.evaluation.classification import significantly_better
 
     small, large = table["small"], table["large"]
 
@@ -235,7 +237,7 @@ def conclusion(table: dict[str, dict[str, Any]], right: dict[str, Any]) -> str:
         )
     best = max(REMEDIES, key=lambda name: right[name].mean())
     word = best.removeprefix("large, ")
-    if clearly_better(right[best], right["large"]):
+    if significantly_better(right[best], right["large"]):
         said.append(f"The best remedy is {word}, with {share(best)} of the others right.")
     else:
         said.append(
@@ -247,7 +249,7 @@ def conclusion(table: dict[str, dict[str, Any]], right: dict[str, Any]) -> str:
             f"The lowest loss at the end is that of {calmest.removeprefix('large, ')}: "
             f"{table[calmest]['validation_loss']:.2f} instead of {large['validation_loss']:.2f}."
         )
-    if clearly_better(right[MORE_DATA], right[best]):
+    if significantly_better(right[MORE_DATA], right[best]):
         said.append(f"Ten times the data does more than any of them: {share(MORE_DATA)}.")
     else:
         said.append(f"Ten times the data gives {share(MORE_DATA)}, no gain over that beyond chance.")

@@ -1,1 +1,26 @@
-"""Measures in NumPy: how good is a model, and where is it wrong?"""
+"""Measures in NumPy: how good a classifier is, where it is wrong, and what its layers pass on.
+
+- ``classification``: accuracy, the confusion matrix, the most confident mistakes, a paired z-test of two classifiers;
+- ``activations``: how much a layer's activations vary from example to example, and the fraction of dead units.
+
+No module imports Keras: each works on the arrays that a model of any framework predicts.
+"""
+
+from keras_course.evaluation.activations import dead_fraction, standard_deviation
+from keras_course.evaluation.classification import (
+    accuracy,
+    class_probabilities,
+    confusion_matrix,
+    most_confident_mistakes,
+    significantly_better,
+)
+
+__all__ = [
+    "accuracy",
+    "class_probabilities",
+    "confusion_matrix",
+    "dead_fraction",
+    "most_confident_mistakes",
+    "significantly_better",
+    "standard_deviation",
+]

@@ -3,42 +3,45 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-
-def spread(answers: ArrayLike) -> float:
-    """How much the units differ from example to example: the root mean square of their standard deviations.
-
-    What a unit says to all examples alike does not count: it tells the next layer nothing.
-
-    Args:
-        answers: (examples, units), a layer's outputs.
-
-    Returns:
-        From 0 up; NaN where an answer is no number.
-
-    Raises:
-        ValueError: another shape, or no examples.
-    """
-    return float(np.sqrt(np.mean(_checked(answers).var(axis=0))))
+from keras_course.errors import UserError
 
 
-def dead_share(answers: ArrayLike, rounding: float = 1e-6) -> float:
-    """The share of units that give one and the same answer to every example.
+def standard_deviation(activations: ArrayLike) -> float:
+    """How much a layer's activations vary from example to example.
+
+    The root mean square, over the units, of each unit's standard deviation over the examples. A value that a unit
+    gives to every example does not count: it tells the next layer nothing about the example.
 
     Args:
-        answers: (examples, units), a layer's outputs.
-        rounding: a standard deviation below this is none.
+        activations: (examples, units), a layer's outputs.
 
     Returns:
-        0 to 1.
+        0 or more; NaN if an activation is NaN.
 
     Raises:
-        ValueError: another shape, or no examples.
+        UserError: the activations have another shape, or there are no examples.
     """
-    return float(np.mean(_checked(answers).std(axis=0) < rounding))
+    return float(np.sqrt(np.mean(_checked(activations).var(axis=0))))
 
 
-def _checked(answers: ArrayLike) -> np.ndarray:
-    array = np.asarray(answers, dtype=np.float64)
+def dead_fraction(activations: ArrayLike, tolerance: float = 1e-6) -> float:
+    """The fraction of dead units: those whose activation is the same for every example.
+
+    Args:
+        activations: (examples, units), a layer's outputs.
+        tolerance: a unit is dead if its standard deviation over the examples is below this.
+
+    Returns:
+        From 0 to 1.
+
+    Raises:
+        UserError: the activations have another shape, or there are no examples.
+    """
+    return float(np.mean(_checked(activations).std(axis=0) < tolerance))
+
+
+def _checked(activations: ArrayLike) -> np.ndarray:
+    array = np.asarray(activations, dtype=np.float64)
     if array.ndim != 2 or not array.size:
-        raise ValueError(f"a layer's answers must be (examples, units), not {array.shape}")
+        raise UserError(f"a layer's activations must be (examples, units), not {array.shape}")
     return array

@@ -1,38 +1,40 @@
-"""How good a classifier is, in NumPy: accuracy, confusion matrix, most confident mistakes."""
+"""How good a classifier is, in NumPy: accuracy, confusion matrix, most confident mistakes, a paired z-test."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from keras_course.errors import UserError
+
 
 def accuracy(y_true: ArrayLike, y_predicted: ArrayLike) -> float:
-    """The share of examples whose predicted class is the true one, from 0 to 1.
+    """The fraction of examples whose predicted class is the true one, from 0 to 1.
 
     Args:
         y_true: (n,) true classes.
         y_predicted: (n,) predicted classes (not probabilities: take ``probabilities.argmax(axis=1)`` first).
 
     Raises:
-        ValueError: the shapes differ, or there are no examples.
+        UserError: the shapes differ, or there are no examples.
     """
     true, predicted = _pairs(y_true, y_predicted)
     return float(np.mean(true == predicted))
 
 
 def confusion_matrix(y_true: ArrayLike, y_predicted: ArrayLike, num_classes: int) -> np.ndarray:
-    """Counts of every (true, predicted) pair: a row a true class, a column a predicted class.
+    """Count every (true, predicted) pair of classes: rows are true classes, columns predicted ones.
 
-    The diagonal counts what is right; row 4, column 9 counts the fours that were taken for nines.
+    The diagonal counts the correct predictions; row 4, column 9 counts the fours that were classified as nines.
 
     Args:
         y_true: (n,) true classes, integers from 0 to num_classes - 1.
-        y_predicted: (n,) predicted classes, as ``y_true``.
+        y_predicted: (n,) predicted classes, in the same range.
         num_classes: number of classes, k.
 
     Returns:
         (k, k) integers whose sum is n.
 
     Raises:
-        ValueError: the shapes differ, there are no examples, or a class is no integer from 0 to k - 1.
+        UserError: the shapes differ, there are no examples, or a class is not an integer from 0 to k - 1.
     """
     true, predicted = _pairs(y_true, y_predicted)
     true = _classes(true, num_classes, "y_true")
@@ -43,43 +45,46 @@ def confusion_matrix(y_true: ArrayLike, y_predicted: ArrayLike, num_classes: int
 
 
 def most_confident_mistakes(y_true: ArrayLike, probabilities: ArrayLike, count: int) -> np.ndarray:
-    """Indices of the wrong predictions, the one that the network was surest of first.
+    """Indices of the wrong predictions, the most confident first.
 
     Args:
         y_true: (n,) true classes, integers from 0 to k - 1.
-        probabilities: (n, k) a probability for each class.
-        count: how many at most.
+        probabilities: (n, k) the predicted probability of each class.
+        count: the largest number of indices to return.
 
     Returns:
-        At most ``count`` indices into ``y_true``; of equal probabilities the earlier example comes first.
+        At most ``count`` indices into ``y_true``; among equally confident mistakes the earlier example comes first.
 
     Raises:
-        ValueError: the shapes do not belong together, a class is out of range, a probability is not a number,
-            or ``count`` is negative.
+        UserError: the shapes do not match, a class is out of range, a probability is NaN, or ``count`` is negative.
     """
-    true, share = np.asarray(y_true), np.asarray(probabilities)
-    if true.ndim != 1 or share.ndim != 2 or len(share) != len(true):
-        raise ValueError(
+    true, predicted = np.asarray(y_true), np.asarray(probabilities)
+    if true.ndim != 1 or predicted.ndim != 2 or len(predicted) != len(true):
+        raise UserError(
             f"y_true must be (n,) and probabilities (n, classes), but y_true is {true.shape} "
-            f"and probabilities {share.shape}"
+            f"and probabilities {predicted.shape}"
         )
     if count < 0:
-        raise ValueError(f"count must be 0 or more, but is {count}")
+        raise UserError(f"count must be 0 or more, but is {count}")
     if len(true) == 0:
         return np.empty(0, dtype=np.int64)
-    true = _classes(true, share.shape[1], "y_true")
-    if np.isnan(share).any():
-        raise ValueError(f"probabilities of shape {share.shape} hold {int(np.isnan(share).sum())} NaN values")
-    wrong = np.flatnonzero(share.argmax(axis=1) != true)
-    surest_first = np.argsort(-share[wrong].max(axis=1), kind="stable")
-    return wrong[surest_first][:count]
+    true = _classes(true, predicted.shape[1], "y_true")
+    if np.isnan(predicted).any():
+        raise UserError(
+            f"probabilities of shape {predicted.shape} hold {int(np.isnan(predicted).sum())} NaN values"
+        )
+    wrong = np.flatnonzero(predicted.argmax(axis=1) != true)
+    order = np.argsort(-predicted[wrong].max(axis=1), kind="stable")
+    return wrong[order][:count]
 
 
 def class_probabilities(outputs: ArrayLike) -> np.ndarray:
-    """A probability for each class: one sigmoid output is the second of two classes'.
+    """The probability of each class, from the outputs of a sigmoid or of a softmax.
+
+    A single sigmoid output is the probability of the second of two classes.
 
     Args:
-        outputs: (n, 1) of a sigmoid, or (n, k) of a softmax, which stays as it is.
+        outputs: (n, 1) of a sigmoid, or (n, k) of a softmax, which is returned as it is.
 
     Returns:
         (n, 2) or (n, k).
@@ -88,41 +93,44 @@ def class_probabilities(outputs: ArrayLike) -> np.ndarray:
     return np.hstack([1 - outputs, outputs]) if outputs.shape[1:] == (1,) else outputs
 
 
-def clearly_better(right: ArrayLike, other: ArrayLike, errors: float = 2.5) -> bool:
-    """Whether one classifier beats another on the same examples by more than chance.
+def significantly_better(correct: ArrayLike, baseline: ArrayLike, z: float = 2.5) -> bool:
+    """Whether a classifier beats a baseline on the same examples: a one-sided paired z-test on their correctness.
 
-    Only the examples that one of the two alone has right speak. The mean difference must exceed so many of its
-    standard errors; 2 would do for two classifiers named beforehand, the best of several needs more.
+    The difference d of an example is 1 if only the classifier is right, -1 if only the baseline is, else 0. The test
+    rejects "equally good" if mean(d) exceeds ``z`` standard errors, std(d) / sqrt(n). (McNemar's test takes the
+    standard error under the hypothesis, sqrt(mean(d**2) / n), which is almost the same.)
 
     Args:
-        right: (n,) for every example, whether the first classifier is right.
-        other: (n,) the same for the second.
-        errors: standard errors that the difference must exceed.
+        correct: (n,) for each example, whether the classifier is right.
+        baseline: (n,) the same for the baseline.
+        z: the critical value. 1.65 (p < 0.05) is enough for two classifiers chosen beforehand; 2.5 (p < 0.01)
+            leaves room for choosing the best of several.
 
     Raises:
-        ValueError: the two are not equally long, or empty.
+        UserError: the two differ in length, or are empty.
     """
-    right, other = _pairs(right, other)
-    difference = right.astype(float) - other
-    return bool(difference.mean() > errors * difference.std() / np.sqrt(len(difference)))
+    ours, theirs = _pairs(correct, baseline, "correct", "baseline")
+    difference = ours.astype(float) - theirs
+    return bool(difference.mean() > z * difference.std() / np.sqrt(len(difference)))
 
 
-def _pairs(y_true: ArrayLike, y_predicted: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    true, predicted = np.asarray(y_true), np.asarray(y_predicted)
-    if true.ndim != 1 or true.shape != predicted.shape:
-        raise ValueError(
-            f"y_true and y_predicted must both be (n,), but y_true is {true.shape} "
-            f"and y_predicted {predicted.shape}"
+def _pairs(
+    first: ArrayLike, second: ArrayLike, name: str = "y_true", other: str = "y_predicted"
+) -> tuple[np.ndarray, np.ndarray]:
+    one, two = np.asarray(first), np.asarray(second)
+    if one.ndim != 1 or one.shape != two.shape:
+        raise UserError(
+            f"{name} and {other} must both be (n,), but {name} is {one.shape} and {other} {two.shape}"
         )
-    if len(true) == 0:
-        raise ValueError(f"no examples: y_true is {true.shape} and y_predicted {predicted.shape}")
-    return true, predicted
+    if len(one) == 0:
+        raise UserError(f"no examples: {name} is {one.shape} and {other} {two.shape}")
+    return one, two
 
 
 def _classes(values: np.ndarray, num_classes: int, name: str) -> np.ndarray:
     if not np.issubdtype(values.dtype, np.integer):
-        raise ValueError(f"{name} must hold whole numbers (classes), but is {values.dtype} of {values.shape}")
+        raise UserError(f"{name} must hold integer classes, but is {values.dtype} of shape {values.shape}")
     low, high = int(values.min()), int(values.max())
     if low < 0 or high >= num_classes:
-        raise ValueError(f"{name} must lie in 0..{num_classes - 1}, but holds {low if low < 0 else high}")
+        raise UserError(f"{name} must be in 0..{num_classes - 1}, but holds {low if low < 0 else high}")
     return values.astype(np.int64)  # uint8 would overflow in products

@@ -1,17 +1,22 @@
-"""What can be run, and which slide it belongs to: read from docstrings with ``ast``, nothing is imported.
+"""What can be run, in the order in which one learns, and which slides it belongs to.
 
-A docstring names its slides in lines such as ``Slide: deck 1, "Pooling layer"; deck 3, "Max Pooling"``, which
-may go on in the next, indented line.
+Everything is read from docstrings with ``ast``; nothing is imported. A docstring names its slides in lines such as
+``Slide: deck 1, "Pooling layer"; deck 3, "Max Pooling"``, which may go on in the next, indented line. A line
+``Group: digits`` in an app's docstring puts the app into a group of the course; ``Group: digits, 2`` makes it the
+second there. Apps of a group that have no number follow in alphabetical order.
 """
 
 import ast
 import dataclasses
 import difflib
 import re
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+GROUPS = ("start here", "by hand", "digits", "photos", "prices", "tools")  # in the order in which one learns
+OTHERS = "others"  # the group of an app that names none of these
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -27,11 +32,14 @@ class Slide:
 
 @dataclasses.dataclass(frozen=True)
 class App:
-    """A program of the course."""
+    """A program of the course, as its docstring describes it."""
 
     name: str
     summary: str  # the docstring's first line
-    slides: tuple[Slide, ...]
+    slides: tuple[Slide, ...] = ()
+    group: str = OTHERS
+    number: int | None = None  # its place in the group
+    commands: tuple[str, ...] = ()  # the lines under `Run:`
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,15 +53,26 @@ class Place:
 
 
 def apps(root: Path = ROOT) -> list[App]:
-    """Every program in ``apps/``; a file that cannot be read is listed with its error."""
+    """Every program in ``apps/``, in the order of the course; one that cannot be read is listed with its error."""
     found = []
     for name, path in app_files(root).items():
         try:
             docstring = ast.get_docstring(_parse(path)) or ""
-            found.append(App(name, docstring.partition("\n")[0], tuple(slides(docstring))))
+            found.append(
+                App(
+                    name,
+                    docstring.partition("\n")[0],
+                    tuple(slides(docstring)),
+                    *group(docstring),
+                    tuple(commands(docstring)),
+                )
+            )
         except (SyntaxError, ValueError) as error:
-            found.append(App(name, f"(cannot be read: {error})", ()))
-    return found
+            found.append(App(name, f"(cannot be read: {error})"))
+    order = (*GROUPS, OTHERS)
+    return sorted(
+        found, key=lambda app: (order.index(app.group), app.number is None, app.number or 0, app.name)
+    )
 
 
 def app_files(root: Path = ROOT) -> dict[str, Path]:
@@ -87,6 +106,24 @@ def slides(docstring: str) -> list[Slide]:
     return found
 
 
+def group(docstring: str) -> tuple[str, int | None]:
+    """The group that a docstring's ``Group:`` line names, and the app's number in it.
+
+    Returns:
+        ``("others", None)`` without such a line, or if the course has no such group.
+    """
+    found = re.search(r"^Group:[ \t]*(.*?)(?:,[ \t]*(\d+))?[ \t]*$", docstring, re.MULTILINE)
+    if not found or found[1] not in GROUPS:
+        return OTHERS, None
+    return found[1], int(found[2]) if found[2] else None
+
+
+def commands(docstring: str) -> list[str]:
+    """The lines under a docstring's ``Run:``, without their indentation."""
+    found = re.search(r"^Run:\n((?:[ \t]+\S.*\n?)+)", docstring, re.MULTILINE)
+    return textwrap.dedent(found[1]).splitlines() if found else []
+
+
 def places(root: Path = ROOT) -> list[Place]:
     """Every docstring in ``apps/`` and ``keras_course/`` that names a slide, by deck and title."""
     found: list[Place] = []
@@ -95,10 +132,12 @@ def places(root: Path = ROOT) -> list[Place]:
             continue
         file = path.relative_to(root).as_posix()
         try:
+            if "Slide:" not in path.read_text(encoding="utf-8"):  # parsing takes most of the time
+                continue
             for node, docstring in documented(path):
                 line, name = getattr(node, "lineno", 1), getattr(node, "name", "")
                 found += [Place(slide, file, line, name) for slide in slides(docstring)]
-        except (SyntaxError, ValueError):  # the list shows it; the other files can be searched
+        except (SyntaxError, ValueError):  # the list of apps shows it; the other files can still be searched
             continue
     return sorted(found, key=lambda place: (place.slide, place.file, place.line))
 
@@ -110,14 +149,14 @@ def documented(path: Path) -> Iterator[tuple[ast.AST, str]]:
             yield node, ast.get_docstring(node) or ""
 
 
-def search(query: str, everything: list[Place]) -> list[Place]:
+def search(query: str, everything: Sequence[Place]) -> list[Place]:
     """The places whose slide's title contains every word of the query; case is ignored."""
     words = query.casefold().split()
     return [place for place in everything if all(word in place.slide.title.casefold() for word in words)]
 
 
-def nearest(query: str, everything: list[Place], count: int = 3) -> list[Slide]:
-    """The slides whose titles, or a word of them, are spelled most like the query."""
+def nearest(query: str, everything: Sequence[Place], count: int = 3) -> list[Slide]:
+    """The slides whose title, or a word of it, is spelled most like the query."""
 
     def likeness(slide: Slide) -> float:
         title = slide.title.casefold()

@@ -1,4 +1,4 @@
-"""``python -m apps``: the list, and the search for a slide."""
+"""``python -m apps``: the course, one of its programs, and the search for a slide."""
 
 import statistics
 import subprocess
@@ -23,14 +23,21 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A small course: two programs, one private file, one broken file, one library file."""
+    """A small course: programs in three groups and in none, one private file, one broken file, one library file."""
     apps = tmp_path / "apps"
     apps.mkdir()
     (apps / "__init__.py").touch()
     (apps / "_private.py").write_text('"""Not a program.\n\nSlide: deck 1, "Max Pooling"\n"""\n')
     (apps / "pooling.py").write_text(
-        '"""Pool pictures.\n\nSlide: deck 3, "Max\n    Pooling"\n"""\nimport nowhere\n'
+        '"""Pool pictures.\n\nSlide: deck 3, "Max\n    Pooling"\n\nGroup: by hand\n\n'
+        "Run:\n    python -m apps.pooling\n    python -m apps.pooling --stride 2 \\\\\n        --quick   small\n\n"
+        'Try:\n    --stride 3\n"""\nimport nowhere\n'
     )
+    (apps / "first.py").write_text('"""Begin.\n\nGroup: digits, 1\n"""')
+    (apps / "tenth.py").write_text('"""End.\n\nGroup: digits, 10\n"""')
+    (apps / "second.py").write_text('"""Go on.\n\nGroup: digits, 2\n"""')
+    (apps / "any_time.py").write_text('"""No number.\n\nGroup: digits\n"""')
+    (apps / "lost.py").write_text('"""Where to?\n\nGroup: digitts\n"""')
     (apps / "plain.py").write_text('"""Without a slide."""\n')
     (apps / "broken.py").write_text("def (:\n")
     library = tmp_path / "keras_course" / "by_hand"
@@ -74,14 +81,83 @@ def test_every_slide_line_of_the_course_can_be_read() -> None:
     assert len(course.places()) > 0
 
 
-def test_list_has_every_program(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("docstring", "expected"),
+    [
+        ("A.\n\nGroup: digits", ("digits", None)),
+        ("A.\n\nGroup: start here, 2\n\nRun:", ("start here", 2)),
+        ("A.\n\nGroup: digitts, 2", ("others", None)),
+        ("A.\n\nGroup: digits, second", ("others", None)),
+        ("A.\n\nGroup:", ("others", None)),
+        ("A Group: digits", ("others", None)),
+        ("No group.", ("others", None)),
+    ],
+)
+def test_group_lines(docstring: str, expected: tuple[str, int | None]) -> None:
+    assert course.group(docstring) == expected
+
+
+def test_every_program_of_the_course_has_a_group() -> None:
+    assert [app.name for app in course.apps() if app.group == course.OTHERS] == []
+
+
+def test_the_list_is_a_course(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([], checkout) == 0
+    groups = capsys.readouterr().out.split("\n\n")[1:]
+    listed = [[line.split()[0] for line in group.splitlines()[1:]] for group in groups]
+    assert [group.partition("\n")[0] for group in groups] == ["by hand", "digits", "others"]
+    assert listed == [["pooling"], ["first", "second", "tenth", "any_time"], ["broken", "lost", "plain"]]
+
+
+def test_list_has_every_program_on_a_line(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([], checkout) == 0
     printed = capsys.readouterr().out
-    assert "pooling  Pool pictures.\n" in printed
-    assert 'deck 3, "Max Pooling"' in printed
-    assert "plain    Without a slide." in printed
-    assert "broken   (cannot be read" in printed
+    assert "pooling   Pool pictures.\n" in printed
+    assert "deck 3" not in printed
+    assert "plain     Without a slide." in printed
+    assert "broken    (cannot be read" in printed
     assert "_private" not in printed
+
+
+def test_slides_lists_every_program_with_its_slides(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--slides"], checkout) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (at,) = [number for number, line in enumerate(lines) if "Pool pictures." in line]
+    assert lines[at + 1].strip() == 'deck 3, "Max Pooling"'
+    assert "  plain     Without a slide." in lines
+
+
+def test_one_program_with_its_slides_and_commands(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pooling"], checkout) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "pooling  Pool pictures.",
+        "",
+        "Slides:",
+        '  deck 3, "Max Pooling"',
+        "",
+        "Run:",
+        "  python -m apps.pooling",
+        "  python -m apps.pooling --stride 2 \\",
+        "      --quick   small",
+    ]
+    assert main(["plain"], checkout) == 0
+    assert capsys.readouterr().out == "plain  Without a slide.\n"
+
+
+def test_an_unknown_program_proposes_the_nearest(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["poling"], checkout) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith('there is no program "poling"; the nearest: pooling, ')
+    assert printed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", course.app_files())
+def test_every_program_can_be_described(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name]) == 0
+    assert f"python -m apps.{name}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [["max pooling"], ["MAX", "pool"], ["pooling", "max"]])
@@ -115,12 +191,13 @@ def test_an_unknown_title_proposes_the_nearest(checkout: Path, capsys: pytest.Ca
 
 
 def test_unknown_flag() -> None:
-    done = run("--slides-of", "x")
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+    for arguments in (("--slides-of", "x"), ("filters", "--slides")):
+        done = run(*arguments)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [(), ("--slide", "network")])
+@pytest.mark.parametrize("arguments", [(), ("filters",), ("--slides",), ("--slide", "network")])
 def test_under_half_a_second(arguments: tuple[str, ...]) -> None:
     seconds = []
     for _ in range(3):
@@ -134,7 +211,8 @@ def test_under_half_a_second(arguments: tuple[str, ...]) -> None:
 
 def test_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from apps.__main__ import main; main([]); main(['--slide', 'network']);"
+        "import sys; from apps.__main__ import main; main([]); main(['filters']); main(['--slides']);"
+        "main(['--slide', 'network']);"
         "print(sorted({'keras', 'numpy', 'tyro', 'matplotlib', 'tensorflow'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

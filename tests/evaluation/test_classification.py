@@ -5,13 +5,15 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
+from keras_course import evaluation
+from keras_course.errors import UserError
 from keras_course.evaluation import classification
 from keras_course.evaluation.classification import (
     accuracy,
     class_probabilities,
-    clearly_better,
     confusion_matrix,
     most_confident_mistakes,
+    significantly_better,
 )
 
 
@@ -77,17 +79,19 @@ def test_one_output_is_the_second_classs_probability():
     np.testing.assert_array_equal(class_probabilities(several), several)
 
 
-def test_clearly_better_is_a_paired_comparison():
+def test_significantly_better_is_a_paired_z_test():
     right = np.arange(1000) < 900
-    assert clearly_better(right, np.arange(1000) < 880)  # 20 more, none lost: 20 against an error of 4.4
-    assert not clearly_better(np.arange(1000) < 880, right)
-    assert not clearly_better(right, right)
+    assert significantly_better(
+        right, np.arange(1000) < 880
+    )  # 20 more, none lost: 20 against a standard error of 4.4
+    assert not significantly_better(np.arange(1000) < 880, right)
+    assert not significantly_better(right, right)
     other = np.roll(right, 100)  # as many right, others wrong
-    assert not clearly_better(right, other)
+    assert not significantly_better(right, other)
     lucky = other.copy()
-    lucky[np.flatnonzero(~other)[:20]] = True  # 20 more, but 180 differ: 20 against an error of 13.4
-    assert not clearly_better(lucky, right)
-    assert clearly_better(lucky, right, errors=1)
+    lucky[np.flatnonzero(~other)[:20]] = True  # 20 more, but 180 differ: 20 against a standard error of 13.4
+    assert not significantly_better(lucky, right)
+    assert significantly_better(lucky, right, z=1)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +110,12 @@ def test_clearly_better_is_a_paired_comparison():
         (lambda: most_confident_mistakes([2], np.zeros((1, 2)), 1), ["0..1", "2"]),
         (lambda: most_confident_mistakes([1], np.full((1, 2), np.nan), 1), ["2 NaN", "(1, 2)"]),
         (lambda: most_confident_mistakes([1], np.zeros((1, 2)), -1), ["count", "-1"]),
+        (lambda: significantly_better([True], [True, False]), ["correct", "baseline", "(1,)", "(2,)"]),
+        (lambda: significantly_better([], []), ["no examples", "baseline"]),
     ],
 )
 def test_bad_input_is_one_clear_line(call, words):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(UserError) as caught:
         call()
     text = str(caught.value)
     assert "\n" not in text
@@ -119,5 +125,16 @@ def test_bad_input_is_one_clear_line(call, words):
 def test_imports_numpy_alone():
     tree = ast.parse(Path(classification.__file__).read_text())
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    modules = [getattr(node, "module", None) or node.names[0].name for node in imports]
-    assert {module.split(".")[0] for module in modules} == {"numpy"}
+    modules = {getattr(node, "module", None) or node.names[0].name for node in imports}
+    assert modules == {"numpy", "numpy.typing", "keras_course.errors"}
+
+
+def test_the_package_exports_every_measure():
+    assert evaluation.accuracy is accuracy
+    defined = {
+        node.name
+        for path in Path(evaluation.__file__).parent.glob("[!_]*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+    assert set(evaluation.__all__) == defined
