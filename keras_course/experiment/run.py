@@ -13,6 +13,7 @@ from keras_course.errors import UserError
 from keras_course.experiment.files import write_atomically
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.figure import Figure
 
 # Settings that belong to one machine or one call, not to the experiment.
@@ -146,6 +147,29 @@ class Run:
                     writer.writerow([epoch, *values])
 
         write_atomically(self.path / "history.csv", write)
+
+    def write_arrays(self, **arrays: "np.ndarray") -> None:
+        """Write NumPy arrays into arrays.npz: what a parent run needs of a variant beyond its metrics and history."""
+        import numpy as np
+
+        write_atomically(self.path / "arrays.npz", lambda path: np.savez(path, **arrays))  # type: ignore[arg-type]
+
+    def read_arrays(self) -> "dict[str, np.ndarray]":
+        """The arrays in arrays.npz by name; ``{}`` where there is none.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
+        import numpy as np
+
+        path = self.path / "arrays.npz"
+        if not path.is_file():
+            return {}
+        try:
+            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+                return dict(file)
+        except Exception as error:  # np.load raises many kinds for a broken file
+            raise UserError(f"{path} is not a readable file of arrays ({error})") from None
 
     def save_figure(self, name: str, figure: "Figure") -> Path:
         """Save a matplotlib Figure as ``figures/NAME.png``."""
