@@ -59,7 +59,7 @@ def main(config: Config) -> dict[str, Any]:
     y = np.eye(len(data.labels))[data.y_train]
 
     # Train.
-    start = convnet.start(
+    start = convnet.initialize(
         np.random.default_rng(config.run.seed), x.shape[1], filters=config.filters, classes=len(data.labels)
     )
     history: dict[str, list[float]] = {"loss": [], "val_accuracy": []}

@@ -1,4 +1,4 @@
-"""See a network learn in under a minute: train, look at its mistakes, reload it, predict.
+"""See a network learn in under a minute: train it, look at its mistakes, reload it, predict.
 
 Slide: deck 1, "Deep Learning as a classifier"
 
@@ -9,7 +9,7 @@ Run:
     python -m apps.quickstart --all       every experiment, small: the check before class
 
 Try:
-    run it twice        the same seed: is any number different?
+    run it twice        with the same seed: does any number differ?
     --seed 1            and with another seed?
 """
 
@@ -18,12 +18,17 @@ import importlib
 import time
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from keras_course.experiment import command
+from keras_course.errors import UserError
+from keras_course.experiment import command, course
 
-# The experiments that --all runs, with the flags that make them small; all without a network.
-EXPERIMENTS: dict[str, list[str]] = {
+if TYPE_CHECKING:
+    import numpy as np
+
+NOT_EXPERIMENTS = ("start here", "tools")  # groups of the course
+# The flags that make each experiment small, and independent of the internet.
+SMALL: dict[str, list[str]] = {
     "worked_examples": ["--figures"],
     "optimizers": ["--landscapes", "saddle", "--steps", "60", "--frames", "10"],
     "decision_regions": ["--points", "40", "--epochs", "40"],
@@ -42,18 +47,18 @@ EXPERIMENTS: dict[str, list[str]] = {
 
 @dataclasses.dataclass(frozen=True)
 class Config:
-    """Train, judge, save, reload, predict: in under a minute, without a network."""
+    """Train, evaluate, save, reload, predict: in under a minute, without the internet."""
 
     all: bool = False
-    """Run every experiment small, on embedded data."""
+    """Run every experiment of the course small, on embedded data."""
     seed: int = 0
     """Seed of the training."""
     models_dir: Path = Path("models")
-    """Where runs are written."""
+    """Folder that runs are written into."""
 
 
 def main(config: Config) -> dict[str, Any]:
-    """Run the tour, or with ``--all`` every experiment."""
+    """Run the tour, or with ``--all`` every experiment; return its results."""
     return every_experiment(config) if config.all else tour(config)
 
 
@@ -74,14 +79,15 @@ def tour(config: Config) -> dict[str, Any]:
     probabilities = loaded.model.predict(data.x_test, verbose=0)
     print(f"\nReloaded from {run.model_path}.")
     for index in classification.most_confident_mistakes(data.y_test, probabilities, 3):
-        said = probabilities[index].argmax()
+        predicted = probabilities[index].argmax()
         print(
-            f"\nA mistake: this is a {data.y_test[index]}, it says {said} ({probabilities[index][said]:.0%})"
+            f"\nA mistake: this is a {data.y_test[index]}, "
+            f"classified as {predicted} ({probabilities[index][predicted]:.0%})"
         )
         print(as_text(data.x_test[index]))
     prediction = loaded.predict(data.x_test[0])
     print(
-        f"\nAnd one new prediction: {prediction.label} ({prediction.probability:.0%}), it is {data.y_test[0]}."
+        f"\nAnd one more prediction: {prediction.label} ({prediction.probability:.0%}); it is a {data.y_test[0]}."
     )
     print(
         "\nNext:\n"
@@ -93,19 +99,32 @@ def tour(config: Config) -> dict[str, Any]:
     return metrics
 
 
-def as_text(picture: Any) -> str:
-    """Draw a ``(28, 28)`` uint8 picture with characters, two rows of pixels a line."""
+def as_text(picture: "np.ndarray") -> str:
+    """Draw a (28, 28) uint8 picture with characters, two rows of pixels on a line."""
     shades = " .:-=+*#%@"
     rows = picture[4:24].reshape(10, 2, 28).mean(axis=1)
     return "\n".join("    " + "".join(shades[int(value * 9 / 255)] for value in row[4:24]) for row in rows)
 
 
-def every_experiment(config: Config) -> dict[str, Any]:
-    """Run each experiment small; one that fails does not stop the others."""
+def experiments() -> list[str]:
+    """The names of the experiments, in the order of the course."""
+    return [app.name for app in course.apps() if app.group not in NOT_EXPERIMENTS]
+
+
+def every_experiment(config: Config) -> dict[str, str]:
+    """Run each experiment small; one that fails does not stop the others.
+
+    Returns:
+        How each went, and how long it took.
+
+    Raises:
+        UserError: an experiment failed; its traceback has been printed.
+    """
     import tyro
 
     outcome = {}
-    for name, flags in EXPERIMENTS.items():
+    for name in experiments():
+        flags = SMALL.get(name, [])
         print(f"\n===== {name} {' '.join(flags)}")
         app = importlib.import_module(f"apps.{name}")
         begun = time.perf_counter()
@@ -119,7 +138,7 @@ def every_experiment(config: Config) -> dict[str, Any]:
     print("\n" + "\n".join(f"{name:20} {verdict}" for name, verdict in outcome.items()))
     failed = [name for name, verdict in outcome.items() if verdict.startswith("FAILED")]
     if failed:
-        raise ValueError(f"{len(failed)} of {len(outcome)} experiments failed: {', '.join(failed)}")
+        raise UserError(f"{len(failed)} of {len(outcome)} experiments failed: {', '.join(failed)}")
     print(f"all {len(outcome)} experiments ran")
     return outcome
 

@@ -1,17 +1,21 @@
 """Five introductory deep-learning slide decks, made to run.
 
-The rooms of the package; importing it loads none of them:
+A map of the package. Importing it imports none of these:
 
-    models       builders: plain functions that return an uncompiled ``keras.Model``
-    layers       the few layers that Keras does not have (Maxout)
-    datasets     loaders: download with a checksum, validate, cache, split
-    evaluation   measures in NumPy: confusion, accuracy
-    devices      seed, CPU or GPU, precision, what this machine is
-    runs         one run is one folder
-    training     ``fit``: Keras' fit, faster, and able to resume
-    saving       ``load(run)`` gives a model that takes raw input
-    plots        every function returns a matplotlib Figure
-    command      turns ``main(config)`` into a program
+    by_hand         the slides' mathematics in NumPy
+    models          builders: plain functions that return an uncompiled ``keras.Model``
+    layers          layers that Keras does not have
+    augmentation    photos varied at random while a network trains
+    losses          losses that Keras does not have
+    datasets        loaders: download with a checksum, validate, cache, split
+    training        ``fit``: Keras' fit, faster, and able to resume
+    evaluation      how good a classifier is; what a layer passes on
+    forecasting     prices: windows, baselines, calibrated intervals, measures, the forecaster
+    explain         what a ConvNet looks at
+    plots           every function returns a matplotlib Figure
+    saving          ``load(run)`` gives a model that takes raw input
+    experiment      what makes a script an experiment: runs, cards, devices, the command line
+    errors          ``UserError``: what the caller can put right
 """
 
 __version__ = "0.1.0"

@@ -4,7 +4,7 @@
     loaded.predict("seven.png")                # raw input: a picture file
     loaded.model                               # plain Keras
 
-Everything a model needs lies in its run: ``model.keras`` (preprocessing inside) and ``card.json``.
+Everything a model needs is in its run's folder: ``model.keras``, with the preprocessing inside, and ``card.json``.
 """
 
 import dataclasses
@@ -84,7 +84,7 @@ class Loaded:
         }.get(str(kind))
         if predict is None:
             raise UserError(f"this model's card has the kind {kind!r}, which this version cannot read")
-        expected = tuple(self.card.get("input", {}).get("shape", ()))
+        expected = tuple(self.model.input_shape[1:])
         if isinstance(inputs, np.ndarray) and kind != "prices":
             if inputs.shape[1:] == expected and inputs.shape != expected:
                 return predict(list(inputs))
@@ -120,7 +120,7 @@ class Loaded:
 
     def _predict_pictures(self, sources: Sequence[Any]) -> list[Prediction]:
         if self.card["kind"] == "digit":
-            from keras_course.datasets.pictures import read_digit as read
+            from keras_course.datasets.handwriting import read_digit as read
         else:
             from keras_course.datasets.photos import read_photo
 
@@ -143,7 +143,7 @@ class Loaded:
 
         if not arrays:
             return []
-        expected = tuple(self.card["input"]["shape"])
+        expected = tuple(self.model.input_shape[1:])
         for array in arrays:
             if array.shape != expected:
                 raise UserError(f"an array of shape {array.shape} was given; this model takes {expected}")
@@ -182,7 +182,7 @@ def _prediction(file: str, probabilities: np.ndarray, labels: Sequence[str]) -> 
 
 
 def save(model: Any, path: PathLike) -> None:
-    """Save a Keras model as one ``.keras`` file, in one step: the file is whole or not there.
+    """Save a Keras model as one ``.keras`` file, written whole or not at all.
 
     Raises:
         UserError: the path does not end in ``.keras``.
@@ -194,12 +194,11 @@ def save(model: Any, path: PathLike) -> None:
 
 
 def best_model(run: runs.Run, model: Any) -> Any:
-    """Return the best epoch's model, read back from the run's folder.
+    """The best epoch's model, read back from the run's folder and compiled for ``evaluate``.
 
     Args:
         run: a trained run.
-        model: the model as it is after training; saved and read back if the run holds none yet. Its compile
-            settings (loss, metrics) are taken over, for ``evaluate``.
+        model: the model after training, whose loss and metrics are used; it is saved first if the run holds none yet.
     """
     if not run.model_path.is_file():
         save(model, run.model_path)
@@ -210,7 +209,7 @@ def best_model(run: runs.Run, model: Any) -> Any:
 
 
 def load_model(path: PathLike) -> Any:
-    """Read a ``.keras`` file, safe mode on, the course's layers known.
+    """Read a ``.keras`` file in Keras' safe mode, with the course's layers registered.
 
     Raises:
         UserError: it is missing, truncated, no Keras model, or holds code (a Lambda layer).

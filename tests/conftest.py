@@ -30,6 +30,11 @@ def pytest_configure(config):
         sys.meta_path.insert(0, NoTensorFlow())
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Two processes for the whole suite; none beside this one for whoever names a file or a test."""
+    return 2 if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
+
+
 def pytest_collection_modifyitems(items):
     """Skip what the backend or this machine does not have."""
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")

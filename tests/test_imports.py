@@ -42,7 +42,7 @@ MAY_IMPORT_LATE: dict[str, set[str]] = {
 
 class Import(NamedTuple):
     module: str  # dotted, absolute
-    late: bool  # inside a function
+    late: bool  # inside a function, or for types only
     line: int
 
 
@@ -66,7 +66,8 @@ def imports(source: str, module: str, is_package: bool = False) -> Iterator[Impo
             for argument in node.args[:1]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     yield Import(argument.value, late, node.lineno)
-        inside = late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for_types = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        inside = late or for_types or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for child in ast.iter_child_nodes(node):
             yield from visit(child, inside)
 
@@ -161,7 +162,7 @@ def test_a_planted_violation_is_found(module: str, source: str) -> None:
             "keras_course.training.backup",
             "from keras_course.experiment.runs import Run\nfrom . import compiled",
         ),
-        ("keras_course.saving", "def load():\n    from keras_course.datasets.pictures import read_digit"),
+        ("keras_course.saving", "def load():\n    from keras_course.datasets.handwriting import read_digit"),
         ("keras_course.training", "def f():\n    import tensorflow as tf"),
         ("keras_course.by_hand.neuron", "import math\nimport numpy as np\nfrom .losses import mse"),
     ],

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from keras_course import saving
+from keras_course.errors import UserError
 from keras_course.experiment import runs
 from keras_course.layers import MixUp
 from keras_course.models import dense
@@ -76,6 +77,60 @@ def test_predict_takes_one_or_many(tmp_path):
     assert list(one.probabilities) == list("0123456789")
     assert sum(one.probabilities.values()) == pytest.approx(1, abs=1e-5)
     assert loaded.predict([]) == []
+    for count in (1, 3):  # an array of several is several pictures
+        several = loaded.predict(X[:count])
+        assert [each.probability for each in several] == pytest.approx([m.probability for m in many[:count]])
+    with pytest.raises(
+        UserError, match=r"an array of shape \(28, 27\) was given; this model takes \(28, 28\)"
+    ):
+        loaded.predict(X[0][:, 1:])
+
+
+def point_run(path):
+    run = runs.Run(path, "decision_regions")
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
+    saving.save(model, run.model_path)
+    run.write_json("card", {"app": "decision_regions", "kind": "point", "labels": ["0", "1"]})
+    return run
+
+
+def test_points_are_predicted_as_text_file_or_array(tmp_path):
+    loaded = saving.load(point_run(tmp_path))
+    one = loaded.predict("0.5, -1")
+    assert one.file == "0.5, -1"
+    assert loaded.predict(np.array([0.5, -1], "float32")).probabilities == one.probabilities
+    assert [each.label for each in loaded.predict(np.array([[0.5, -1]] * 2, "float32"))] == [one.label] * 2
+    assert loaded.predict(["0.5 -1", "2,3"])[0].probabilities == one.probabilities
+    (tmp_path / "points.csv").write_text("x,y\n0.5,-1\n2,3\n")
+    assert [each.probabilities for each in loaded.predict(tmp_path / "points.csv")] == [
+        each.probabilities for each in loaded.predict(["0.5,-1", "2,3"])
+    ]
+    with pytest.raises(UserError, match=r"'a, b' is no point: write numbers"):
+        loaded.predict("a, b")
+    with pytest.raises(UserError, match=r"an array of shape \(3,\) was given; this model takes \(2,\)"):
+        loaded.predict("1, 2, 3")
+
+
+def test_a_run_of_prices_says_what_it_takes(tmp_path):
+    run = digit_run(tmp_path)
+    run.write_json("card", {**run.card(), "kind": "prices", "symbol": "GOOGL"})
+    with pytest.raises(
+        UserError, match=r"from a CSV file or a datasets\.prices\.Prices, .*, not from ndarray"
+    ):
+        saving.load(run).predict(np.ones(60))
+
+
+def test_a_run_with_several_trainings_is_loaded_by_its_best(tmp_path):
+    parent = runs.Run(tmp_path, "choices")
+    parent.write_json("config", {})
+    for name in ("a_b", "c"):
+        digit_run(tmp_path / name, hidden=(3 if name == "c" else 5,)).write_json("config", {})
+    with pytest.raises(UserError, match="has several models: name one of a_b, c in that folder"):
+        saving.load(parent)
+    parent.complete_with({"best_variant": "c"})
+    assert saving.load(tmp_path).model.count_params() == saving.load(tmp_path / "c").model.count_params()
+    parent.complete_with({"best_variant": "a, b"})
+    assert saving.load(tmp_path).model.count_params() == saving.load(tmp_path / "a_b").model.count_params()
 
 
 def test_predict_refuses_a_kind_it_does_not_know(tmp_path):

@@ -23,7 +23,7 @@ def describe(pixels: Split, cell: int) -> tuple[dict[str, Split], dict[str, dict
     """
     measures = {
         "profiles": features.ink_profiles,
-        "shape": features.shape_numbers,
+        "shape": features.shape_features,
         "gradients": lambda pictures: features.oriented_gradients(pictures, cell),
     }
     described: dict[str, Split] = {}

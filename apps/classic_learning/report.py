@@ -134,6 +134,6 @@ def features_figure(pictures: np.ndarray, cell: int) -> "Figure":
         pictures[0],
         (profiles[: pictures.shape[1]], profiles[pictures.shape[1] :]),
         features.orientation_histograms(pictures, cell)[0],
-        dict(zip(names, map(float, features.shape_numbers(pictures)[0]), strict=True)),
+        dict(zip(names, map(float, features.shape_features(pictures)[0]), strict=True)),
         title="What can be measured in a digit by hand",
     )

@@ -96,7 +96,7 @@ def main(config: Config) -> dict[str, Any]:
         )
 
     # The network: the same start, the same steps, twice.
-    begin = regions.start((2, *config.hidden, 1), np.random.default_rng(config.run.seed))
+    begin = regions.initialize((2, *config.hidden, 1), np.random.default_rng(config.run.seed))
     record = sorted({0, config.epochs, *np.geomspace(1, config.epochs, FRAMES).astype(int).tolist()})
     picture = plane(data.x)[2]
     networks = {}
@@ -138,17 +138,17 @@ def check(config: Config) -> None:
     if not config.learning_rate > 0:
         raise ValueError(f"learning_rate={config.learning_rate} must be above 0")
     if config.engine != "keras":
-        from keras_course.by_hand import regions
+        from keras_course.by_hand import activations
 
         try:
-            regions.bends(config.activation)
+            activations.get(config.activation)
         except ValueError as error:
             raise ValueError(f"{error}, or --engine keras") from None
 
 
 def by_hand(config: Config, data: Any, begin: Any, record: Collection[int], picture: np.ndarray) -> Network:
     """Train in NumPy; the arguments are those of :func:`by_keras`."""
-    from keras_course.by_hand import networks, regions
+    from keras_course.by_hand import activations, networks, regions
     from keras_course.by_hand.optimizers import adam
 
     kind = config.activation
@@ -157,8 +157,8 @@ def by_hand(config: Config, data: Any, begin: Any, record: Collection[int], pict
     )
 
     def outputs(x: np.ndarray) -> list[np.ndarray]:
-        scores, inputs = networks.forward(x, trained.layers, regions.bends(kind)[0])
-        return [*inputs[1:], scores]
+        logits, cache = networks.forward(x, trained.layers, activations.get(kind)[0])
+        return [*(layer.x for layer in cache[1:]), logits]
 
     return Network(
         probability=lambda x: regions.probability(x, trained.layers, kind),

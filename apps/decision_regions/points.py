@@ -12,16 +12,12 @@ FRESH = 1000  # points to judge on
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Points(Dataset):
-    """Training points and fresh ones, and what a run keeps of its data."""
+    """Training points and fresh ones."""
 
-    name: str
     x: np.ndarray  # (n, 2)
     y: np.ndarray  # (n,) 0 or 1
     x_fresh: np.ndarray
     y_fresh: np.ndarray
-    limited: int | None
-    sha256: str
-    embedded: bool = False  # they stand in for nothing
     terms: str = "made by keras_course.by_hand.points; free"
 
 

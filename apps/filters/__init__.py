@@ -44,13 +44,7 @@ class Config:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Picture(Dataset):
-    """What the run keeps of its data."""
-
-    name: str
-    sha256: str
-    terms: str
-    embedded: bool = False
-    limited: int | None = None
+    """The picture that is filtered."""
 
 
 PHOTOS = {
@@ -68,7 +62,7 @@ def main(config: Config) -> dict[str, Any]:
 
     from apps.filters import report as report
     from keras_course.by_hand.kernels import KERNELS, SLIDES, grey
-    from keras_course.datasets.picture_files import read_picture
+    from keras_course.datasets.images import read_picture
     from keras_course.experiment import results, runs
     from keras_course.plots.cells import computer_sees
     from keras_course.plots.kernels import edge_answers, filtered_pictures
@@ -107,7 +101,7 @@ def main(config: Config) -> dict[str, Any]:
             brightness,
             {name: kernel.weights for name, kernel in KERNELS.items()},
             filtered,
-            {name: kernel.does for name, kernel in KERNELS.items()},
+            {name: kernel.description for name, kernel in KERNELS.items()},
             title=f"{len(KERNELS)} kernels on {path.name}",
         ),
     )
@@ -139,7 +133,7 @@ def found(image: str) -> Path:
     Raises:
         OSError: there is neither.
     """
-    from keras_course.datasets.picture_files import scikit_learn_photo
+    from keras_course.datasets.images import scikit_learn_photo
 
     path = Path(image)
     if path.exists():

@@ -14,7 +14,7 @@ from keras_course.by_hand.kernels import (
     drawn_square,
     edge_energy,
     grey,
-    leaning_energy,
+    slanted_edge_energy,
 )
 
 Array = np.ndarray
@@ -102,7 +102,7 @@ def print_table(table: dict[str, dict[str, float]], shape: tuple[int, ...]) -> N
         line = f"  {name:24} {row['lowest']:7.2f} {row['highest']:7.2f} {row['by_hand_ms']:6.1f} ms"
         if with_keras:
             line += f" {row['keras_ms']:6.1f} ms {row['largest_difference']:11.1e}"
-        print(f"{line}  {KERNELS[name].does}")
+        print(f"{line}  {KERNELS[name].description}")
     if with_keras:
         largest = max(row["largest_difference"] for row in table.values())
         print(f"  largest difference between by hand (float64) and Conv2D (float32): {largest:.1e}")
@@ -133,7 +133,7 @@ def measure_edges(
             "horizontal": horizontal,
             "vertical_share": vertical / (vertical + horizontal),
         }
-        leaning = [leaning_energy(kernel, angle) for angle in degrees]
+        leaning = [slanted_edge_energy(kernel, angle) for angle in degrees]
         energies[name] = [answer / max(leaning) for answer in leaning]
     return square, answers, energies, edges
 

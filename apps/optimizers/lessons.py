@@ -61,13 +61,13 @@ def local_minimum(momentum: float, run: Any) -> dict[str, Any]:
         ("without momentum", optimizers.sgd(rate)),
         (f"momentum {momentum:g}", optimizers.momentum(rate, momentum)),
     ):
-        path = optimizers.minimize(optimizer, landscapes.hollows_gradient, start, steps)[:, 0]
-        metrics[name] = {"w": float(path[-1]), "loss": float(landscapes.hollows(path[-1]))}
+        path = optimizers.minimize(optimizer, landscapes.double_well_gradient, start, steps)[:, 0]
+        metrics[name] = {"w": float(path[-1]), "loss": float(landscapes.double_well(path[-1]))}
         where = "the deeper one" if path[-1] > 0 else "stuck in the local one"
         print(f"{name:26} from {path[0]:g} to {path[-1]:.3f}, loss {metrics[name]['loss']:.3f}: {where}")
         paths[name] = path
     title = f"A local minimum: the same start, the same learning rate {rate:g}"
-    run.save_figure("local_minimum", plots.rolls(landscapes.hollows, paths, title=title))
+    run.save_figure("local_minimum", plots.rolls(landscapes.double_well, paths, title=title))
     return metrics
 
 

@@ -142,7 +142,7 @@ def cake_walks(dimensions: tuple[int, ...], far: float) -> list[dict[str, int]]:
     for n in dimensions:
         cake = np.full(n, far / np.sqrt(n))
         path, evaluations = cake_walk.cake_walk(
-            functools.partial(cake_walk.distance, cake=cake), np.zeros(n), cake_walk.forth_and_back(n)
+            functools.partial(cake_walk.distance, cake=cake), np.zeros(n), cake_walk.along_axes(n)
         )
         gradients = len(gradient_walk(cake)) - 1
         table.append(

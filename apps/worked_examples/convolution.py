@@ -10,8 +10,8 @@ from keras_course.by_hand.convolution import (
     correlate,
     count_parameters,
     output_size,
-    transposed_convolution,
 )
+from keras_course.by_hand.transposed_convolution import transposed_convolution
 
 PICTURE = np.array([[2, 4, 9, 1, 4], [2, 1, 4, 4, 6], [1, 1, 2, 9, 2], [7, 3, 5, 1, 3], [2, 3, 4, 8, 5]])
 KERNEL = np.array([[1, 2, 3], [-4, 7, 4], [2, -5, 1]])

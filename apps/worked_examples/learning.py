@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from apps.worked_examples.board import Compared, Row, Say, beside, number
-from keras_course.by_hand import losses, networks, optimizers
+from keras_course.by_hand import losses, networks, optimizers, regularizers
 from keras_course.by_hand.activations import softmax
 from keras_course.by_hand.gradient_check import gradient_error
 
@@ -40,11 +40,9 @@ def weight_decay(say: Say) -> Compared:
     weights = np.array([0.5, -1.0, 2.0])
     parts = [0.001 * float(weight) ** 2 for weight in weights]
     say(f"weights {weights.tolist()}: {' + '.join(f'0.001 x ({w:g})^2' for w in weights)} = {sum(parts):.5f}")
-    say(
-        f"and each weight is drawn towards 0 by 2 x 0.001 x w: {losses.l2_penalty_gradient(weights).tolist()}"
-    )
+    say(f"and each weight is drawn towards 0 by 2 x 0.001 x w: {regularizers.l2_gradient(weights).tolist()}")
     return Compared(
-        sum(parts), losses.l2_penalty(weights, 0.001), note="equal to Keras' regularizers.L2 in the tests"
+        sum(parts), regularizers.l2(weights, 0.001), note="equal to Keras' regularizers.L2 in the tests"
     )
 
 
@@ -98,11 +96,11 @@ def small_network() -> tuple[np.ndarray, np.ndarray, networks.Layers]:
 def chain_rule(say: Say) -> Compared:
     """Row 28."""
     x, y, network = small_network()
-    scores, inputs = networks.forward(x, network)
+    scores, cache = networks.forward(x, network)
     p = softmax(scores)
     say(f"forward: 3 -> 4 -> 2, cross entropy {losses.categorical_cross_entropy(y, p):.4f}")
     say("error at the scores, (p - y) / n:\n" + beside((p - y) / 5, decimals=3))
-    _, gradients = networks.backward((p - y) / 5, inputs, network)
+    _, gradients = networks.backward((p - y) / 5, cache, network)
     say(
         "handed back to the first layer's weights: input transposed x error\n"
         + beside(gradients[0][0], decimals=3)
@@ -245,12 +243,12 @@ def draw_chain_rule() -> Any:
     from keras_course import plots
 
     x, y, network = small_network()
-    scores, inputs = networks.forward(x, network)
+    scores, cache = networks.forward(x, network)
     p = softmax(scores)
-    _, gradients = networks.backward((p - y) / 5, inputs, network)
+    _, gradients = networks.backward((p - y) / 5, cache, network)
     return plots.number_grids(
         {
-            "input x": x.round(2), "hidden, after ReLU": inputs[1].round(2), "probabilities p": p.round(2),
+            "input x": x.round(2), "hidden, after ReLU": cache[1].x.round(2), "probabilities p": p.round(2),
             "error (p - y) / n": ((p - y) / 5).round(2), "gradient by W2": gradients[1][0].round(2),
             "gradient by W1": gradients[0][0].round(2),
         },

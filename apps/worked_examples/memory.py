@@ -29,11 +29,11 @@ def story(say: Say) -> Compared:
     say(f"the training text: Steven saw Mark. Mark saw John. John saw Steven.   read so far: {TEXT} ...")
     for word, step in zip(TEXT.replace(".", " .").split(), steps, strict=True):
         say(f"reads {word!r}")
-        say(f"    prediction (possibilities)     {signed(step.possibilities)}")
-        say(f"    ignoring keeps out             {closed(step.ignore)}")
-        say(f"    forgetting wipes out           {closed(step.forget)}")
-        say(f"    collected possibilities        {signed(step.memory)}")
-        say(f"    selection holds back           {closed(step.select)}")
+        say(f"    prediction (possibilities)     {signed(step.candidate)}")
+        say(f"    ignoring keeps out             {closed(step.input_gate)}")
+        say(f"    forgetting wipes out           {closed(step.forget_gate)}")
+        say(f"    collected possibilities        {signed(step.cell_state)}")
+        say(f"    selection holds back           {closed(step.output_gate)}")
         say(f"    filtered possibilities         {signed(step.output)}")
     plain = gates.allowed(_without_memory(TEXT).output)
     say(
@@ -48,9 +48,9 @@ def story(say: Say) -> Compared:
             "after 'Mark saw': filtered": ["Steven", "John"],
         },
         {
-            "after 'Mark': prediction": signed(first.possibilities),
+            "after 'Mark': prediction": signed(first.candidate),
             "after 'Mark': said": gates.allowed(first.output),
-            "after 'Mark saw': collected": gates.allowed(last.memory),
+            "after 'Mark saw': collected": gates.allowed(last.cell_state),
             "after 'Mark saw': filtered": gates.allowed(last.output),
         },
         note="gates set by hand; the slides' figures leave the full stop out, ours predicts it too",
@@ -63,7 +63,7 @@ def _without_memory(text: str) -> Step:
 
     W, U, b = gates.weights()
     W = W.copy()
-    W[:, 5:10] = gates.SHUT
+    W[:, 5:10] = gates.CLOSED
     return lstm(gates.one_hot(text), W, U, b)[-1]
 
 
@@ -73,11 +73,11 @@ def draw() -> Any:
 
     steps, words = gates.read(TEXT), TEXT.replace(".", " .").split()
     parts = {
-        "possibilities": "possibilities (+1 for, -1 against)",
-        "ignore": "input gate (0: ignored)",
-        "forget": "forget gate (0: forgotten)",
-        "memory": "memory: collected possibilities",
-        "select": "output gate (0: held back)",
+        "candidate": "possibilities (+1 for, -1 against)",
+        "input_gate": "input gate (0: ignored)",
+        "forget_gate": "forget gate (0: forgotten)",
+        "cell_state": "memory: collected possibilities",
+        "output_gate": "output gate (0: held back)",
         "output": "output: filtered possibilities",
     }
     figure = plots.number_grids(

@@ -93,7 +93,7 @@ def chain(say: Say) -> Compared:
     say("three neurons in a row, weights 0.5, 4 and 3, and x = 2")
     one = math.prod(weights)
     say(f"without a bend: 2 x 0.5 x 4 x 3 = {networks.chain(x, weights):g}, as one neuron of weight {one:g}")
-    bent = [networks.chain(value, weights, bend=True) for value in (0.0, 1.0, 2.0)]
+    bent = [networks.chain(value, weights, activation=activations.sigmoid) for value in (0.0, 1.0, 2.0)]
     say(f"with a sigmoid after each, x = 0, 1, 2 gives {', '.join(f'{value:.4f}' for value in bent)}")
     straight = math.isclose(bent[1] - bent[0], bent[2] - bent[1], rel_tol=1e-6)
     rises = f"{bent[1] - bent[0]:.4f} and {bent[2] - bent[1]:.4f}"
@@ -185,7 +185,9 @@ def draw_chain() -> Any:
         {
             "without a bend: one line": {"chain": np.array([networks.chain(v, [0.5, 4.0, 3.0]) for v in x])},
             "a sigmoid after each neuron": {
-                "chain": np.array([networks.chain(v, [0.5, 4.0, 3.0], bend=True) for v in x])
+                "chain": np.array(
+                    [networks.chain(v, [0.5, 4.0, 3.0], activation=activations.sigmoid) for v in x]
+                )
             },
         },
         labels=("x", "y"),

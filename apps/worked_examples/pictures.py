@@ -7,7 +7,7 @@ import numpy as np
 from apps.worked_examples.board import Compared, Row, Say, beside
 from keras_course.by_hand import kernels
 from keras_course.by_hand.convolution import correlate
-from keras_course.datasets.picture_files import read_picture, scikit_learn_photo
+from keras_course.datasets.images import read_picture, scikit_learn_photo
 
 
 def vertical_edges(say: Say) -> Compared:

@@ -45,12 +45,8 @@ class Config:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Drawn(Dataset):
-    """What the run keeps of its data: letters that the code draws."""
+    """Letters that the code draws."""
 
-    name: str
-    sha256: str
-    embedded: bool = False
-    limited: int | None = None
     terms: str = "drawn by the course"
 
 
@@ -128,7 +124,7 @@ def check(config: Config) -> None:
 def chosen(name: str) -> "np.ndarray":
     """The course's X or O, or a letter from a file; (9, 9) of +1 and -1."""
     from keras_course.by_hand import x_and_o
-    from keras_course.datasets.picture_files import read_letter
+    from keras_course.datasets.letters import read_letter
 
     known = {"X": x_and_o.X, "O": x_and_o.O}
     if name.upper() in known:
@@ -162,7 +158,7 @@ def judge(config: Config) -> tuple[dict[str, dict[str, list[float]]], dict[str, 
         found = letters.stacks(pictures)
         says = {
             "pixel by pixel": letters.literal_says_x(pictures),
-            "ConvNet, votes set by hand": letters.says_x(found, letters.set_votes()),
+            "ConvNet, votes set by hand": letters.says_x(found, letters.votes_by_hand()),
             "ConvNet, votes learnt": letters.says_x(found, learnt),
         }
         return says, labels == 1

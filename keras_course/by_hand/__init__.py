@@ -1,14 +1,28 @@
-"""The slides' mathematics by hand: NumPy only, short functions, loops where the loop is the lesson.
+"""The slides' mathematics in NumPy alone: short functions, with loops where the loop is the lesson.
 
-    neuron, networks, activations, losses     forward, what it costs, and back again by the chain rule
-    optimizers, landscapes, cake_walk         gradient descent in three sizes, seven optimisers, where they walk
-    initializers, normalization               where weights begin; numbers kept in hand; dropout
-    convolution, pooling, kernels, convnet    a window that slides, and a ConvNet that learns digits
-    x_and_o, letters, features, points, regions    deck 4's letters; features made by hand; points to split
-    recurrent, gates                          networks with memory, and one whose gates are set by hand
-    boltzmann                                 energies and probabilities, enumerated and sampled
-    gradient_check                            is a derivative right?
+Import the module that you need, such as ``from keras_course.by_hand import networks``:
 
-Every function is held against Keras and against numerical gradients in the tests; the slides' own numbers stand in the
-docstrings as examples that run.
+    neuron                    one neuron; the perceptron's learning rule; XOR from three neurons
+    networks                  dense networks: forward pass, backward pass by the chain rule
+    activations               activation functions, each with its derivative
+    losses, regularizers      loss functions and weight penalties, each with its gradient
+    initializers              initial weights: Glorot's, He's and plainer ones
+    normalization             batch normalisation, one normalised feature map, dropout
+    optimizers                SGD, momentum, Nesterov, Adagrad, RMSProp, Adadelta, Adam; batches
+    landscapes, cake_walk     loss surfaces to descend on; descent without a derivative
+    convolution, pooling      layers of a ConvNet, forward and backward
+    transposed_convolution    the layer that makes feature maps larger
+    kernels                   edge, blur and other small filters
+    convnet                   a ConvNet that learns to read digits
+    x_and_o, letters          deck 4's X and O, step by step; their distorted variants
+    features                  hand-made features of digits, up to histograms of oriented gradients
+    points, regions           points in two classes; lines and networks that separate them
+    recurrent, gates          the simple recurrent cell and the LSTM; an LSTM whose weights are set by hand
+    boltzmann                 restricted Boltzmann machines, enumerated and sampled
+    gradient_check            compares a gradient with finite differences
+
+Derivatives of activation functions take the input ``z`` (the pre-activation), never the output. ``NAME_backward`` takes
+the gradient of the loss with respect to the outputs of ``NAME``, and returns those with respect to its inputs and
+parameters. The tests compare with Keras and with finite differences; the slides' own numbers are in the docstrings, as
+examples that run.
 """

@@ -1,7 +1,8 @@
-"""A restricted Boltzmann machine by hand: energies, probabilities, and learning by contrast.
+"""A restricted Boltzmann machine: energies, probabilities, Gibbs sampling and contrastive divergence.
 
-Visible units v and hidden units h are 0 or 1, and joined by weights W; there are none within a layer. Small machines
-are enumerated, state by state, and so everything that learning only estimates can be looked up.
+Visible units v and hidden units h are 0 or 1. Weights W connect each visible unit with each hidden one; there are no
+connections within a layer. A small machine's states can be enumerated, which gives exactly what learning only
+estimates.
 
 Slide: deck 3, "Restricted Boltzmann Machine", "An Energy-Based-Model", "Energy Function", "A probabilistic Model",
     "Joint Distribution for v and h", "Gibbs Sampling", "Contrastive Divergence"
@@ -21,15 +22,15 @@ class Machine(NamedTuple):
     """The parameters of a restricted Boltzmann machine."""
 
     W: Array
-    """(visible, hidden)."""
+    """(visible, hidden) weights."""
     a: Array
-    """(visible,), the visible units' biases."""
+    """(visible,) biases of the visible units."""
     b: Array
-    """(hidden,), the hidden units' biases."""
+    """(hidden,) biases of the hidden units."""
 
 
 def bernoulli(p: float) -> dict[str, float]:
-    """A thing that happens with probability ``p``: its mass, mean and variance.
+    """The Bernoulli distribution of an event with probability ``p``: its mass, mean and variance.
 
     Slide: deck 3, "Bernoulli distribution" (the chess game, p = 0.15)
 
@@ -37,15 +38,15 @@ def bernoulli(p: float) -> dict[str, float]:
     {'p(0)': 0.85, 'p(1)': 0.15, 'mean': 0.15, 'variance': 0.1275}
 
     Raises:
-        ValueError: for no probability.
+        ValueError: ``p`` is not between 0 and 1.
     """
     if not 0 <= p <= 1:
-        raise ValueError(f"p={p} is no probability")
+        raise ValueError(f"p={p} is not a probability")
     return {"p(0)": 1 - p, "p(1)": p, "mean": p, "variance": p * (1 - p)}
 
 
 def energy(v: Array, h: Array, machine: Machine) -> Array:
-    """``E(v, h) = -a.v - b.h - v W h``: low for states that fit the weights.
+    """``E(v, h) = -a.v - b.h - v W h``: low for states that agree with the weights.
 
     >>> machine = Machine(np.array([[2.0]]), np.array([0.0]), np.array([-1.0]))
     >>> float(energy(np.array([1.0]), np.array([1.0]), machine))
@@ -68,18 +69,22 @@ def energy(v: Array, h: Array, machine: Machine) -> Array:
 
 
 def states(units: int) -> Array:
-    """All ``2**units`` states, ``(2**units, units)``.
+    """All ``2**units`` states of so many units, as rows.
 
     >>> states(2).tolist()
     [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+
+    Returns:
+        (2**units, units).
     """
     return np.array(list(itertools.product((0.0, 1.0), repeat=units)))
 
 
 def joint(machine: Machine) -> Array:
-    """``p(v, h) = exp(-E(v, h)) / Z`` of every state; ``Z``, the partition function, makes them add up to 1.
+    """``p(v, h) = exp(-E(v, h)) / Z`` for every state; the partition function ``Z`` makes them add up to 1.
 
-    The number of states doubles with each unit: beyond about twenty nobody waits for it, which is why one samples.
+    Each unit doubles the number of states: beyond about twenty units enumeration is impractical, and one samples
+    instead.
 
     Returns:
         (2**visible, 2**hidden), in the order of :func:`states`.
@@ -90,26 +95,42 @@ def joint(machine: Machine) -> Array:
 
 
 def hidden_given_visible(v: Array, machine: Machine) -> Array:
-    """``p(h_j = 1 | v) = sigmoid(b_j + sum_i v_i w_ij)``, each hidden unit by itself; ``(..., hidden)``."""
+    """``p(h_j = 1 | v) = sigmoid(b_j + sum_i v_i w_ij)``: given v, the hidden units are independent.
+
+    Args:
+        v: (..., visible).
+        machine: the parameters.
+
+    Returns:
+        (..., hidden).
+    """
     return sigmoid(v @ machine.W + machine.b)
 
 
 def visible_given_hidden(h: Array, machine: Machine) -> Array:
-    """``p(v_i = 1 | h) = sigmoid(a_i + sum_j w_ij h_j)``; ``(..., visible)``."""
+    """``p(v_i = 1 | h) = sigmoid(a_i + sum_j w_ij h_j)``: given h, the visible units are independent.
+
+    Args:
+        h: (..., hidden).
+        machine: the parameters.
+
+    Returns:
+        (..., visible).
+    """
     return sigmoid(h @ machine.W.T + machine.a)
 
 
 def gibbs(v: Array, machine: Machine, steps: int, rng: np.random.Generator) -> Array:
-    """Draw hidden from visible, and visible from hidden, in turn: in the long run each state as often as is probable.
+    """Gibbs sampling: draw h given v, then v given h, in turn. In the long run v follows the machine's distribution.
 
     Args:
-        v: (n, visible) to start from.
+        v: (n, visible) initial states of n independent chains.
         machine: the parameters.
-        steps: how many turns.
+        steps: how often both layers are drawn.
         rng: draws.
 
     Returns:
-        (n, visible) after the last turn.
+        (n, visible) states after the last step.
     """
     for _ in range(steps):
         p = hidden_given_visible(v, machine)
@@ -120,44 +141,61 @@ def gibbs(v: Array, machine: Machine, steps: int, rng: np.random.Generator) -> A
 
 
 def log_likelihood(v: Array, machine: Machine) -> float:
-    """Mean ``log p(v)`` of some data, by enumeration; ``v`` is (n, visible) of 0 and 1."""
+    """The mean of ``log p(v)`` over the data, by enumeration.
+
+    Args:
+        v: (n, visible) data of 0 and 1.
+        machine: the parameters.
+
+    Raises:
+        ValueError: data other than 0 and 1.
+    """
+    if not np.isin(v, (0, 1)).all():
+        raise ValueError("the data must be 0 and 1: other values are no states of the visible units")
     p = joint(machine).sum(axis=1)
     places = v @ 2 ** np.arange(len(machine.a))[::-1]
     return float(np.mean(np.log(p[places.astype(int)])))
 
 
 def log_likelihood_gradient(v: Array, machine: Machine) -> Machine:
-    """Which way the data become more probable: what the data show minus what the machine dreams, by enumeration.
+    """The gradient of the log-likelihood, by enumeration.
+
+    It is the mean of ``v h`` over the data (the positive phase) minus that over the machine's own distribution (the
+    negative phase).
+
+    Args:
+        v: (n, visible) data of 0 and 1.
+        machine: the parameters.
 
     Returns:
-        The gradients by W, a and b.
+        The gradients with respect to W, a and b.
     """
     p, every_v = joint(machine), states(len(machine.a))
     p_v = p.sum(axis=1)
     h = hidden_given_visible(v, machine)
-    dreamt_h = hidden_given_visible(every_v, machine)
+    every_h = hidden_given_visible(every_v, machine)
     return Machine(
-        v.T @ h / len(v) - (every_v * p_v[:, None]).T @ dreamt_h,
+        v.T @ h / len(v) - (every_v * p_v[:, None]).T @ every_h,
         v.mean(axis=0) - p_v @ every_v,
-        h.mean(axis=0) - p_v @ dreamt_h,
+        h.mean(axis=0) - p_v @ every_h,
     )
 
 
 def contrastive_divergence(v: Array, machine: Machine, k: int, rng: np.random.Generator) -> Machine:
-    """The same direction, estimated: the dream is what ``k`` turns of Gibbs sampling make of the data.
+    """An estimate of that gradient, whose negative phase is ``k`` steps of Gibbs sampling from the data.
 
-    The slide's ``v0 x p(h0|v0) - vk x p(hk|vk)``, with the biases' parts that it leaves out.
+    The slide's ``v0 x p(h0|v0) - vk x p(hk|vk)``, with the terms of the biases, which the slide omits.
 
     Paper: Hinton, "Training Products of Experts by Minimizing Contrastive Divergence", 2002
 
     Args:
         v: (n, visible) data of 0 and 1.
         machine: the parameters.
-        k: turns.
+        k: steps of Gibbs sampling.
         rng: draws.
 
     Returns:
-        The estimated gradients of the log-likelihood by W, a and b.
+        The estimated gradients of the log-likelihood with respect to W, a and b.
     """
     h, v_k = hidden_given_visible(v, machine), gibbs(v, machine, k, rng)
     h_k = hidden_given_visible(v_k, machine)
@@ -165,5 +203,5 @@ def contrastive_divergence(v: Array, machine: Machine, k: int, rng: np.random.Ge
 
 
 def ascend(machine: Machine, gradient: Machine, learning_rate: float = 0.1) -> Machine:
-    """Gradient *ascent*: ``W + eta dW``, with the learning rate that the slide leaves out."""
+    """One step of gradient *ascent*: ``W + learning_rate * dW``; the slide omits the learning rate."""
     return Machine(*(value + learning_rate * change for value, change in zip(machine, gradient, strict=True)))

@@ -1,7 +1,7 @@
-"""The walk to the cake: try some directions, step where the distance falls most, repeat.
+"""The walk to the cake: try some directions, step where the distance decreases most, repeat.
 
-It needs no derivative, and that is its price: every direction tried is one more look at the distance. The gradient
-gives the best of *all* directions at once.
+This is a compass search. It needs no derivative, but every direction that it tries costs an evaluation of the distance.
+The gradient gives the best of *all* directions at once.
 
 Slide: deck 4, "Gradient descent" (the walk to the cake)
 """
@@ -16,24 +16,24 @@ SMALLEST_STEP = 1e-3
 
 
 def distance(w: Array, cake: Array) -> float:
-    """How far it is to the cake.
+    """The distance from a point to the cake.
 
     >>> distance(np.array([0.0, 0.0]), np.array([3.0, 4.0]))
     5.0
 
     Args:
-        w: (n,) where we stand.
+        w: (n,) the point.
         cake: (n,).
 
     Raises:
-        ValueError: other shapes.
+        ValueError: shapes other than these.
     """
     _check(w, cake)
     return float(np.linalg.norm(w - cake))
 
 
 def distance_gradient(w: Array, cake: Array) -> Array:
-    """The derivative of the distance: straight away from the cake, of length 1 (0 at the cake).
+    """The gradient of the distance: a vector of length 1 that points away from the cake (0 at the cake itself).
 
     >>> distance_gradient(np.array([0.0, 0.0]), np.array([3.0, 4.0])).tolist()
     [-0.6, -0.8]
@@ -44,25 +44,34 @@ def distance_gradient(w: Array, cake: Array) -> Array:
 
 
 def around(directions: int) -> Array:
-    """Evenly spread directions of the plane, the first along x, of length 1: (directions, 2).
+    """Directions in the plane, of length 1, at equal angles; the first is along x.
 
     >>> around(4).round(6).tolist()
     [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [-0.0, -1.0]]
 
+    Args:
+        directions: how many.
+
+    Returns:
+        (directions, 2).
+
     Raises:
-        ValueError: fewer than 3 leave sides unseen.
+        ValueError: fewer than 3, with which some descents would be missed.
     """
     if directions < 3:
-        raise ValueError(f"directions={directions}: at least 3 are needed to look around")
+        raise ValueError(f"directions={directions}: at least 3 are needed to reach every side")
     angles = 2 * np.pi * np.arange(directions) / directions
     return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
-def forth_and_back(dimensions: int) -> Array:
-    """Along every axis, both ways: to look around in n dimensions takes 2 n looks; (2 n, n).
+def along_axes(dimensions: int) -> Array:
+    """Directions along every axis, forwards and backwards: in n dimensions, each step takes 2 n evaluations.
 
-    >>> forth_and_back(2).tolist()
+    >>> along_axes(2).tolist()
     [[1.0, 0.0], [0.0, 1.0], [-1.0, -0.0], [-0.0, -1.0]]
+
+    Returns:
+        (2 dimensions, dimensions).
     """
     return np.concatenate([np.eye(dimensions), -np.eye(dimensions)])
 
@@ -75,28 +84,28 @@ def cake_walk(
     good_enough: float = 0.5,
     steps: int = 100_000,
 ) -> tuple[Array, int]:
-    """Try every direction, step where the loss falls most, repeat; where it falls nowhere, halve the step.
+    """Try every direction and step where the loss decreases most; if it decreases nowhere, halve the step.
 
     Slide: deck 4, "Gradient descent" (the walk to the cake)
 
     >>> cake = np.array([10.0, 4.0])  # deck 4: 10 steps, turn left, 4 steps
     >>> path, evaluations = cake_walk(lambda w: distance(w, cake), np.zeros(2), around(4))
-    >>> len(path) - 1, evaluations  # a look at the start, and 4 before each step
+    >>> len(path) - 1, evaluations  # one evaluation at the start, and 4 for each step
     (14, 57)
 
     Args:
-        loss: what shall become small.
-        w: (n,) where to start.
+        loss: the function to minimise.
+        w: (n,) the start.
         directions: (k, n) to try, of length 1.
-        step: how far to go.
-        good_enough: it stops where the loss is no more than this, or when no step of 0.001 lowers it.
-        steps: at most.
+        step: the length of the first steps.
+        good_enough: stop once the loss is at most this, or once no step of 0.001 decreases it.
+        steps: take at most this many.
 
     Returns:
-        The path (steps taken + 1, n), and how often the loss was evaluated.
+        The path, (steps taken + 1, n), and the number of evaluations of the loss.
 
     Raises:
-        ValueError: directions of another number of dimensions than ``w``.
+        ValueError: the directions and ``w`` differ in the number of dimensions.
     """
     if directions.ndim != 2 or directions.shape[1:] != w.shape:
         raise ValueError(f"directions {directions.shape} do not fit a place {w.shape}: (k, n) and (n,)")

@@ -1,4 +1,4 @@
-"""A ConvNet from scratch: convolution, ReLU, pooling, flatten, dense, softmax; forward, backward, and trained.
+"""A ConvNet from scratch: convolution, ReLU, max pooling, flatten, dense, softmax; forward, backward and training.
 
     28x28x1 -> convolution 5x5, stride 2 -> 12x12x8 -> ReLU -> max pooling 2x2 -> 6x6x8 -> flatten -> 288 -> dense -> 10
 
@@ -21,38 +21,46 @@ STRIDE = 2
 
 
 class Parameters(NamedTuple):
-    """All that is learnt."""
+    """The network's trainable arrays, in the order of Keras."""
 
     kernel: Array
     """(5, 5, channels, filters)."""
     kernel_bias: Array
     """(filters,)."""
     W: Array
-    """(numbers after flattening, classes)."""
+    """(features after flattening, classes)."""
     b: Array
     """(classes,)."""
 
 
-class Kept(NamedTuple):
-    """What the way back needs of the way there."""
+class Cache(NamedTuple):
+    """What the backward pass needs of the forward pass."""
 
     x: Array
+    """(n, 28, 28, channels), the input."""
     z: Array
-    """(n, 12, 12, filters): the convolution's answer."""
+    """(n, 12, 12, filters), the convolution's output, before the ReLU."""
     pooled: Array
-    """(n, 6, 6, filters): after ReLU and pooling."""
+    """(n, 6, 6, filters), after ReLU and pooling."""
 
 
-def start(
+def initialize(
     rng: np.random.Generator, size: int = 28, channels: int = 1, filters: int = 8, classes: int = 10
 ) -> Parameters:
-    """Glorot's uniform weights, and biases of 0.
+    """Initial parameters: Glorot's uniform weights, and biases of 0.
 
-    >>> [value.shape for value in start(np.random.default_rng(0))]
+    >>> [value.shape for value in initialize(np.random.default_rng(0))]
     [(5, 5, 1, 8), (8,), (288, 10), (10,)]
 
+    Args:
+        rng: draws the weights.
+        size: height and width of the pictures; at least 7.
+        channels: of the pictures.
+        filters: of the convolution.
+        classes: to tell apart.
+
     Raises:
-        ValueError: a picture too small for the layers, or no filter.
+        ValueError: a picture too small for the layers, or a number below 1.
     """
     if size < 7 or min(channels, filters, classes) < 1:
         raise ValueError(
@@ -67,15 +75,15 @@ def start(
     )
 
 
-def forward(x: Array, parameters: Parameters) -> tuple[Array, Kept]:
-    """The scores, before the softmax.
+def forward(x: Array, parameters: Parameters) -> tuple[Array, Cache]:
+    """The forward pass: the logits, and a cache for :func:`backward`.
 
     Args:
-        x: (n, 28, 28, channels), 0 to 1.
+        x: (n, 28, 28, channels), from 0 to 1.
         parameters: the network.
 
     Returns:
-        (n, classes), and what :func:`backward` needs.
+        The logits, (n, classes), and the cache.
 
     Raises:
         ValueError: shapes that do not fit.
@@ -83,36 +91,41 @@ def forward(x: Array, parameters: Parameters) -> tuple[Array, Kept]:
     z = convolution(x, parameters.kernel, parameters.kernel_bias, stride=STRIDE)
     pooled = max_pool(relu(z).transpose(0, 3, 1, 2))  # (n, filters, 6, 6)
     pooled = pooled.transpose(0, 2, 3, 1)
-    return flatten(pooled) @ parameters.W + parameters.b, Kept(x, z, pooled)
+    return flatten(pooled) @ parameters.W + parameters.b, Cache(x, z, pooled)
 
 
-def backward(dscores: Array, kept: Kept, parameters: Parameters) -> Parameters:
-    """The loss's gradient by every parameter, layer by layer from the end.
+def backward(dlogits: Array, cache: Cache, parameters: Parameters) -> Parameters:
+    """The backward pass: the gradient of the loss with respect to every parameter.
 
     Args:
-        dscores: (n, classes): the loss's gradient by the scores.
-        kept: from :func:`forward`.
+        dlogits: (n, classes), the gradient with respect to the logits.
+        cache: from :func:`forward`.
         parameters: the network.
     """
-    dpooled = (dscores @ parameters.W.T).reshape(kept.pooled.shape).transpose(0, 3, 1, 2)
-    drelu = max_pool_backward(dpooled, relu(kept.z).transpose(0, 3, 1, 2)).transpose(0, 2, 3, 1)
-    dz = drelu * relu_gradient(kept.z)
-    _, dkernel, dkernel_bias = convolution_backward(dz, kept.x, parameters.kernel, stride=STRIDE)
-    return Parameters(dkernel, dkernel_bias, flatten(kept.pooled).T @ dscores, dscores.sum(axis=0))
+    dpooled = (dlogits @ parameters.W.T).reshape(cache.pooled.shape).transpose(0, 3, 1, 2)
+    drelu = max_pool_backward(dpooled, relu(cache.z).transpose(0, 3, 1, 2)).transpose(0, 2, 3, 1)
+    dz = drelu * relu_gradient(cache.z)
+    _, dkernel, dkernel_bias = convolution_backward(dz, cache.x, parameters.kernel, stride=STRIDE)
+    return Parameters(dkernel, dkernel_bias, flatten(cache.pooled).T @ dlogits, dlogits.sum(axis=0))
 
 
 def loss_and_gradient(x: Array, y: Array, parameters: Parameters) -> tuple[float, Parameters]:
-    """Cross entropy of a batch, and its gradient; through the softmax that is ``(p - y) / n``.
+    """The mean cross entropy of a batch, and its gradient; with respect to the logits, that is ``(p - y) / n``.
 
     Args:
-        x: (n, 28, 28, channels), 0 to 1.
+        x: (n, 28, 28, channels), from 0 to 1.
         y: (n, classes), one-hot.
         parameters: the network.
+
+    Raises:
+        ValueError: shapes that do not fit.
     """
-    scores, kept = forward(x, parameters)
-    above = scores - scores.max(axis=1, keepdims=True)
-    log_p = above - np.log(np.exp(above).sum(axis=1, keepdims=True))  # finite where p itself is rounded to 0
-    gradient = backward((np.exp(log_p) - y) / len(y), kept, parameters)
+    logits, cache = forward(x, parameters)
+    if y.shape != logits.shape:
+        raise ValueError(f"targets {y.shape} must be one-hot, one row for each example: {logits.shape}")
+    above = logits - logits.max(axis=1, keepdims=True)
+    log_p = above - np.log(np.exp(above).sum(axis=1, keepdims=True))  # finite even where p is rounded to 0
+    gradient = backward((np.exp(log_p) - y) / len(y), cache, parameters)
     return float(-np.mean(np.sum(y * log_p, axis=1))), gradient
 
 
@@ -126,15 +139,15 @@ def train(
     optimizer: Optimizer | None = None,
     rng: np.random.Generator,
 ) -> Iterator[tuple[Parameters, float]]:
-    """Train, and give after every epoch the parameters and the epoch's mean loss.
+    """Train the network; yields the parameters and the mean loss after every epoch.
 
     Args:
-        x: (n, 28, 28, channels), 0 to 1.
+        x: (n, 28, 28, channels), from 0 to 1.
         y: (n, classes), one-hot.
-        parameters: to start from.
+        parameters: initial ones.
         epochs: passes over the examples.
-        batch_size: examples an update.
-        optimizer: of ``by_hand.optimizers``; Adam with a learning rate of 0.003 if None.
+        batch_size: examples per update.
+        optimizer: from ``by_hand.optimizers``; None for Adam with a learning rate of 0.003.
         rng: shuffles the examples.
     """
     optimizer = optimizer or adam(0.003)
@@ -145,12 +158,21 @@ def train(
             loss, gradient = loss_and_gradient(x[rows], y[rows], parameters)
             steps = [
                 optimizer.update(*three) for three in zip(gradient, states, parameters, strict=True)
-            ]  # (new value, new state) of each
+            ]  # a new value and a new state for each parameter
             parameters, states = Parameters(*(value for value, _ in steps)), [state for _, state in steps]
             losses.append(loss)
         yield parameters, float(np.mean(losses))
 
 
 def predict(x: Array, parameters: Parameters, batch_size: int = 256) -> Array:
-    """Probabilities, (n, classes)."""
+    """The predicted probabilities, computed in batches.
+
+    Args:
+        x: (n, 28, 28, channels), from 0 to 1.
+        parameters: the network.
+        batch_size: examples at a time; limits the memory needed.
+
+    Returns:
+        (n, classes).
+    """
     return np.concatenate([softmax(forward(x[rows], parameters)[0]) for rows in batches(len(x), batch_size)])

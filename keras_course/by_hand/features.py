@@ -1,6 +1,6 @@
-"""Hand-made features: what somebody thought of measuring in a digit, before networks found out by themselves.
+"""Hand-made features of digits: what one measured in a picture before networks learned their own features.
 
-Every function takes pictures ``(n, height, width)`` with ink from 0 (paper) to 1.
+Every function takes pictures ``(n, height, width)`` whose pixels go from 0, paper, to 1, ink.
 
 Slide: deck 1, "Traditional Machine Learning"; deck 2, "No More Feature Engineering"
 """
@@ -11,7 +11,7 @@ Array = np.ndarray
 
 
 def ink_profiles(pictures: Array) -> Array:
-    """How much ink lies in each row, then in each column, as a share of its pixels.
+    """The mean ink of each row, then of each column.
 
     >>> ink_profiles(np.array([[[1.0, 1.0], [0.0, 0.0]]])).tolist()
     [[1.0, 0.0, 0.5, 0.5]]
@@ -23,14 +23,14 @@ def ink_profiles(pictures: Array) -> Array:
         (n, height + width).
 
     Raises:
-        ValueError: no pictures, or values outside 0 to 1. (So do all functions here.)
+        ValueError: no pictures, or values outside 0 to 1. (The same holds for every function of pictures here.)
     """
     _check(pictures)
     return np.concatenate([pictures.mean(axis=2), pictures.mean(axis=1)], axis=1)
 
 
 def symmetry(pictures: Array) -> Array:
-    """Share of the ink that lies on its own mirror image: left to right, and top to bottom.
+    """The fraction of the ink that coincides with its mirror image: left to right, and top to bottom.
 
     >>> symmetry(np.array([[[1.0, 1.0], [0.0, 0.0]]])).tolist()
     [[1.0, 0.0]]
@@ -39,21 +39,21 @@ def symmetry(pictures: Array) -> Array:
         pictures: (n, height, width), 0 to 1.
 
     Returns:
-        (n, 2), 0 to 1; a picture without ink is as symmetric as can be.
+        (n, 2), from 0 to 1; a picture without ink counts as symmetric, 1.
     """
     _check(pictures)
     ink = pictures.sum(axis=(1, 2))
-    shares = []
+    fractions = []
     for mirrored in (pictures[:, :, ::-1], pictures[:, ::-1]):
         common = np.minimum(pictures, mirrored).sum(axis=(1, 2))
-        shares.append(np.divide(common, ink, out=np.ones(len(ink)), where=ink > 0))
-    return np.stack(shares, axis=1)
+        fractions.append(np.divide(common, ink, out=np.ones(len(ink)), where=ink > 0))
+    return np.stack(fractions, axis=1)
 
 
 def holes(pictures: Array, ink: float = 0.3) -> Array:
-    """How many pieces of paper the ink encloses: a 1 has none, a 0 has one, an 8 has two.
+    """The number of areas of paper enclosed by ink: none in a 1, one in a 0, two in an 8.
 
-    Water poured in at the edge reaches all paper but the holes; then each hole is filled, one after the other.
+    A flood fill from the corner reaches all paper outside the holes; then the holes are filled one by one, and counted.
 
     >>> eight = np.array([[[1, 1, 1], [1, 0, 1], [1, 1, 1], [1, 0, 1], [1, 1, 1]]])
     >>> holes(eight), holes(1 - eight)
@@ -61,7 +61,7 @@ def holes(pictures: Array, ink: float = 0.3) -> Array:
 
     Args:
         pictures: (n, height, width), 0 to 1.
-        ink: from where on a pixel is ink; a faint one closes a ring as well.
+        ink: the value from which a pixel counts as ink; low enough for faint pixels to close a ring.
 
     Returns:
         (n,) counts.
@@ -72,18 +72,16 @@ def holes(pictures: Array, ink: float = 0.3) -> Array:
     corner[:, 0, 0] = True
     dry = paper & ~_flooded(paper, corner)
     count = np.zeros(len(pictures), int)
-    while (there := np.flatnonzero(dry.any(axis=(1, 2)))).size:
-        count[there] += 1
-        first = np.zeros_like(dry[there])
-        first.reshape(len(there), -1)[np.arange(len(there)), dry[there].reshape(len(there), -1).argmax(1)] = (
-            True
-        )
-        dry[there] &= ~_flooded(dry[there], first)
+    while (left := np.flatnonzero(dry.any(axis=(1, 2)))).size:
+        count[left] += 1
+        first = np.zeros_like(dry[left])  # in each picture, one pixel of a hole
+        first.reshape(len(left), -1)[np.arange(len(left)), dry[left].reshape(len(left), -1).argmax(1)] = True
+        dry[left] &= ~_flooded(dry[left], first)
     return count
 
 
 def _flooded(paper: Array, start: Array) -> Array:
-    """All paper that is reached from ``start`` by steps up, down, left and right; all ``(n, height, width)``."""
+    """All paper that can be reached from ``start`` in steps up, down, left and right; ``(n, height, width)``."""
     reached = start
     while True:
         around = np.pad(reached, ((0, 0), (1, 1), (1, 1)))
@@ -95,13 +93,13 @@ def _flooded(paper: Array, start: Array) -> Array:
         reached = grown
 
 
-def shape_numbers(pictures: Array) -> Array:
-    """Five numbers of the whole digit: share of ink, two symmetries, holes (none, one, two or more), slant.
+def shape_features(pictures: Array) -> Array:
+    """Five features of the whole digit: fraction of ink, two symmetries, holes (none, one, two or more), slant.
 
-    The slant is the correlation of row and column over the ink, brought from -1 ... 1 to 0 ... 1: a stroke that falls
-    to the right has 1, an upright one 0.5.
+    The slant is the correlation of row and column over the ink, mapped from -1 ... 1 to 0 ... 1: it is 1 for a stroke
+    that falls to the right, and 0.5 for an upright one.
 
-    >>> shape_numbers(np.eye(4)[None]).round(2).tolist()
+    >>> shape_features(np.eye(4)[None]).round(2).tolist()
     [[0.25, 0.0, 0.0, 0.0, 1.0]]
 
     Args:
@@ -116,7 +114,7 @@ def shape_numbers(pictures: Array) -> Array:
 
 
 def _slant(pictures: Array) -> Array:
-    """``(n,)`` correlations of row and column, weighted with the ink; 0 where there is none."""
+    """``(n,)`` correlations of row and column, weighted by the ink; 0 without ink."""
     total = np.maximum(pictures.sum(axis=(1, 2)), 1e-12)
     rows = (
         np.arange(pictures.shape[1]) - (pictures.sum(axis=2) @ np.arange(pictures.shape[1]) / total)[:, None]
@@ -130,7 +128,7 @@ def _slant(pictures: Array) -> Array:
 
 
 def gradients(pictures: Array) -> tuple[Array, Array]:
-    """How fast the ink grows to the right, and downwards: the filter ``-1 0 1``, with paper around the picture.
+    """The gradient of the ink to the right, and downwards: the filter ``-1 0 1``, with paper around the picture.
 
     >>> across, down = gradients(np.array([[[0.0, 0.0, 1.0]]]))
     >>> across.tolist(), down.tolist()
@@ -140,37 +138,39 @@ def gradients(pictures: Array) -> tuple[Array, Array]:
         pictures: (n, height, width), 0 to 1.
 
     Returns:
-        Two arrays of the pictures' shape, -1 to 1.
+        Two arrays of the pictures' shape, from -1 to 1.
     """
     _check(pictures)
-    around = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
+    # result_type: unsigned pixels have no negative differences
+    around = np.pad(pictures.astype(np.result_type(pictures, 0.5)), ((0, 0), (1, 1), (1, 1)))
     return around[:, 1:-1, 2:] - around[:, 1:-1, :-2], around[:, 2:, 1:-1] - around[:, :-2, 1:-1]
 
 
 def orientation_histograms(pictures: Array, cell: int = 7, bins: int = 9) -> Array:
-    """Which way do the edges run? A histogram of the gradient's direction for every cell of the picture.
+    """The directions of edges: a histogram of the gradient's direction for every cell of the picture.
 
-    Each pixel votes with the length of its gradient, for the two bins next to its direction. Directions go from 0 to
-    180 degrees: from paper to ink or from ink to paper is the same edge. Bin 0 has its middle at half a bin.
+    Each pixel is weighted by the length of its gradient, which is divided between the two bins nearest to its
+    direction. Directions go from 0 to 180 degrees: from paper to ink and from ink to paper count as the same edge. The
+    centre of bin 0 is at half a bin.
 
     >>> edge = np.zeros((1, 6, 6))
     >>> edge[:, :, 3:] = 1  # upright: its gradient points to the right, 0 degrees, between the last and the first bin
     >>> orientation_histograms(edge, cell=2, bins=2)[0, 1, 1].tolist()
     [2.0, 2.0]
 
-    Paper: Dalal, Triggs, "Histograms of Oriented Gradients for Human Detection", 2005; there each pixel votes in the
-    neighbouring cells too
+    Paper: Dalal, Triggs, "Histograms of Oriented Gradients for Human Detection", 2005, where each pixel also counts in
+    the neighbouring cells
 
     Args:
         pictures: (n, height, width), 0 to 1.
-        cell: side of a cell in pixels.
-        bins: directions told apart.
+        cell: height and width of a cell, in pixels.
+        bins: number of directions.
 
     Returns:
         (n, height / cell, width / cell, bins).
 
     Raises:
-        ValueError: cells that do not fill the picture.
+        ValueError: cells that do not divide the picture evenly, or fewer than 2 bins.
     """
     across, down = gradients(pictures)
     count, height, width = pictures.shape
@@ -182,50 +182,50 @@ def orientation_histograms(pictures: Array, cell: int = 7, bins: int = 9) -> Arr
     place = np.arctan2(down, across) % np.pi / (np.pi / bins) - 0.5  # -0.5 ... bins - 0.5
     lower = np.floor(place).astype(int)
     votes = np.zeros((count, height, width, bins), length.dtype)
-    for number, share in ((lower, lower + 1 - place), (lower + 1, place - lower)):
-        votes += (number[..., None] % bins == np.arange(bins)) * (length * share)[..., None]
+    for number, fraction in ((lower, lower + 1 - place), (lower + 1, place - lower)):
+        votes += (number[..., None] % bins == np.arange(bins)) * (length * fraction)[..., None]
     # h x w x bins -> cells down x cell x cells across x cell x bins
     return votes.reshape(count, height // cell, cell, width // cell, cell, bins).sum(axis=(2, 4))
 
 
 def normalized_blocks(histograms: Array, clip: float = 0.2) -> Array:
-    """Each 2x2 neighbouring cells together, brought to length 1, so that a faint digit looks like a strong one.
+    """Each block of 2x2 neighbouring cells, scaled to length 1, so that a faint digit gives the same features.
 
-    What exceeds ``clip`` is cut, and the length made 1 again: no single strong edge rules the rest.
+    Numbers are clipped at ``clip`` and the block is scaled again, so that no single strong edge dominates.
 
     >>> normalized_blocks(np.ones((1, 2, 2, 1))).round(3).tolist()
     [[[[0.5, 0.5, 0.5, 0.5]]]]
 
     Args:
-        histograms: (n, cells down, cells across, bins), as :func:`orientation_histograms` gives them.
-        clip: the largest number before the second normalisation.
+        histograms: (n, cells down, cells across, bins), from :func:`orientation_histograms`.
+        clip: the upper limit, before the second scaling.
 
     Returns:
         (n, cells down - 1, cells across - 1, 4 * bins).
 
     Raises:
-        ValueError: less than 2x2 cells.
+        ValueError: fewer than 2x2 cells.
     """
     if histograms.ndim != 4 or min(histograms.shape[1:3]) < 2:
         raise ValueError(f"blocks need (n, 2 cells or more, 2 cells or more, bins), not {histograms.shape}")
     corners = [histograms[:, :-1, :-1], histograms[:, :-1, 1:], histograms[:, 1:, :-1], histograms[:, 1:, 1:]]
     blocks = np.concatenate(corners, axis=-1)
-    # the small number keeps blocks without an edge at 0
+    # 1e-6: blocks without any edge stay 0
     blocks = blocks / np.sqrt((blocks**2).sum(axis=-1, keepdims=True) + 1e-6)
     blocks = np.minimum(blocks, clip)
     return blocks / np.sqrt((blocks**2).sum(axis=-1, keepdims=True) + 1e-6)
 
 
 def oriented_gradients(pictures: Array, cell: int = 7, bins: int = 9) -> Array:
-    """The histograms of oriented gradients, all blocks in a row: 28x28 -> 4x4 cells -> 3x3 blocks of 36 -> 324.
+    """Histograms of oriented gradients (HOG), all blocks in a row: 28x28 -> 4x4 cells -> 3x3 blocks of 36 -> 324.
 
     >>> oriented_gradients(np.zeros((1, 28, 28))).shape
     (1, 324)
 
     Args:
         pictures: (n, height, width), 0 to 1.
-        cell: side of a cell in pixels.
-        bins: directions told apart.
+        cell: height and width of a cell, in pixels.
+        bins: number of directions.
 
     Returns:
         (n, blocks * 4 * bins), each from 0 to 1.

@@ -1,12 +1,12 @@
-"""An LSTM whose weights are set by hand: it reads "Steven saw Mark. Mark saw ..." and says what may come next.
+"""An LSTM whose weights are set by hand: it reads "Steven saw Mark. Mark saw ..." and predicts the next word.
 
-Five words, and for each word one memory cell. Of the training text (Steven saw Mark. Mark saw John. John saw Steven.) a
-plain network that sees only the last word learns what follows what, and slips: "Steven.Mark.John." or "Mark saw Mark."
-fit it as well. Memory, and gates that open and close it, mend that:
+The vocabulary has five words, and the LSTM one unit for each. From the training text (Steven saw Mark. Mark saw John.
+John saw Steven.) a network that sees only the last word learns which word may follow it, and makes mistakes:
+"Steven.Mark.John." and "Mark saw Mark." fit just as well. A cell state, and gates that protect it, prevent them:
 
-- a name proposes "saw", or a full stop, and speaks against itself: nobody sees himself;
-- "saw" proposes every name, and notes in secret that the next time a full stop is due instead of "saw";
-- a full stop wipes the memory, and proposes every name.
+- a name predicts "saw" or a full stop, and rules itself out, as nobody sees himself;
+- "saw" predicts every name, and stores in the cell state, behind a closed output gate, that a full stop is due next;
+- a full stop clears the cell state, and predicts every name.
 
 Slide: deck 3, "Recurrent neural network", "Gating", "Input on which Machine was trained"
 Source: Rohrer, "Recurrent Neural Networks (RNN) and Long Short-Term Memory (LSTM)", 2017, whose example it is
@@ -19,58 +19,59 @@ from keras_course.by_hand.recurrent import Step, lstm
 Array = np.ndarray
 WORDS = ("Steven", "Mark", "John", "saw", ".")
 NAMES = WORDS[:3]
-OPEN, SHUT = 50.0, -50.0  # a sigmoid's way to say 1 and 0; for the candidates tanh's to say 1 and -1
+OPEN, CLOSED = 50.0, -50.0  # the sigmoid of these is 1 and 0, their tanh 1 and -1, to rounding
 
 
 def weights() -> tuple[Array, Array, Array]:
-    """The LSTM's W (5, 20), U (5, 20) and b (20,), in Keras' order of the blocks.
+    """The LSTM's weights, in the order of Keras.
 
-    U is zero: what has been said does not matter, only the memory does.
+    U is 0: the outputs are not fed back, only the cell state is.
+
+    Returns:
+        W (5, 20), U (5, 20) and b (20,).
     """
-    ignore, forget, select = (
-        np.full((5, 5), SHUT) for _ in range(3)
-    )  # by row what is read, by column the cell
-    candidates = np.zeros((5, 5))
+    # a row for each word that is read, a column for each unit
+    input_gate, forget_gate, output_gate = (np.full((5, 5), CLOSED) for _ in range(3))
+    candidate = np.zeros((5, 5))
     saw, stop = WORDS.index("saw"), WORDS.index(".")
     names = [WORDS.index(name) for name in NAMES]
 
     for name in names:
-        candidates[name, [saw, stop]] = OPEN
-        candidates[name, name] = SHUT
-        ignore[name] = OPEN
-        ignore[name, stop] = (
-            SHUT  # "saw" or a full stop? the memory knows which: the guess at the stop is ignored
-        )
-        forget[name, [saw, stop]] = OPEN  # here an open forget gate *keeps*
-        select[name, [saw, stop]] = OPEN
+        candidate[name, [saw, stop]] = OPEN
+        candidate[name, name] = CLOSED
+        input_gate[name] = OPEN
+        input_gate[name, stop] = CLOSED  # the cell state knows whether "saw" or a full stop is due
+        forget_gate[name, [saw, stop]] = OPEN  # an open forget gate *keeps*
+        output_gate[name, [saw, stop]] = OPEN
 
-    candidates[saw, names] = OPEN
-    candidates[saw, saw] = SHUT
-    candidates[saw, stop] = OPEN
-    ignore[saw] = OPEN
-    forget[saw, names] = OPEN
-    select[saw, names] = OPEN  # what it notes on "saw" and on the stop stays inside
+    candidate[saw, names] = OPEN
+    candidate[saw, saw] = CLOSED
+    candidate[saw, stop] = OPEN
+    input_gate[saw] = OPEN
+    forget_gate[saw, names] = OPEN
+    output_gate[saw, names] = OPEN  # what it stores about "saw" and the full stop is not passed on yet
 
-    candidates[stop, names] = OPEN
-    ignore[stop, names] = OPEN
-    select[stop, names] = OPEN
-    return np.concatenate([ignore, forget, candidates, select], axis=1), np.zeros((5, 20)), np.zeros(20)
+    candidate[stop, names] = OPEN
+    input_gate[stop, names] = OPEN
+    output_gate[stop, names] = OPEN
+    W = np.concatenate([input_gate, forget_gate, candidate, output_gate], axis=1)
+    return W, np.zeros((5, 20)), np.zeros(20)
 
 
 def one_hot(text: str) -> Array:
-    """Words as rows with a single 1.
+    """A text as one-hot rows, one for each word.
 
     >>> one_hot("Mark saw")[0].tolist()
     [[0.0, 1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0]]
 
     Args:
-        text: of the five words; a full stop may touch the word before it.
+        text: made of the five words; a full stop needs no space before it.
 
     Returns:
         (1, words, 5).
 
     Raises:
-        ValueError: a word that is not among the five, or none.
+        ValueError: an unknown word, or no word at all.
     """
     words = text.replace(".", " . ").split()
     unknown = [word for word in words if word not in WORDS]
@@ -80,12 +81,12 @@ def one_hot(text: str) -> Array:
 
 
 def read(text: str) -> list[Step]:
-    """Read a text word by word; every step with all its gates, each ``(1, 5)``, a number a word."""
+    """Run the LSTM over a text; a step for each word, whose arrays are ``(1, 5)``: a number for each word."""
     return lstm(one_hot(text), *weights())
 
 
 def allowed(numbers: Array) -> list[str]:
-    """The words whose number is clearly above 0.
+    """The words whose number is above 0.5.
 
     >>> allowed(read("Steven saw Mark")[-1].output)
     ['.']
@@ -95,6 +96,6 @@ def allowed(numbers: Array) -> list[str]:
     ['Steven', 'John']
 
     Args:
-        numbers: (1, 5) of a step.
+        numbers: (1, 5), from a step.
     """
     return [word for word, number in zip(WORDS, numbers[0], strict=True) if number > 0.5]

@@ -1,6 +1,6 @@
-"""Where weights begin: too small and the signal fades from layer to layer, too large and it bursts.
+"""Initial weights: if they are too small the signal fades from layer to layer, if too large it explodes.
 
-Every function takes the shape of a kernel, ``(inputs, units)`` or ``(height, width, channels, filters)``, and a
+Every function takes the shape of a kernel, ``(inputs, units)`` or ``(height, width, channels, filters)``, and a random
 generator.
 
 Slide: deck 5, "Initializations", "Choices" (initialisers): "Xavier" is Glorot, "GlorotUni" its uniform
@@ -13,7 +13,7 @@ Array = np.ndarray
 
 
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:
-    """How many numbers a unit adds up, and to how many units each number goes.
+    """Fan in and fan out: how many inputs a unit sums, and how many units each input reaches.
 
     >>> fans((784, 512)), fans((3, 3, 16, 32))
     ((784, 512), (144, 288))
@@ -22,7 +22,7 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
         shape: of a kernel.
 
     Raises:
-        ValueError: less than two axes.
+        ValueError: fewer than two axes.
     """
     if len(shape) < 2:
         raise ValueError(f"a kernel has at least two axes, not the shape {shape}")
@@ -31,25 +31,25 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
 
 
 def uniform(shape: tuple[int, ...], rng: np.random.Generator, limit: float = 0.05) -> Array:
-    """Any number from ``-limit`` to ``limit`` alike."""
+    """Uniform between ``-limit`` and ``limit``."""
     return rng.uniform(-limit, limit, shape)
 
 
-def normal(shape: tuple[int, ...], rng: np.random.Generator, sd: float = 0.05) -> Array:
-    """A bell of this standard deviation."""
-    return rng.normal(0, sd, shape)
+def normal(shape: tuple[int, ...], rng: np.random.Generator, stddev: float = 0.05) -> Array:
+    """Normal with mean 0 and standard deviation ``stddev``."""
+    return rng.normal(0, stddev, shape)
 
 
-def truncated_normal(shape: tuple[int, ...], rng: np.random.Generator, sd: float = 0.05) -> Array:
-    """A bell without its ends: what lies beyond two standard deviations is drawn again."""
-    values = rng.normal(0, sd, shape)
-    while (beyond := np.abs(values) > 2 * sd).any():
-        values[beyond] = rng.normal(0, sd, beyond.sum())
+def truncated_normal(shape: tuple[int, ...], rng: np.random.Generator, stddev: float = 0.05) -> Array:
+    """Normal, but values more than two standard deviations from 0 are drawn again."""
+    values = rng.normal(0, stddev, shape)
+    while (beyond := np.abs(values) > 2 * stddev).any():
+        values[beyond] = rng.normal(0, stddev, beyond.sum())
     return values
 
 
 def glorot_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    """Uniform with a variance of ``2 / (fan in + fan out)``: keeps the signal's size forward and backward.
+    """Uniform with the variance ``2 / (fan in + fan out)``: preserves the scale of signals and of gradients.
 
     Paper: Glorot, Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010
     """
@@ -57,12 +57,12 @@ def glorot_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
 
 
 def glorot_normal(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    """The same variance from a truncated bell."""
+    """Truncated normal with the variance of :func:`glorot_uniform`."""
     return _truncated_to(shape, rng, float(np.sqrt(2 / sum(fans(shape)))))
 
 
 def he_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    """Uniform with a variance of ``2 / fan in``: a ReLU lets only half through, so twice as much goes in.
+    """Uniform with the variance ``2 / fan in``: the 2 makes up for the half that a ReLU cuts off.
 
     Paper: He et al., "Delving Deep into Rectifiers", 2015
     """
@@ -70,10 +70,10 @@ def he_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
 
 
 def he_normal(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    """The same variance from a truncated bell."""
+    """Truncated normal with the variance of :func:`he_uniform`."""
     return _truncated_to(shape, rng, float(np.sqrt(2 / fans(shape)[0])))
 
 
-def _truncated_to(shape: tuple[int, ...], rng: np.random.Generator, sd: float) -> Array:
-    # cut at two standard deviations, a bell's own becomes 0.8796 of what it was
-    return truncated_normal(shape, rng, sd / 0.87962566103423978)
+def _truncated_to(shape: tuple[int, ...], rng: np.random.Generator, stddev: float) -> Array:
+    # truncating at two standard deviations reduces the standard deviation to 0.8796 of what it was
+    return truncated_normal(shape, rng, stddev / 0.87962566103423978)

@@ -1,7 +1,7 @@
-"""The usual small kernels, and what each does to a picture.
+"""Common small kernels, and what each does to a picture.
 
-Laid on the picture as they are written, as the decks and Keras do it (cross-correlation); :func:`conv2` turns them
-round first, as Octave does.
+They are applied as they are written, as in the decks and in Keras (cross-correlation); :func:`conv2` rotates the kernel
+first, as Octave does.
 
 Slide: deck 2, "Filters"
 """
@@ -16,10 +16,10 @@ Array = np.ndarray
 
 
 class Kernel(NamedTuple):
-    """The numbers, and what they do."""
+    """A kernel's weights, and what they compute."""
 
     weights: Array
-    does: str
+    description: str
 
 
 def box(size: int) -> Array:
@@ -37,8 +37,8 @@ def box(size: int) -> Array:
     return np.full((size, size), 1 / size**2)
 
 
-def gaussian(size: int, sd: float) -> Array:
-    """A mean in which near pixels count more: weights along the bell curve, which add up to 1.
+def gaussian(size: int, stddev: float) -> Array:
+    """A weighted mean in which near pixels count more: normal weights, which add up to 1.
 
     >>> gaussian(3, 1.0).round(2)
     array([[0.08, 0.12, 0.08],
@@ -46,24 +46,24 @@ def gaussian(size: int, sd: float) -> Array:
            [0.08, 0.12, 0.08]])
 
     Args:
-        size: side of the kernel, in pixels.
-        sd: standard deviation of the bell, in pixels.
+        size: height and width of the kernel, in pixels.
+        stddev: standard deviation, in pixels.
 
     Raises:
-        ValueError: a size below 1, or a deviation that is not above 0.
+        ValueError: a size below 1, or a standard deviation that is not above 0.
     """
-    if size < 1 or not sd > 0:
-        raise ValueError(f"size={size} must be at least 1, and sd={sd} above 0")
+    if size < 1 or not stddev > 0:
+        raise ValueError(f"size={size} must be at least 1, and stddev={stddev} above 0")
     away = np.arange(size) - (size - 1) / 2
-    bell = np.exp(-(away**2) / (2 * sd**2))
+    bell = np.exp(-(away**2) / (2 * stddev**2))
     weights = np.outer(bell, bell)
     return weights / weights.sum()
 
 
-# Weights that add up to 0 answer to differences alone; weights that add up to 1 keep the brightness.
+# Weights that add up to 0 respond to differences only; weights that add up to 1 preserve the brightness.
 KERNELS = {
     "vertical edges 1x3": Kernel(np.array([[1.0, 0.0, -1.0]]), "left neighbour minus right neighbour"),
-    "vertical edges 3x3": Kernel(np.array([[1.0, 0.0, -1.0]] * 3), "the same, added up over three rows"),
+    "vertical edges 3x3": Kernel(np.array([[1.0, 0.0, -1.0]] * 3), "the same, summed over three rows"),
     "vertical edges 5x5": Kernel(
         np.array([[1.0, 0.0, 0.0, 0.0, -1.0]] * 5), "pixels four apart, over five rows"
     ),
@@ -75,11 +75,11 @@ KERNELS = {
     ),
     "Laplacian": Kernel(
         np.array([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]),
-        "bends: four neighbours minus the pixel",
+        "curvature: four neighbours minus the pixel",
     ),
     "outline": Kernel(
         np.array([[-1.0, -1.0, -1.0], [-1.0, 8.0, -1.0], [-1.0, -1.0, -1.0]]),
-        "what differs from its eight neighbours",
+        "how much a pixel differs from its neighbours",
     ),
     "sharpen": Kernel(
         np.array([[0.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]]), "the picture minus its Laplacian"
@@ -94,7 +94,7 @@ SLIDES = ("vertical edges 1x3", "vertical edges 3x3", "vertical edges 5x5")  # d
 
 
 def conv2(picture: Array, kernel: Array) -> Array:
-    """Octave's ``conv2``: the kernel is turned round by 180 degrees, and every place counts where it touches.
+    """Octave's ``conv2``: the kernel is rotated by 180 degrees, and applied wherever it touches the picture.
 
     >>> conv2(np.array([[1, 2, 3]]), np.array([[1, 0, -1]]))
     array([[ 1,  2,  2, -2, -3]])
@@ -109,7 +109,7 @@ def conv2(picture: Array, kernel: Array) -> Array:
         (height + kernel height - 1, width + kernel width - 1).
 
     Raises:
-        ValueError: other shapes.
+        ValueError: arrays that are not two-dimensional.
     """
     if picture.ndim != 2 or kernel.ndim != 2:
         raise ValueError(
@@ -120,19 +120,19 @@ def conv2(picture: Array, kernel: Array) -> Array:
 
 
 def grey(picture: Array) -> Array:
-    """How bright a colour looks: green counts most, blue least (Octave's ``rgb2gray`` has these weights too).
+    """The brightness of a colour picture: green counts most, blue least (Octave's ``rgb2gray`` has the same weights).
 
     >>> grey(np.array([[[255, 255, 255], [0, 255, 0]]])).round(1)
     array([[255. , 149.7]])
 
     Args:
-        picture: (height, width, 3): red, green, blue.
+        picture: (height, width, 3), red, green and blue.
 
     Returns:
-        (height, width).
+        (height, width), in the units of the picture.
 
     Raises:
-        ValueError: another shape.
+        ValueError: a picture of another shape.
     """
     if picture.ndim != 3 or picture.shape[2] != 3:
         raise ValueError(f"a picture (height, width, 3) is needed, not {picture.shape}")
@@ -140,7 +140,13 @@ def grey(picture: Array) -> Array:
 
 
 def drawn_square(side: int) -> Array:
-    """A white square on black: two vertical edges, two horizontal ones of the same length; ``(side, side)``.
+    """A white square on black: two vertical and two horizontal edges, all of the same length.
+
+    Args:
+        side: of the picture, in pixels; that of the square is about half of it.
+
+    Returns:
+        (side, side), 0 and 1.
 
     Raises:
         ValueError: a side below 16 pixels.
@@ -153,11 +159,11 @@ def drawn_square(side: int) -> Array:
 
 
 def drawn_edge(side: int, degrees: float) -> Array:
-    """Black meets white along a straight line through the middle, softly: the step is one pixel wide.
+    """A straight edge from black to white through the centre, anti-aliased: the transition is one pixel wide.
 
     Args:
         side: of the picture, in pixels.
-        degrees: how far the edge leans: 0 is vertical, 90 horizontal.
+        degrees: orientation of the edge: 0 is vertical, 90 horizontal.
 
     Returns:
         (side, side), from 0 to 1.
@@ -169,19 +175,22 @@ def drawn_edge(side: int, degrees: float) -> Array:
 
 
 def edge_energy(picture: Array, kernel: Array) -> tuple[float, float]:
-    """How strongly a kernel answers to a square's vertical and to its horizontal edges: sums of squares.
+    """How strongly a kernel responds to a square's vertical and to its horizontal edges.
 
-    Corners are left out: they are both.
+    Corners, which belong to both, are excluded.
 
     >>> edge_energy(drawn_square(32), KERNELS["vertical edges 3x3"].weights)
     (360.0, 0.0)
 
     Args:
-        picture: as :func:`drawn_square` makes it.
+        picture: from :func:`drawn_square`.
         kernel: (kernel height, kernel width).
 
+    Returns:
+        The sums of the squared responses at the vertical and at the horizontal edges.
+
     Raises:
-        ValueError: a kernel with an even side, which has no middle, or one that reaches from edge to edge.
+        ValueError: a kernel with an even side, which has no centre, or one too large for the picture.
     """
     height, width = kernel.shape
     side = len(picture)
@@ -192,18 +201,20 @@ def edge_energy(picture: Array, kernel: Array) -> tuple[float, float]:
     return float(squares[inside].sum()), float(squares[:, inside].sum())
 
 
-def leaning_energy(kernel: Array, degrees: float) -> float:
-    """How strongly a kernel answers to an edge that leans: the sum of squares in a disc around its middle.
+def slanted_edge_energy(kernel: Array, degrees: float) -> float:
+    """How strongly a kernel responds to a slanted edge: the sum of the squared responses in a disc around its centre.
 
-    >>> leaning_energy(KERNELS["vertical edges 1x3"].weights, 90) < 1e-9
+    >>> slanted_edge_energy(KERNELS["vertical edges 1x3"].weights, 90) < 1e-9
     True
 
     Args:
         kernel: (kernel height, kernel width), at most 9x9, with odd sides.
-        degrees: 0 is a vertical edge, 90 a horizontal one.
+        degrees: orientation of the edge: 0 is vertical, 90 horizontal.
     """
     height, width = kernel.shape
-    answer = correlate_fast(drawn_edge(41, degrees), kernel)
-    y, x = np.ogrid[: answer.shape[0], : answer.shape[1]]
-    disc = (y - (41 - height) / 2) ** 2 + (x - (41 - width) / 2) ** 2 <= 15**2  # every edge is as long in it
-    return float((answer[disc] ** 2).sum())
+    response = correlate_fast(drawn_edge(41, degrees), kernel)
+    y, x = np.ogrid[: response.shape[0], : response.shape[1]]
+    disc = (y - (41 - height) / 2) ** 2 + (
+        x - (41 - width) / 2
+    ) ** 2 <= 15**2  # edges of all angles are as long in it
+    return float((response[disc] ** 2).sum())

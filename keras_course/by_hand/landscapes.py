@@ -1,6 +1,7 @@
-"""Landscapes to walk down: losses of two weights, or of one, each with its gradient by hand.
+"""Loss surfaces of two weights, or of one, each with its gradient.
 
-A real network's loss has millions of weights and cannot be drawn. These can, and each has one of its difficulties.
+A real network's loss depends on millions of weights and cannot be drawn. These can, and each shows one of the
+difficulties: a saddle point, a curved valley, a ravine, a local minimum.
 
 Slide: deck 5, "Gradient Descent", "Stochastic Gradient Descent" (the race); deck 3, "Momentum" (the local minimum)
 """
@@ -13,28 +14,28 @@ import numpy as np
 Array = np.ndarray
 
 RAVINE_CURVATURE = 100.0  # across; along, it is 1
-LEAN = 0.15  # of the two hollows: the right one is deeper by about twice this
+TILT = 0.15  # of the double well: the right well is deeper by about twice this
 
 
 class Landscape(NamedTuple):
-    """A loss over two weights, and where to look at it."""
+    """A loss of two weights, and what is needed to draw it and to walk on it."""
 
     loss: Callable[[Array], Array]
     """(..., 2) -> (...)."""
     gradient: Callable[[Array], Array]
     """(..., 2) -> (..., 2)."""
     start: Array
-    """(2,) where a race begins."""
+    """(2,) where the optimisers start."""
     minima: Array
-    """(m, 2) the lowest points."""
+    """(m, 2) the global minima."""
     view: Array
-    """(2, 2) the lowest and the highest of each weight in a picture."""
+    """(2, 2), for each weight the lower and the upper limit of a figure."""
 
 
 def saddle(w: Array) -> Array:
-    """``x**2 / 2 - y**2 / 2 + y**4 / 4``: a pass at (0, 0), between a hollow at (0, 1) and one at (0, -1).
+    """``x**2 / 2 - y**2 / 2 + y**4 / 4``: a saddle point at (0, 0), between minima at (0, 1) and (0, -1).
 
-    The last term is there because the textbook's saddle, without it, has no bottom to arrive at.
+    Without the last term, this is the textbook's saddle, which has no minimum.
 
     >>> saddle(np.array([[0.0, 0.0], [0.0, 1.0], [0.0, -1.0]])).tolist()
     [0.0, -0.25, -0.25]
@@ -46,14 +47,14 @@ def saddle(w: Array) -> Array:
         (...).
 
     Raises:
-        ValueError: the last axis is not 2. (So do all functions of two weights here.)
+        ValueError: the last axis is not 2. (The same holds for every function of two weights here.)
     """
     x, y = _two(w)
     return x**2 / 2 - y**2 / 2 + y**4 / 4
 
 
 def saddle_gradient(w: Array) -> Array:
-    """``(x, y**3 - y)``. It is 0 on the pass: whoever stands there stays there.
+    """``(x, y**3 - y)``. It is 0 at the saddle point, where gradient descent therefore stays.
 
     >>> saddle_gradient(np.array([1.5, 0.0])).tolist()
     [1.5, 0.0]
@@ -63,9 +64,9 @@ def saddle_gradient(w: Array) -> Array:
 
 
 def valley(w: Array, steepness: float = 10.0) -> Array:
-    """``(1 - x)**2 + steepness (y - x**2)**2``: Rosenbrock's curved valley, with its lowest point at (1, 1).
+    """``(1 - x)**2 + steepness (y - x**2)**2``: Rosenbrock's curved valley, with its minimum at (1, 1).
 
-    Rosenbrock's steepness is 100. With 10 the ways can be seen, and the slow ones arrive too.
+    Rosenbrock's steepness is 100. With 10 the paths are easier to see, and slow optimisers arrive too.
 
     Paper: Rosenbrock, "An Automatic Method for Finding the Greatest or Least Value of a Function", 1960
 
@@ -87,7 +88,7 @@ def valley_gradient(w: Array, steepness: float = 10.0) -> Array:
 
 
 def ravine(w: Array) -> Array:
-    """``(x**2 + 100 y**2) / 2``: ten times as long as it is wide, with its lowest point at (0, 0).
+    """``(x**2 + 100 y**2) / 2``: ten times as long as it is wide, with its minimum at (0, 0).
 
     >>> ravine(np.array([[10.0, 0.0], [0.0, 1.0]])).tolist()
     [50.0, 50.0]
@@ -97,7 +98,7 @@ def ravine(w: Array) -> Array:
 
 
 def ravine_gradient(w: Array) -> Array:
-    """``(x, 100 y)``: most of it points across, and the way is along.
+    """``(x, 100 y)``: it mostly points across the ravine, while the minimum is along it.
 
     >>> ravine_gradient(np.array([10.0, 1.0])).tolist()
     [10.0, 100.0]
@@ -106,42 +107,42 @@ def ravine_gradient(w: Array) -> Array:
     return np.stack([x, RAVINE_CURVATURE * y], axis=-1)
 
 
-def hollows(w: Array) -> Array:
-    """``(w**2 - 1)**2 / 4 - 0.15 w``, of one weight: a hollow on the left, and a deeper one on the right.
+def double_well(w: Array) -> Array:
+    """``(w**2 - 1)**2 / 4 - 0.15 w``, of one weight: a local minimum on the left, the global one on the right.
 
     Slide: deck 3, "Momentum": stuck at the local minimum
 
-    >>> hollows(np.array([-1.0, 1.0])).tolist()
+    >>> double_well(np.array([-1.0, 1.0])).tolist()
     [0.15, -0.15]
 
     Args:
         w: any shape.
 
     Returns:
-        Of that shape.
+        An array of that shape.
     """
-    return (w**2 - 1) ** 2 / 4 - LEAN * w
+    return (w**2 - 1) ** 2 / 4 - TILT * w
 
 
-def hollows_gradient(w: Array) -> Array:
-    """``w (w**2 - 1) - 0.15``: 0 in both hollows, and on the hill between them.
+def double_well_gradient(w: Array) -> Array:
+    """``w (w**2 - 1) - 0.15``: 0 at both minima, and at the maximum between them.
 
-    >>> np.sort(np.roots([1, 0, -1, -LEAN])).round(3).tolist()
+    >>> np.sort(np.roots([1, 0, -1, -TILT])).round(3).tolist()
     [-0.914, -0.154, 1.068]
     """
-    return w * (w**2 - 1) - LEAN
+    return w * (w**2 - 1) - TILT
 
 
 def turned(landscape: Landscape, degrees: float) -> Landscape:
-    """The same landscape, turned about (0, 0), anticlockwise: no lower and no higher, but not along the axes.
+    """The same landscape, rotated anticlockwise about (0, 0), so that it is no longer aligned with the axes.
 
-    >>> around = turned(LANDSCAPES["ravine"], 90)
-    >>> around.loss(np.array([0.0, 10.0])).round(6).tolist()  # what lay along x lies along y
+    >>> upright = turned(LANDSCAPES["ravine"], 90)
+    >>> upright.loss(np.array([0.0, 10.0])).round(6).tolist()  # it now runs along y
     50.0
 
     Args:
-        landscape: one of this file.
-        degrees: how far.
+        landscape: the landscape to rotate.
+        degrees: by how much.
     """
     angle = np.deg2rad(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -159,7 +160,7 @@ LANDSCAPES = {
     "saddle": Landscape(
         saddle,
         saddle_gradient,
-        start=np.array([-1.5, 0.001]),  # a hair beside the line that leads onto the pass
+        start=np.array([-1.5, 0.001]),  # just off the line that leads to the saddle point
         minima=np.array([[0.0, 1.0], [0.0, -1.0]]),
         view=np.array([[-1.7, 1.1], [-1.4, 1.4]]),
     ),

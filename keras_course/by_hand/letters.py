@@ -1,4 +1,4 @@
-"""Deck 4's letters, changed: moved, thicker, turned, spoilt; and votes for many of them at once, set or learnt.
+"""Deck 4's letters, distorted: shifted, thicker, rotated, noisy; and votes for many of them, set by hand or learned.
 
 Slide: deck 4, "Computers are literal", "Learning"
 """
@@ -16,8 +16,8 @@ from keras_course.by_hand.x_and_o import FEATURES, O, X, drawn, voting_weights
 
 Array = np.ndarray
 
-# Deck 4 shows an X that is no perfect one. Its third to sixth row are the slide's; the others, which the slide's text
-# has lost, go on where those end.
+# Deck 4's imperfect X. Its third to sixth rows are the slide's; the others, which are missing in the slide's text,
+# continue them.
 BENT_X = drawn(
     """
     .........
@@ -34,10 +34,15 @@ BENT_X = drawn(
 
 
 def shifted(picture: Array, down: int, across: int) -> Array:
-    """Moved by whole pixels; what leaves the picture is lost, what comes in is paper, -1.
+    """The picture shifted by whole pixels; pixels that leave it are lost, those that enter are paper, -1.
 
     >>> shifted(drawn("#. .."), 1, 1).tolist()
     [[-1.0, -1.0], [-1.0, 1.0]]
+
+    Args:
+        picture: (height, width).
+        down: rows; negative is up.
+        across: columns; negative is to the left.
     """
     height, width = picture.shape
     padded = np.pad(picture, ((abs(down),) * 2, (abs(across),) * 2), constant_values=-1.0)
@@ -46,7 +51,7 @@ def shifted(picture: Array, down: int, across: int) -> Array:
 
 
 def thicker(picture: Array) -> Array:
-    """Ink on each pixel of ink, and on its right and lower neighbour.
+    """The picture with thicker strokes: the right and lower neighbours of ink become ink too.
 
     >>> thicker(drawn("#.. ... ...")).tolist()
     [[1.0, 1.0, -1.0], [1.0, -1.0, -1.0], [-1.0, -1.0, -1.0]]
@@ -55,10 +60,10 @@ def thicker(picture: Array) -> Array:
 
 
 def rotated(picture: Array, degrees: float) -> Array:
-    """Turned against the clock about its middle.
+    """The picture rotated anticlockwise about its centre.
 
-    Each pixel of ink goes to the nearest new place, and each new place takes the nearest old pixel: either alone
-    would leave more gaps. A stroke of one pixel may still break.
+    Each pixel of ink goes to the nearest new position, and each new position takes the nearest old pixel: either alone
+    would leave more gaps. A stroke one pixel wide may still break.
 
     >>> rotated(drawn("#.. ... ..."), 90).tolist()
     [[-1.0, -1.0, -1.0], [-1.0, -1.0, -1.0], [1.0, -1.0, -1.0]]
@@ -79,7 +84,7 @@ def rotated(picture: Array, degrees: float) -> Array:
 
 
 def _turned(places: Array, degrees: float, shape: tuple[int, ...]) -> Array:
-    """Where rows and columns (n, 2) lie after a turn against the clock about the middle, rounded."""
+    """Rows and columns (n, 2) after an anticlockwise rotation about the centre, rounded."""
     middle = (np.array(shape) - 1) / 2
     y, x = (places - middle).T
     cos, sin = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
@@ -91,34 +96,39 @@ def _inside(place: Array, shape: tuple[int, ...]) -> bool:
 
 
 def noisy(picture: Array, pixels: int, rng: np.random.Generator) -> Array:
-    """With so many pixels, drawn at random, turned from ink to paper or from paper to ink.
+    """The picture with some pixels, chosen at random, flipped from ink to paper or from paper to ink.
+
+    Args:
+        picture: (height, width) of +1 and -1.
+        pixels: how many to flip.
+        rng: chooses them.
 
     Raises:
-        ValueError: more pixels than there are, or fewer than none.
+        ValueError: more pixels than the picture has, or a negative number.
     """
     if not 0 <= pixels <= picture.size:
         raise ValueError(
-            f"{pixels} pixels cannot be spoilt in a picture {picture.shape}: 0 to {picture.size}"
+            f"{pixels} pixels cannot be flipped in a picture {picture.shape}: 0 to {picture.size}"
         )
-    spoilt = picture.copy()
-    spoilt.ravel()[rng.choice(picture.size, pixels, replace=False)] *= -1
-    return spoilt
+    flipped = picture.copy()
+    flipped.ravel()[rng.choice(picture.size, pixels, replace=False)] *= -1
+    return flipped
 
 
 def draw_letters(count: int, pixels: int, shift: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Half X, half O, each moved by up to ``shift`` pixels and spoilt.
+    """Distorted letters, half X and half O: each is shifted at random, and some of its pixels are flipped.
 
     Args:
         count: how many, an even number.
-        pixels: that are spoilt in each.
-        shift: the farthest that one is moved, down and across.
-        rng: draws places and pixels.
+        pixels: how many are flipped in each letter.
+        shift: the largest shift, in pixels, up or down and left or right.
+        rng: draws shifts and pixels.
 
     Returns:
         (count, 9, 9) pictures, and (count,) labels: 1 for X, 0 for O.
 
     Raises:
-        ValueError: a count that is odd or below 2, or pixels that there are not.
+        ValueError: a count that is odd or below 2, or more pixels than a picture has.
     """
     if count < 2 or count % 2:
         raise ValueError(f"count={count}: an even number from 2 is needed, half X and half O")
@@ -131,7 +141,7 @@ def draw_letters(count: int, pixels: int, shift: int, rng: np.random.Generator) 
 
 
 def stacks(pictures: Array) -> Array:
-    """:func:`x_and_o.stack` of many pictures at once: a convolutional layer, ReLU, max pooling.
+    """:func:`x_and_o.stack` for many pictures at once: a convolutional layer, ReLU, max pooling.
 
     (n, 9, 9) -> (n, 7, 7, 3) -> (n, 3, 4, 4)
 
@@ -146,33 +156,34 @@ def stacks(pictures: Array) -> Array:
 
 
 class Votes(NamedTuple):
-    """A fully connected layer with one output: above 0 it says X, below 0 it says O."""
+    """A dense layer with one output: above 0 it votes for X, below 0 for O."""
 
-    weights: Array  # (3, 4, 4)
+    weights: Array
+    """(3, 4, 4)."""
     bias: float
 
 
-def set_votes() -> Votes:
-    """The votes set by hand: those for X minus those for O."""
+def votes_by_hand() -> Votes:
+    """The weights set by hand: :func:`x_and_o.voting_weights` for X minus those for O."""
     weights = voting_weights()
     return Votes(weights["X"] - weights["O"], 0.0)
 
 
 def learn_votes(found: Array, labels: Array, steps: int = 300) -> Votes:
-    """Votes found by gradient descent (Adam, from zeros): a logistic layer on the stacks.
+    """Learn the weights by gradient descent (Adam, from zeros): logistic regression on the stacks.
 
-    Slide: deck 4, "Learning": features and voting weights come from back-propagation (here the votes alone do)
+    Slide: deck 4, "Learning": features and voting weights come from back-propagation (here only the weights do)
 
     Args:
-        found: (n, 3, 4, 4), as :func:`stacks` gives them.
+        found: (n, 3, 4, 4), from :func:`stacks`.
         labels: (n,) 1 for X, 0 for O.
         steps: how many, each on all examples.
 
     Raises:
-        ValueError: as many labels as examples are needed.
+        ValueError: the numbers of stacks and labels differ, or labels other than 0 and 1.
     """
-    if labels.shape != found.shape[:1]:
-        raise ValueError(f"stacks {found.shape} and labels {labels.shape} do not fit")
+    if labels.shape != found.shape[:1] or not np.isin(labels, (0, 1)).all():
+        raise ValueError(f"stacks {found.shape} and labels {labels.shape} of 0 and 1 do not fit")
     inputs = np.column_stack([found.reshape(len(found), -1), np.ones(len(found))])  # the last is the bias
 
     def gradient(w: Array) -> Array:
@@ -184,10 +195,25 @@ def learn_votes(found: Array, labels: Array, steps: int = 300) -> Votes:
 
 
 def says_x(found: Array, votes: Votes) -> Array:
-    """Which of the stacks (n, 3, 4, 4) the votes take for an X: (n,) of True and False."""
+    """Classify stacks by their votes.
+
+    Args:
+        found: (n, 3, 4, 4), from :func:`stacks`.
+        votes: the layer's weights.
+
+    Returns:
+        (n,), True for X.
+    """
     return np.tensordot(found, votes.weights, axes=3) + votes.bias > 0
 
 
 def literal_says_x(pictures: Array) -> Array:
-    """What a literal computer says: the letter that shares more pixels, each at its place; (n,) of True and False."""
+    """Classify pictures pixel by pixel, as a literal computer does: by the letter that agrees in more pixels.
+
+    Args:
+        pictures: (n, 9, 9).
+
+    Returns:
+        (n,), True for X.
+    """
     return np.tensordot(pictures, X - O, axes=2) > 0

@@ -1,19 +1,17 @@
-"""One neuron by hand: weigh, add, bend; and the perceptron, which learns from its mistakes.
+"""One artificial neuron: a weighted sum, then an activation function. And the perceptron's learning rule.
 
 Slide: deck 2, "Perceptron - Artificial Neuron"; deck 3, "Neural Network with Single Neuron";
     deck 4, "Neuron", "Neural Network"; deck 5, "Artificial Neural Network", "Artificial Neuron"
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
-from keras_course.by_hand.activations import sigmoid, threshold
+from keras_course.by_hand.activations import Function, sigmoid, threshold
 
 Array = np.ndarray
 
 
-def neuron(x: Array, w: Array, b: float = 0.0, activation: Callable[[Array], Array] = sigmoid) -> Array:
+def neuron(x: Array, w: Array, b: float = 0.0, activation: Function = sigmoid) -> Array:
     """``activation(w . x + b)``.
 
     Slide: deck 4, "Neural Network": 7 * 0.7 + 5 * 0.8 - 6 = 2.9, and its sigmoid .948
@@ -28,13 +26,13 @@ def neuron(x: Array, w: Array, b: float = 0.0, activation: Callable[[Array], Arr
         x: (..., inputs).
         w: (inputs,).
         b: the bias.
-        activation: what bends the sum.
+        activation: applied to the weighted sum.
 
     Returns:
         (...).
 
     Raises:
-        ValueError: as many weights as inputs are needed.
+        ValueError: the numbers of inputs and weights differ.
     """
     if x.shape[-1:] != w.shape:
         raise ValueError(f"inputs {x.shape} and weights {w.shape} do not fit")
@@ -44,10 +42,10 @@ def neuron(x: Array, w: Array, b: float = 0.0, activation: Callable[[Array], Arr
 def train_perceptron(
     x: Array, y: Array, epochs: int = 100, learning_rate: float = 1.0
 ) -> tuple[Array, float, list[int]]:
-    """Rosenblatt's rule: after a mistake, move the weights towards the example, or away from it.
+    """Rosenblatt's rule: after each mistake, move the weights towards the example, or away from it.
 
-    If a line can tell the classes apart, it finds one after finitely many mistakes; if none can, as with XOR, it never
-    comes to rest.
+    If a line separates the classes, the rule finds one after finitely many mistakes. If none does, as for XOR, it never
+    settles.
 
     Paper: Rosenblatt, "The Perceptron", 1958
 
@@ -61,15 +59,15 @@ def train_perceptron(
 
     Args:
         x: (n, inputs).
-        y: (n,) 0 or 1.
-        epochs: passes over the examples; it stops after one without a mistake.
-        learning_rate: how far to move.
+        y: (n,) classes, 0 or 1.
+        epochs: at most this many passes over the examples; it stops after one without a mistake.
+        learning_rate: the size of a step.
 
     Returns:
-        Weights (inputs,), bias, and the mistakes of every epoch.
+        The weights (inputs,), the bias, and the number of mistakes in each epoch.
 
     Raises:
-        ValueError: other shapes or labels.
+        ValueError: shapes that do not fit, or classes other than 0 and 1.
     """
     if x.ndim != 2 or y.shape != x.shape[:1] or not np.isin(y, (0, 1)).all():
         raise ValueError(
@@ -90,7 +88,7 @@ def train_perceptron(
 
 
 def plus_junction(a: Array, b: Array) -> Array:
-    """Element by element, added.
+    """Element by element addition.
 
     Slide: deck 3, "Plus Junction: Element by Element Addition"
 
@@ -101,7 +99,7 @@ def plus_junction(a: Array, b: Array) -> Array:
 
 
 def times_junction(a: Array, b: Array) -> Array:
-    """Element by element, multiplied: with gates from 0 to 1, how much of a signal gets through.
+    """Element by element multiplication. If one factor is a gate from 0 to 1, it says how much of the other passes.
 
     Slide: deck 3, "Times Junction: Element by Element Multiplication", "Gating" (the figure prints the sums again)
 
@@ -114,9 +112,9 @@ def times_junction(a: Array, b: Array) -> Array:
 
 
 def xor(x: Array) -> Array:
-    """Two lines combined: what one neuron cannot do, three can. Weights set by hand.
+    """XOR from three neurons whose weights are set by hand; one neuron cannot compute it.
 
-    One neuron says "at least one", the other "not both", and the third "the first and the second".
+    The first neuron computes "at least one", the second "not both", and the third "the first and the second".
 
     Slide: deck 4, "Combining Regions"
 
@@ -125,6 +123,9 @@ def xor(x: Array) -> Array:
 
     Args:
         x: (n, 2).
+
+    Returns:
+        (n,) of 0 and 1.
     """
     at_least_one = neuron(x, np.array([1, 1]), -0.5, threshold)
     not_both = neuron(x, np.array([-1, -1]), 1.5, threshold)

@@ -1,4 +1,4 @@
-"""Keep numbers in hand: normalisation, and dropout.
+"""Normalisation, of one feature map and of a batch, and dropout.
 
 Slide: deck 4, "Normalization"; deck 3, "Dropout"
 """
@@ -9,7 +9,7 @@ Array = np.ndarray
 
 
 def normalize_map(feature_map: Array) -> Array:
-    """A feature map with mean 0 and standard deviation 1: its shape stays, its size does not matter.
+    """A feature map shifted and scaled to mean 0 and standard deviation 1.
 
     The slide's own "change everything negative to zero" is the ReLU.
 
@@ -17,20 +17,25 @@ def normalize_map(feature_map: Array) -> Array:
     array([[-1.,  1.],
            [-1.,  1.]])
 
+    Args:
+        feature_map: any shape.
+
     Raises:
-        ValueError: a map that is the same everywhere.
+        ValueError: a map whose values are all the same.
     """
     if np.ptp(feature_map) == 0:
-        raise ValueError("the feature map is the same everywhere: it has no spread to divide by")
+        raise ValueError("the feature map is the same everywhere: its standard deviation is 0")
     return (feature_map - feature_map.mean()) / feature_map.std()
 
 
 def normalize_map_backward(dy: Array, feature_map: Array) -> Array:
-    """The gradient by the map: what would only shift or stretch it is taken back.
+    """The gradient with respect to the feature map.
+
+    Its components that would only shift or scale the map are removed, as they do not change the result.
 
     Args:
-        dy: the loss's gradient by the normalised map, of its shape.
-        feature_map: as forward.
+        dy: the gradient with respect to the normalised map, of its shape.
+        feature_map: as in :func:`normalize_map`.
     """
     standard = normalize_map(feature_map)
     return (dy - dy.mean() - standard * np.mean(dy * standard)) / feature_map.std()
@@ -39,18 +44,18 @@ def normalize_map_backward(dy: Array, feature_map: Array) -> Array:
 def batch_normalization(
     x: Array, gamma: Array, beta: Array, epsilon: float = 1e-3
 ) -> tuple[Array, tuple[Array, Array]]:
-    """Each feature with the mean and spread of its batch taken out, then ``gamma`` and ``beta`` put in.
+    """Normalise each feature over the batch, then scale by ``gamma`` and shift by ``beta``.
 
     Paper: Ioffe, Szegedy, "Batch Normalization", 2015
 
     Args:
         x: (n, ..., features).
-        gamma: (features,) new spreads.
-        beta: (features,) new means.
+        gamma: (features,) scales.
+        beta: (features,) shifts.
         epsilon: added to the variance.
 
     Returns:
-        The result, and what the way back needs.
+        The result, of the shape of ``x``, and a cache for :func:`batch_normalization_backward`.
     """
     axes = tuple(range(x.ndim - 1))
     sd = np.sqrt(x.var(axis=axes) + epsilon)
@@ -59,13 +64,18 @@ def batch_normalization(
 
 
 def batch_normalization_backward(
-    dy: Array, kept: tuple[Array, Array], gamma: Array
+    dy: Array, cache: tuple[Array, Array], gamma: Array
 ) -> tuple[Array, Array, Array]:
-    """The gradients by ``x``, ``gamma`` and ``beta``.
+    """The gradients with respect to ``x``, ``gamma`` and ``beta``.
 
-    Moving one example moves the mean and the spread of all: two terms take back what would only shift or stretch them.
+    Each example also contributes to the batch's mean and variance; the two subtracted terms account for that.
+
+    Args:
+        dy: the gradient with respect to the result, of its shape.
+        cache: from :func:`batch_normalization`.
+        gamma: (features,).
     """
-    standard, sd = kept
+    standard, sd = cache
     axes = tuple(range(dy.ndim - 1))
     dgamma, dbeta = np.sum(dy * standard, axis=axes), dy.sum(axis=axes)
     n = dy.size // dy.shape[-1]
@@ -74,7 +84,7 @@ def batch_normalization_backward(
 
 
 def dropout(x: Array, rate: float, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Leave out each number with probability ``rate``, and scale the others so that the expected sum stays.
+    """Set each number to 0 with probability ``rate``, and divide the others by ``1 - rate`` to keep the expected sum.
 
     Slide: deck 3, "Dropout" (rates 0.5 and 0.2)
     Paper: Srivastava et al., "Dropout", 2014
@@ -85,34 +95,34 @@ def dropout(x: Array, rate: float, rng: np.random.Generator) -> tuple[Array, Arr
 
     Args:
         x: a layer's output, any shape.
-        rate: share that is left out, 0 to below 1.
+        rate: the fraction to drop, from 0 to below 1.
         rng: draws the mask.
 
     Returns:
-        The result, and the mask of what was kept: the gradient passes where it is True, with the same scale.
+        The result, and the mask: True where a number was kept.
 
     Raises:
-        ValueError: a rate outside 0 to 1.
+        ValueError: a rate outside this range.
     """
     if not 0 <= rate < 1:
-        raise ValueError(f"rate={rate} is not a share: give a number from 0 to below 1")
+        raise ValueError(f"rate={rate} is not a fraction to drop: it must be from 0 to below 1")
     mask = rng.random(x.shape) >= rate
     return x * mask / (1 - rate), mask
 
 
 def dropout_backward(dy: Array, mask: Array, rate: float) -> Array:
-    """Where a number was left out nothing passes; elsewhere the gradient, with the same scale.
+    """The gradient with respect to the input: 0 where a number was dropped, else scaled as in the forward pass.
 
     >>> dropout_backward(np.ones(3), np.array([True, False, True]), 0.5).tolist()
     [2.0, 0.0, 2.0]
 
     Args:
-        dy: the loss's gradient by the result, any shape.
-        mask: as :func:`dropout` gave it.
-        rate: as forward.
+        dy: the gradient with respect to the result, any shape.
+        mask: from :func:`dropout`.
+        rate: as in :func:`dropout`.
 
     Raises:
-        ValueError: a mask of another shape.
+        ValueError: the shapes of the gradient and the mask differ.
     """
     if dy.shape != mask.shape:
         raise ValueError(f"a gradient {dy.shape} and a mask {mask.shape} must have the same shape")

@@ -1,7 +1,7 @@
-"""Gradient descent by hand: in three sizes, and with the optimisers of the race.
+"""Gradient descent with batches of any size, and seven optimisers.
 
-An optimiser is a pair of functions. ``init(w)`` gives its memory; ``update(g, state, w)`` takes a gradient, and gives
-the new weights and the new memory. Each is one step of the Keras optimiser of that name, to rounding.
+An optimiser is a pair of pure functions: ``init(w)`` returns its initial state; ``update(gradient, state, w)`` returns
+the new weights and the new state. Each equals the Keras optimiser of that name, up to rounding.
 
 Slide: deck 5, "Stochastic Gradient Descent with Momentum"; deck 3, "SGD Variants";
     deck 2, "Stochastic Gradient Descent"
@@ -16,27 +16,29 @@ Array = np.ndarray
 
 
 class Optimizer(NamedTuple):
-    """How to start, and how to step."""
+    """An optimiser: a pair of functions."""
 
     init: Callable[[Array], Any]
+    """Weights -> state."""
     update: Callable[[Array, Any, Array], tuple[Array, Any]]
+    """Gradient, state, weights -> new weights, new state."""
 
 
 def minimize(optimizer: Optimizer, gradient: Callable[[Array], Array], w: Array, steps: int) -> Array:
-    """Follow the gradient; return the whole path.
+    """Run an optimiser for a number of steps, and return the whole path.
 
     >>> path = minimize(sgd(0.1), lambda w: 2 * w, np.array([1.0]), 2)  # of w**2
     >>> path.round(2).tolist()
     [[1.0], [0.8], [0.64]]
 
     Args:
-        optimizer: one of this file.
-        gradient: of the loss, at given weights.
-        w: where to start.
+        optimizer: such as ``sgd(0.1)``.
+        gradient: the gradient of the loss, as a function of the weights.
+        w: initial weights, any shape.
         steps: how many.
 
     Returns:
-        (steps + 1, ...): the weights before each step and after the last.
+        (steps + 1, ...), the weights before each step and after the last.
     """
     state, path = optimizer.init(w), [w]
     for _ in range(steps):
@@ -46,10 +48,10 @@ def minimize(optimizer: Optimizer, gradient: Callable[[Array], Array], w: Array,
 
 
 def batches(examples: int, batch_size: int, rng: np.random.Generator | None = None) -> Iterator[Array]:
-    """One epoch, which is one pass over the training set in several updates: row numbers, batch by batch.
+    """One epoch, that is, one pass over the training set: yields the row numbers of each batch.
 
-    All examples at once is gradient descent, one at a time is stochastic gradient descent, and a few is what everybody
-    does.
+    With all examples in one batch, this is (full-batch) gradient descent; with one example in each, stochastic gradient
+    descent; with a few, mini-batch gradient descent, the usual choice.
 
     Slide: deck 2, "Stochastic Gradient Descent"
 
@@ -58,11 +60,11 @@ def batches(examples: int, batch_size: int, rng: np.random.Generator | None = No
 
     Args:
         examples: how many there are.
-        batch_size: examples an update: ``examples``, 1, or between.
-        rng: shuffles them; None keeps the order.
+        batch_size: examples per batch; the last batch may be smaller.
+        rng: shuffles the examples; None keeps their order.
 
     Raises:
-        ValueError: for a batch of none.
+        ValueError: ``batch_size`` is below 1.
     """
     if batch_size < 1:
         raise ValueError(f"batch_size={batch_size}: a batch has at least 1 example")
@@ -72,7 +74,7 @@ def batches(examples: int, batch_size: int, rng: np.random.Generator | None = No
 
 
 def sgd(learning_rate: float = 0.01) -> Optimizer:
-    """``w <- w - eta g``.
+    """Gradient descent: ``w <- w - learning_rate g``.
 
     Slide: deck 3, "Simple Example": y = x w, squared error, w = 0.5, rate 0.1
 
@@ -88,7 +90,9 @@ def sgd(learning_rate: float = 0.01) -> Optimizer:
 
 
 def momentum(learning_rate: float = 0.01, momentum: float = 0.9, nesterov: bool = False) -> Optimizer:
-    """A ball that rolls on: ``v <- m v - eta g``, ``w <- w + v``; Nesterov's looks one step ahead.
+    """``v <- momentum v - learning_rate g``, ``w <- w + v``: the velocity builds up like that of a rolling ball.
+
+    With ``nesterov=True`` the step looks ahead: ``w <- w + momentum v - learning_rate g``, with the new ``v``.
 
     Paper: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013
     """
@@ -101,15 +105,15 @@ def momentum(learning_rate: float = 0.01, momentum: float = 0.9, nesterov: bool 
 
 
 def momentum_as_printed(learning_rate: float = 0.01, momentum: float = 0.9) -> Optimizer:
-    """The loop on deck 3's slide, whose velocity has lost a sign: it brakes where it should push.
+    """The loop on deck 3's slide, with a wrong sign in the velocity: it brakes where it should accelerate.
 
-    ``v <- m v + eta g`` and ``w <- w + m v - eta g``: the first term moves against the way so far. With
+    ``v <- m v + eta g`` and ``w <- w + m v - eta g``: the first term opposes the previous steps. With
     ``v <- m v - eta g`` it is Nesterov's step, :func:`momentum` with ``nesterov=True``.
 
     Slide: deck 3, "Momentum"
 
-    On an even slope it comes to steps of ``(2 m - 1) / (1 - m) eta g``: with the slide's 0.1 shorter than without
-    momentum, and with the usual 0.9 uphill.
+    For a constant gradient its steps tend to ``(2 m - 1) / (1 - m) eta g``: with the slide's m = 0.1 they are shorter
+    than without momentum, and with the usual 0.9 they go uphill.
 
     >>> for m in (0.1, 0.9):
     ...     for optimizer in (momentum_as_printed(1.0, m), momentum(1.0, m, nesterov=True)):
@@ -129,7 +133,9 @@ def momentum_as_printed(learning_rate: float = 0.01, momentum: float = 0.9) -> O
 
 
 def adagrad(learning_rate: float = 0.001, start: float = 0.1, epsilon: float = 1e-7) -> Optimizer:
-    """Each weight's step is divided by all the gradients it has had: what has moved much moves less.
+    """Divides each weight's step by the root of the sum of its squared gradients so far.
+
+    Weights with large gradients take small steps; all steps shrink over time.
 
     Paper: Duchi et al., "Adaptive Subgradient Methods", 2011
     """
@@ -138,11 +144,12 @@ def adagrad(learning_rate: float = 0.001, start: float = 0.1, epsilon: float = 1
         sum_of_squares = sum_of_squares + g**2
         return w - learning_rate * g / np.sqrt(sum_of_squares + epsilon), sum_of_squares
 
-    return Optimizer(lambda w: np.full_like(w, start), update)
+    # result_type: whole-number weights would round the start to 0
+    return Optimizer(lambda w: np.full_like(w, start, dtype=np.result_type(w, start)), update)
 
 
 def rmsprop(learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7) -> Optimizer:
-    """Adagrad that forgets: a running mean of the *squared* gradients.
+    """Adagrad with a moving average of the squared gradients instead of their sum: old gradients are forgotten.
 
     Source: Hinton, "Neural Networks for Machine Learning", lecture 6, 2012
     """
@@ -155,7 +162,7 @@ def rmsprop(learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-
 
 
 def adadelta(learning_rate: float = 0.001, rho: float = 0.95, epsilon: float = 1e-7) -> Optimizer:
-    """RMSProp whose step has the weights' own unit: multiplied by how far they have moved of late.
+    """RMSProp whose step is multiplied by the root mean square of recent steps, so that it has the weights' unit.
 
     Paper: Zeiler, "ADADELTA", 2012, where the learning rate is 1
     """
@@ -173,7 +180,7 @@ def adadelta(learning_rate: float = 0.001, rho: float = 0.95, epsilon: float = 1
 def adam(
     learning_rate: float = 0.001, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-7
 ) -> Optimizer:
-    """Adaptive *moment* estimation: momentum, divided as RMSProp divides; both corrected for having begun at 0.
+    """Adaptive *moment* estimation: momentum scaled as in RMSProp, both corrected for their start at 0.
 
     Paper: Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2015
     """

@@ -1,7 +1,7 @@
-"""Points in the plane, in two classes: small data on which a network's regions can be seen.
+"""Points in the plane, in two classes: small data sets on which a classifier's decision regions can be drawn.
 
-Every function takes how many points, how much noise and a generator, and gives the points (n, 2) and their classes
-(n,), 0 and 1, half of each. The noise is the standard deviation of what is added to both coordinates.
+Every function takes the number of points, the noise and a random generator, and returns the points (n, 2) and their
+classes (n,), 0 and 1, half of each. The noise is the standard deviation of the normal noise added to both coordinates.
 
 Slide: deck 4, "Goal: Split Data", "Non-linear regions"; deck 5, "Separating Data"
 """
@@ -13,7 +13,7 @@ FEWEST = 4  # points: two of each class
 
 
 def line(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Two clouds with a gap between them: without noise, one line can tell them apart.
+    """Two clouds with a gap between them: without noise, they are linearly separable.
 
     >>> x, y = line(100, 0.0, np.random.default_rng(0))
     >>> across = x @ np.array([0.6, 0.8])
@@ -21,12 +21,16 @@ def line(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
     True
 
     Args:
-        n: how many points; at least 4.
-        noise: from 0 up.
-        rng: draws them.
+        n: number of points; at least 4.
+        noise: standard deviation; 0 for none.
+        rng: draws the points.
+
+    Returns:
+        Points (n, 2) and classes (n,).
 
     Raises:
-        ValueError: too few points, or noise below 0. (So do all functions here.)
+        ValueError: too few points, or noise that is not a finite number from 0 up. (The same holds for every function
+            here.)
     """
     y = _shuffled(n, noise, rng) % 2
     across = np.where(y == 1, 1, -1) * rng.uniform(0.25, 1.25, n)
@@ -36,7 +40,7 @@ def line(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
 
 
 def xor(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Four clouds around the corners (0, 0), (0, 1), (1, 0), (1, 1): class 1 where just one coordinate is 1.
+    """Four clouds around the corners (0, 0), (0, 1), (1, 0), (1, 1): class 1 where exactly one coordinate is 1.
 
     >>> x, y = xor(4, 0.0, np.random.default_rng(0))
     >>> bool((y == (x[:, 0] != x[:, 1])).all())
@@ -49,7 +53,7 @@ def xor(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
 
 
 def circles(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
-    """A ring of radius 1 (class 0) and one of radius 0.4 inside it (class 1).
+    """A circle of radius 1 (class 0) around a circle of radius 0.4 (class 1).
 
     >>> x, y = circles(6, 0.0, np.random.default_rng(0))
     >>> radius = np.hypot(*x.T)
@@ -63,7 +67,7 @@ def circles(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Arra
 
 
 def moons(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Two half circles that reach into each other."""
+    """Two interleaved half circles, each of radius 1."""
     y = _shuffled(n, noise, rng) % 2
     angle = rng.uniform(0, np.pi, n)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -72,7 +76,7 @@ def moons(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]
 
 
 def spirals(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Two arms, each one and a quarter turns, the second half a turn behind the first."""
+    """Two interleaved spiral arms, each of one turn, from radius 0.4 to 2; one is half a turn ahead of the other."""
     y = _shuffled(n, noise, rng) % 2
     radius = rng.uniform(0.4, 2, n)
     angle = 2 * np.pi * 1.25 * radius / 2 + np.pi * y
@@ -84,5 +88,5 @@ def _shuffled(n: int, noise: float, rng: np.random.Generator) -> Array:
     if n < FEWEST:
         raise ValueError(f"{n} points are too few: at least {FEWEST} are needed, two of each class")
     if not 0 <= noise < np.inf:
-        raise ValueError(f"noise={noise} is no standard deviation: give a number from 0 up")
+        raise ValueError(f"noise={noise} is not a standard deviation: give a number from 0 up")
     return rng.permutation(n)

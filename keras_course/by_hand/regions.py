@@ -1,4 +1,4 @@
-"""Splitting points in the plane: one line, two lines combined, a network; and what there is to descend on.
+"""Splitting points in the plane: by a line, by two lines combined, by a network; and which loss one can descend on.
 
 A line is three numbers, ``(w1, w2, b)``: class 1 is where ``w1 x1 + w2 x2 + b`` is 0 or more.
 
@@ -11,28 +11,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keras_course.by_hand.activations import relu, relu_gradient, sigmoid, tanh, threshold, threshold_gradient
+from keras_course.by_hand import activations
+from keras_course.by_hand.activations import sigmoid, threshold, threshold_gradient
 from keras_course.by_hand.initializers import glorot_uniform
-from keras_course.by_hand.networks import Bend, Layers, backward, forward
+from keras_course.by_hand.networks import Layers, backward, forward
 from keras_course.by_hand.neuron import neuron
 from keras_course.by_hand.optimizers import Optimizer
 
 Array = np.ndarray
 
-# Each activation, and its derivative by what came out of it.
-BENDS: dict[str, tuple[Bend, Bend]] = {
-    "relu": (relu, relu_gradient),
-    "sigmoid": (sigmoid, lambda a: a * (1 - a)),
-    "tanh": (tanh, lambda a: 1 - a**2),
-}
-
-# "At least one" and "not both": two lines whose common region is XOR's.
+# "At least one" and "not both": two lines whose common region is that of XOR.
 XOR_LINES = (np.array([12.0, 12.0, -6.0]), np.array([-12.0, -12.0, 18.0]))
-BOTH = np.array([12.0, 12.0, -18.0])  # a third neuron that wants the one and the other
+BOTH = np.array([12.0, 12.0, -18.0])  # a third neuron, which computes "the first and the second"
 
 
 def scores(line: Array, x: Array) -> Array:
-    """``w . x + b``: how far on class 1's side a point lies.
+    """``w . x + b``: positive on class 1's side of the line, and larger farther away from it.
 
     Args:
         line: (3,): two weights and the bias.
@@ -42,7 +36,7 @@ def scores(line: Array, x: Array) -> Array:
         (n,).
 
     Raises:
-        ValueError: other shapes.
+        ValueError: shapes other than these.
     """
     if line.shape != (3,) or x.ndim != 2 or x.shape[1] != 2:
         raise ValueError(f"a line (3,) and points (n, 2) are needed, not {line.shape} and {x.shape}")
@@ -50,7 +44,7 @@ def scores(line: Array, x: Array) -> Array:
 
 
 def errors(line: Array, x: Array, y: Array) -> int:
-    """How many points lie on the wrong side: whole numbers, so that a small move of the line changes nothing.
+    """The number of misclassified points: a whole number, which a small change of the line leaves as it is.
 
     Slide: deck 4, "Goal: Split Data", "Gradient descent" (a discrete function)
 
@@ -61,50 +55,57 @@ def errors(line: Array, x: Array, y: Array) -> int:
     Args:
         line: (3,).
         x: (n, 2).
-        y: (n,) 0 or 1.
+        y: (n,) classes, 0 or 1.
+
+    Raises:
+        ValueError: shapes other than these. (The same holds for every function of points and classes here.)
     """
-    return int(np.sum(threshold(scores(line, x)) != y))
+    z = scores(line, x)
+    _check(z, y)
+    return int(np.sum(threshold(z) != y))
 
 
 def errors_gradient(line: Array, x: Array, y: Array) -> Array:
-    """The chain rule on the number of errors, ``sum((t - y)**2)`` with ``t`` of 0 or 1: its last factor is 0.
+    """The gradient of the number of errors, by the chain rule: 0, as the threshold's derivative is 0.
+
+    The number of errors is ``sum((t - y)**2)``, with ``t`` the threshold's output.
 
     >>> x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 1])
-    >>> bool((errors_gradient(np.array([1.0, 0.0, -0.5]), x, y) == 0).all())  # though there is an error
+    >>> bool((errors_gradient(np.array([1.0, 0.0, -0.5]), x, y) == 0).all())  # although there is an error
     True
 
     Returns:
         (3,).
     """
     z = scores(line, x)
-    return _by_line(2 * (threshold(z) - y) * threshold_gradient(z), x)
+    _check(z, y)
+    return _with_respect_to_line(2 * (threshold(z) - y) * threshold_gradient(z), x)
 
 
 def log_loss(z: Array, y: Array) -> float:
-    """The mean of ``-log`` of the probability given to what is true, from scores: ``log(1 + exp(z)) - y z``.
+    """The mean of ``-log`` of the true class's probability, computed from scores: ``log(1 + exp(z)) - y z``.
 
-    It is ``losses.binary_cross_entropy(y, sigmoid(z))``, and stays finite where the sigmoid is rounded to 0 or 1.
+    It equals ``losses.binary_cross_entropy(y, sigmoid(z))``, and stays finite where the sigmoid is rounded to 0 or 1.
 
     Slide: deck 4, "Error function": 4.8 for the four points together
 
-    >>> p, y = np.array([0.6, 0.2, 0.1, 0.7]), np.ones(4)  # of what is true
+    >>> p, y = np.array([0.6, 0.2, 0.1, 0.7]), np.ones(4)  # probabilities of the true classes
     >>> round(4 * log_loss(np.log(p / (1 - p)), y), 1)
     4.8
 
     Args:
         z: (n,) scores.
-        y: (n,) 0 or 1.
+        y: (n,) classes, 0 or 1.
 
     Raises:
-        ValueError: other shapes.
+        ValueError: the shapes differ, or classes outside 0 to 1.
     """
-    if z.shape != y.shape:
-        raise ValueError(f"scores {z.shape} and classes {y.shape} must have the same shape")
+    _check(z, y)
     return float(np.mean(np.logaddexp(0, z) - y * z))
 
 
 def log_loss_gradient(line: Array, x: Array, y: Array) -> Array:
-    """``mean((p - y) x)``: every point pulls, the more so the wronger it is.
+    """``mean((p - y) x)``: every point contributes, in proportion to the error of its probability.
 
     >>> from keras_course.by_hand.optimizers import minimize, sgd
     >>> x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 1])
@@ -117,15 +118,24 @@ def log_loss_gradient(line: Array, x: Array, y: Array) -> Array:
     Returns:
         (3,).
     """
-    return _by_line((sigmoid(scores(line, x)) - y) / len(y), x)
+    z = scores(line, x)
+    _check(z, y)
+    return _with_respect_to_line((sigmoid(z) - y) / len(y), x)
 
 
-def _by_line(dz: Array, x: Array) -> Array:
+def _with_respect_to_line(dz: Array, x: Array) -> Array:
     return np.append(dz @ x, dz.sum())
 
 
+def _check(z: Array, y: Array) -> None:
+    if z.shape != y.shape:
+        raise ValueError(f"scores {z.shape} and classes {y.shape} must have the same shape")
+    if not ((y >= 0) & (y <= 1)).all():
+        raise ValueError("classes must be 0 and 1")
+
+
 def combine(x: Array, lines: Sequence[Array], third: Array) -> Array:
-    """Two lines, each with a probability for every point, and a third neuron that weighs the two probabilities.
+    """Two neurons, each a line with a probability for every point, and a third that combines their probabilities.
 
     Slide: deck 4, "Combining Regions", "Neural Network": 7 * 0.7 + 5 * 0.8 - 6, and its sigmoid .948
 
@@ -133,7 +143,7 @@ def combine(x: Array, lines: Sequence[Array], third: Array) -> Array:
     >>> combine(np.zeros((1, 2)), lines, np.array([7.0, 5.0, -6.0])).round(3)
     array([0.948])
 
-    Two lines that are set by hand do what one cannot:
+    Two lines set by hand solve XOR, which one line cannot:
 
     >>> corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     >>> combine(corners, XOR_LINES, BOTH).round(2)
@@ -151,53 +161,39 @@ def combine(x: Array, lines: Sequence[Array], third: Array) -> Array:
     return neuron(probabilities, third[:2], float(third[2]))
 
 
-def start(sizes: Sequence[int], rng: np.random.Generator) -> Layers:
-    """Where a network's weights begin, as in Keras: Glorot's uniform ones, and biases of 0.
+def initialize(sizes: Sequence[int], rng: np.random.Generator) -> Layers:
+    """A network's initial weights, as in Keras: Glorot's uniform ones, and biases of 0.
 
     Args:
-        sizes: the inputs, the units of each hidden layer, and 1.
+        sizes: the number of inputs, the units of each hidden layer, and 1.
         rng: draws the weights.
     """
     return [(glorot_uniform(shape, rng), np.zeros(shape[1])) for shape in itertools.pairwise(sizes)]
 
 
 def probability(x: Array, layers: Layers, activation: str = "relu") -> Array:
-    """A network's probability of class 1; with one layer, that of one neuron.
+    """A network's probability of class 1. With a single layer, the network is one neuron.
 
     Args:
         x: (n, inputs).
-        layers: the last has one unit.
-        activation: of the hidden layers; relu, sigmoid or tanh.
+        layers: the weights; the last layer has one unit.
+        activation: that of the hidden layers; relu, sigmoid or tanh.
 
     Returns:
         (n,).
     """
-    return sigmoid(forward(x, layers, bends(activation)[0])[0][:, 0])
-
-
-def bends(activation: str) -> tuple[Bend, Bend]:
-    """An activation by its name, and its derivative by what came out of it.
-
-    Raises:
-        ValueError: a name that is not there by hand.
-    """
-    if activation not in BENDS:
-        raise ValueError(f"activation={activation!r} is not there by hand: choose one of {', '.join(BENDS)}")
-    return BENDS[activation]
+    return sigmoid(forward(x, layers, activations.get(activation)[0])[0][:, 0])
 
 
 class Training(NamedTuple):
-    """What a training by hand leaves.
-
-    Args:
-        layers: the weights after the last epoch.
-        losses: the log-loss before each epoch's step.
-        recorded: the weights after each epoch that was to be recorded; 0 is the start.
-    """
+    """The result of :func:`train`."""
 
     layers: Layers
+    """The weights after the last epoch."""
     losses: list[float]
+    """The log-loss before each epoch's step."""
     recorded: dict[int, Layers]
+    """The weights after each epoch that was to be recorded; 0 is the start."""
 
 
 def train(
@@ -209,44 +205,44 @@ def train(
     activation: str = "relu",
     record: Collection[int] = (),
 ) -> Training:
-    """Learn to split: forward, log-loss, backward, and one step an epoch, on all points at once.
+    """Train a network to separate two classes, with one step per epoch, on all points at once.
 
     Slide: deck 4, "Gradient descent", "Deep Neural Network"
 
     >>> from keras_course.by_hand.optimizers import adam
     >>> x, y = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])  # xor
-    >>> begin = start((2, 8, 1), np.random.default_rng(0))
+    >>> begin = initialize((2, 8, 1), np.random.default_rng(0))
     >>> trained = train(begin, x, y, 300, adam(0.05), "tanh", record=(0, 300))
     >>> probability(x, trained.layers, "tanh").round().tolist(), sorted(trained.recorded)
     ([0.0, 1.0, 1.0, 0.0], [0, 300])
 
     Args:
-        layers: where to start, as :func:`start` gives it.
+        layers: initial weights, from :func:`initialize`.
         x: (n, inputs).
-        y: (n,) 0 or 1.
-        epochs: how many steps.
-        optimizer: one of ``by_hand.optimizers``; each array of weights has its own memory.
-        activation: of the hidden layers; relu, sigmoid or tanh.
-        record: the epochs whose weights are kept; 0 is the start.
+        y: (n,) classes, 0 or 1.
+        epochs: number of steps.
+        optimizer: from ``by_hand.optimizers``; each array of weights has a state of its own.
+        activation: that of the hidden layers; relu, sigmoid or tanh.
+        record: the epochs after which the weights are kept; 0 is the start.
 
     Raises:
         ValueError: shapes that do not fit, or an unknown activation.
     """
-    bend, slope = bends(activation)
-    memory = [[optimizer.init(array) for array in layer] for layer in layers]
+    function, derivative = activations.get(activation)
+    states = [[optimizer.init(array) for array in layer] for layer in layers]
     losses: list[float] = []
     recorded = {0: layers} if 0 in record else {}
     for epoch in range(1, epochs + 1):
-        z, inputs = forward(x, layers, bend)
+        z, cache = forward(x, layers, function)
         losses.append(log_loss(z[:, 0], y))
         dz = (sigmoid(z) - y[:, None]) / len(y)  # (n, 1)
-        _, gradients = backward(dz, inputs, layers, slope)
+        _, gradients = backward(dz, cache, layers, derivative)
         stepped = [
             [optimizer.update(*arrays) for arrays in zip(*layer, strict=True)]
-            for layer in zip(gradients, memory, layers, strict=True)
+            for layer in zip(gradients, states, layers, strict=True)
         ]
         layers = [(W, b) for (W, _), (b, _) in stepped]
-        memory = [[state for _, state in layer] for layer in stepped]
+        states = [[state for _, state in layer] for layer in stepped]
         if epoch in record:
             recorded[epoch] = layers
     return Training(layers, losses, recorded)

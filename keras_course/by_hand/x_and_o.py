@@ -1,7 +1,7 @@
 """Is it an X or an O? Deck 4's ConvNet, small enough to follow every number.
 
-Pictures and features are +1 (ink) and -1 (paper). A feature slides over the picture; where it matches, the answer is 1.
-What is negative becomes 0, each neighbourhood keeps its strongest match, and the matches that are left vote.
+Pixels are +1, ink, or -1, paper, in pictures and features alike. A feature slides over the picture; a perfect match
+gives 1. Negative values become 0, each 2x2 window keeps its strongest match, and what remains votes for X or O.
 
 Slide: deck 4, "Filtering: The math behind the match", "Pooling: Shrinking the image stack",
     "Rectified Linear Units (ReLUs)"
@@ -18,13 +18,16 @@ Array = np.ndarray
 
 
 def drawn(lines: str) -> Array:
-    """A picture from text: ``#`` is ink, +1; everything else paper, -1.
+    """A picture from text: ``#`` is ink, +1; any other character is paper, -1.
 
     >>> drawn("#. .#").tolist()
     [[1.0, -1.0], [-1.0, 1.0]]
 
     Args:
-        lines: of equal length, with spaces between them.
+        lines: rows of equal length, separated by white space.
+
+    Returns:
+        (rows, length of a row).
     """
     return np.array([[1.0 if sign == "#" else -1.0 for sign in line] for line in lines.split()])
 
@@ -63,7 +66,7 @@ FEATURES = {
 
 
 def match(patch: Array, feature: Array) -> float:
-    """Multiply pixel by pixel, add up, divide by the number of pixels: 1 is a perfect match, -1 the opposite.
+    """Multiply pixel by pixel, sum, and divide by the number of pixels: 1 is a perfect match, -1 the exact opposite.
 
     >>> match(X[3:6, 3:6], FEATURES["crossing"])
     1.0
@@ -71,15 +74,15 @@ def match(patch: Array, feature: Array) -> float:
     0.56
 
     Raises:
-        ValueError: other shapes.
+        ValueError: the shapes differ.
     """
     if patch.shape != feature.shape:
-        raise ValueError(f"a patch {patch.shape} and a feature {feature.shape} cannot be laid on each other")
+        raise ValueError(f"a patch {patch.shape} and a feature {feature.shape} must have the same shape")
     return float(np.sum(patch * feature) / feature.size)
 
 
 def filtered(picture: Array, feature: Array) -> Array:
-    """The match at every place: a map of where the feature occurs.
+    """The match at every position: a map of where the feature occurs.
 
     >>> filtered(X, FEATURES["falling stroke"]).shape, float(filtered(X, FEATURES["falling stroke"]).max())
     ((7, 7), 1.0)
@@ -88,15 +91,22 @@ def filtered(picture: Array, feature: Array) -> Array:
 
 
 def stack(picture: Array) -> Array:
-    """One layer of each kind: filter, cut off what is negative, keep the strongest of each 2x2; ``(3, 4, 4)``."""
+    """One layer of each kind: filter with every feature, ReLU, 2x2 max pooling.
+
+    Args:
+        picture: (9, 9) of +1 and -1.
+
+    Returns:
+        (3, 4, 4), a map for each feature.
+    """
     maps = np.stack([filtered(picture, feature) for feature in FEATURES.values()])
     return max_pool(relu(maps), keep_edge=True)
 
 
 def voting_weights() -> dict[str, Array]:
-    """Which places of the stack speak for which letter: those that are stronger for it than for the other.
+    """How much each position of the stack counts for each letter: by how much it is larger for it than for the other.
 
-    A network learns these weights; here they are read from one X and one O.
+    A network learns these weights; here they come from one X and one O.
 
     Returns:
         For each letter (3, 4, 4) weights, which add up to 1.
@@ -107,7 +117,7 @@ def voting_weights() -> dict[str, Array]:
 
 
 def votes(picture: Array) -> dict[str, float]:
-    """How much of what speaks for each letter is there; the larger number wins.
+    """The weighted sum of the stack for each letter; the larger one wins.
 
     >>> {letter: round(vote, 2) for letter, vote in votes(X).items()}
     {'X': 0.74, 'O': 0.33}

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_course.datasets.arrays import KEYS, limited_to, read_npz, split_off
-from keras_course.datasets.dataset import Dataset
-from keras_course.datasets.download import Source, fetch
+from keras_course.datasets.dataset import Dataset, check_integer
+from keras_course.datasets.download import Source, fetch, is_there
+from keras_course.datasets.npz import KEYS, read_npz
+from keras_course.datasets.paths import check_folder, given_path
+from keras_course.datasets.splits import balanced_subset, stratified_split
+from keras_course.errors import UserError
 
 # sha256 of MNIST's four arrays (see content_sha256), whatever container they come in.
 MNIST_CONTENT = "e5ea4841dd6fde90b155843179ce5756a4864227194eec7fb09d7cfc4cf702a5"
@@ -24,28 +27,22 @@ EMBEDDED_TEST = 360  # of scikit-learn's 1,797 digits
 
 @dataclass(frozen=True, kw_only=True)
 class Digits(Dataset):
-    """Pictures with class labels, in three parts."""
+    """Pictures of digits with their labels, in three splits.
 
-    name: str
-    """``mnist``, ``digits`` (the embedded ones), or the name of the given file."""
-    sha256: str
-    """Of the arrays' content before the split: the same for every container that holds the same arrays."""
-    embedded: bool
-    """True for scikit-learn's digits."""
-    terms: str
-    """Whose the data are, and under which terms."""
+    ``name`` is ``mnist``, ``digits`` (the embedded ones) or the name of the given file; ``sha256`` is that of the
+    arrays before they are split, the same for every container that holds the same arrays.
+    """
+
     labels: tuple[str, ...]
-    """The classes' names: ``"0"``, ``"1"``, ..."""
+    """The names of the classes: ``"0"``, ``"1"``, ..."""
     x_train: np.ndarray
     """(n, 28, 28) uint8, 0 to 255."""
     y_train: np.ndarray
-    """(n,) uint8."""
+    """(n,) uint8, the classes' numbers."""
     x_validation: np.ndarray
     y_validation: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
-    limited: int | None
-    """Training examples that ``limit`` left; None: all of them."""
 
 
 def load(
@@ -55,34 +52,36 @@ def load(
     seed: int = 0,
     limit: int | None = None,
 ) -> Digits:
-    """Load digits and cut a validation part from the training part.
+    """Load digits, and set a validation split aside from the training split.
 
-    MNIST is looked for in ``data_dir/mnist.npz``, then downloaded there; a file that is there is never changed.
+    MNIST is read from ``data_dir/mnist.npz``, or downloaded there; a file that exists is never changed.
 
     Args:
-        dataset: ``auto`` (MNIST, else the embedded digits with a line on stderr), ``mnist`` (or an error),
+        dataset: ``auto`` (MNIST, or else the embedded digits with a warning on stderr), ``mnist`` (or an error),
             ``digits`` (the embedded ones), or the path of an .npz file with the arrays x_train, y_train, x_test
             and y_test: pictures (n, 28, 28), integer labels (n,) from 0.
-        data_dir: where downloads live.
-        seed: of the training examples' order and of the validation part; the test part is always the same.
-        limit: train on that many examples only: the first after the shuffle, balanced over classes.
+        data_dir: the folder for downloads.
+        seed: determines the order of the training examples and the validation split; the test split is always the
+            same.
+        limit: train on this many examples only: the first after the shuffle, balanced over classes.
 
     Returns:
-        The three parts. Validation has 1/12 of the training examples (5,000 of MNIST's 60,000), in small sets
-        1/5 up to 300, of every class in proportion.
+        The three splits. Validation has 1/12 of the training examples (5,000 of MNIST's 60,000), or 1/5 but at most
+        300 if that is more, stratified by class.
 
     Raises:
-        ValueError: for a name that is neither, or a file that does not hold what it should.
-        OSError: for a file that cannot be read, and for ``mnist`` without a network.
+        UserError: there is no such dataset, a file does not hold what it should, or a number is out of range.
+        OSError: a file cannot be read, or ``mnist`` can be neither read nor downloaded.
     """
-    if limit is not None and limit < 1:
-        raise ValueError(f"limit must be at least 1, not {limit}")
+    check_integer("seed", seed, 0)
+    if limit is not None:
+        check_integer("limit", limit, 1)
     name, arrays = _find(str(dataset), Path(data_dir))
     x, y = arrays["x_train"], arrays["y_train"]
-    training, validation = split_off(y, _validation_size(len(y)), seed)
+    training, validation = stratified_split(y, _validation_size(len(y)), seed)
     limited = None
     if limit is not None and limit < len(training):
-        training, limited = training[limited_to(y[training], limit)], limit
+        training, limited = training[balanced_subset(y[training], limit)], limit
     return Digits(
         name=name,
         sha256=content_sha256(arrays),
@@ -100,7 +99,7 @@ def load(
 
 
 def content_sha256(arrays: dict[str, np.ndarray]) -> str:
-    """The checksum of the four arrays: of each its name, type, shape and bytes."""
+    """The checksum of the four arrays' names, types, shapes and bytes, whatever file they came from."""
     digest = hashlib.sha256()
     for key in KEYS:
         array = np.ascontiguousarray(arrays[key])
@@ -110,20 +109,23 @@ def content_sha256(arrays: dict[str, np.ndarray]) -> str:
 
 
 def read_mnist(path: Path) -> dict[str, np.ndarray]:
-    """Read a file that must hold MNIST; it is judged by its arrays, not by its container.
+    """Read a file that must hold MNIST's arrays, compressed or not, in any order.
+
+    Returns:
+        The four arrays, as :func:`~keras_course.datasets.npz.read_npz`.
 
     Raises:
         OSError: it cannot be read.
-        ValueError: it is broken, or holds something else.
+        UserError: it is broken, or holds something else.
     """
     try:
         arrays = read_npz(path)
-    except ValueError as error:
-        raise ValueError(f"{error}; move it away and MNIST is downloaded anew") from None
+    except UserError as error:
+        raise UserError(f"{error}; move it away and MNIST is downloaded anew") from None
     if content_sha256(arrays) != MNIST_CONTENT:
-        raise ValueError(
+        raise UserError(
             f"{path}: not MNIST, its arrays differ from the original's; move it away and MNIST is downloaded "
-            f"anew, or name the file itself as the dataset"
+            f"anew, or give the file's own path as the dataset"
         )
     return arrays
 
@@ -142,7 +144,7 @@ TERMS = {"mnist": MNIST.terms, "digits": "CC BY 4.0, E. Alpaydin and C. Kaynak"}
 
 
 def _find(dataset: str, data_dir: Path) -> tuple[str, dict[str, np.ndarray]]:
-    """The name and the four arrays of a dataset given by name or path."""
+    """The name and the four arrays of a dataset that is given by name or by path."""
     if dataset == "digits":
         return "digits", embedded()
     if dataset in ("auto", "mnist"):
@@ -157,13 +159,15 @@ def _find(dataset: str, data_dir: Path) -> tuple[str, dict[str, np.ndarray]]:
                 file=sys.stderr,
             )
             return "digits", embedded()
-    path = Path(dataset).expanduser()
+    path = given_path(dataset)
     if not (dataset.lower().endswith(".npz") or path.exists()):
-        raise ValueError(f"no dataset {dataset!r}: give auto, mnist, digits or the path of an .npz file")
+        raise UserError(
+            f"no dataset {dataset!r}, and no file of that name: give auto, mnist, digits or the path of an .npz file"
+        )
     arrays = read_npz(path)
     if content_sha256(arrays) == MNIST_CONTENT:
         return "mnist", arrays
-    # The names of the two known sets stand for their content: results are compared by them.
+    # The two known names stand for their content: results are compared by name.
     return path.name if path.stem in ("mnist", "digits") else path.stem, arrays
 
 
@@ -172,21 +176,20 @@ class _NoMnistError(OSError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"no MNIST: {path} is not there, and {reason} Get {MNIST.url} elsewhere and put it there, "
-            f"or use the embedded digits (--dataset digits)"
+            f"no MNIST: {path} does not exist, and {reason} Get {MNIST.url} elsewhere and put it there, "
+            f"or use the embedded digits (dataset='digits')"
         )
         self.reason = reason
 
 
 def _mnist_file(data_dir: Path) -> Path:
-    """The path of MNIST's file; it is downloaded if there is none."""
-    if data_dir.exists() and not data_dir.is_dir():
-        raise NotADirectoryError(f"{data_dir}: a file, where the folder for downloads is wanted")
+    """The path of MNIST's file, which is downloaded unless it exists."""
+    check_folder(data_dir)
     path = data_dir / MNIST.path
-    if not path.exists() and not path.is_symlink():
+    if not is_there(path):
         try:
-            fetch(MNIST.url, path, sha256=MNIST.sha256, size=MNIST.size)
-        except (OSError, ValueError) as error:
+            fetch(MNIST.url, path, sha256=MNIST.sha256, size=MNIST.size, replace=False)
+        except (OSError, UserError) as error:
             text = str(error)
             raise _NoMnistError(path, text if text.endswith((".", "?")) else f"{text}.") from None
     return path
@@ -197,21 +200,24 @@ def _validation_size(count: int) -> int:
 
 
 def embedded() -> dict[str, np.ndarray]:
-    """scikit-learn's 1,797 digits as MNIST's are: 28x28, and a test part of 360, always the same.
+    """scikit-learn's 1,797 digits in the form of MNIST's: 28x28, with a test split of 360 that is always the same.
 
     8x8 (0 to 16) -> 40x40 smooth -> 20x20 box, centred by mass -> 28x28 uint8
+
+    Returns:
+        The four arrays, as :func:`~keras_course.datasets.npz.read_npz`.
     """
     from PIL import Image
     from sklearn.datasets import load_digits
 
-    from keras_course.datasets.pictures import centre
+    from keras_course.datasets.handwriting import centre
 
     small = load_digits()
     pictures = []
     for picture in small.images.astype(np.float32):
         smooth = Image.fromarray(picture).resize((40, 40), Image.Resampling.BICUBIC)
-        # The fringe of the 16 levels off and the core full: as much ink as MNIST has.
+        # The lowest of the 16 levels become paper and the highest full ink: as much ink as MNIST has.
         pictures.append(centre(((np.asarray(smooth) - 5) / 8).clip(0, 1)))
     x, y = np.stack(pictures), small.target.astype(np.uint8)
-    training, test = split_off(y, EMBEDDED_TEST, 0)
+    training, test = stratified_split(y, EMBEDDED_TEST, 0)
     return {"x_train": x[training], "y_train": y[training], "x_test": x[test], "y_test": y[test]}

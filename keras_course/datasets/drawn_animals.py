@@ -1,7 +1,7 @@
-"""Cats and dogs drawn by the code: what stands in for photos where there is no network.
+"""Cats and dogs drawn by the code: they stand in for photos where there is no network.
 
-Cats have pointed ears and whiskers, dogs hanging ears and a snout; place, size, tilt, colours, background, light and
-noise vary, and some of what tells them apart is hidden now and then.
+Cats have pointed ears and whiskers, dogs drooping ears and a snout; position, size, tilt, colours, background, light
+and noise vary, and now and then an ear or the whiskers are hidden.
 """
 
 import math
@@ -71,8 +71,8 @@ def _colour(random: np.random.Generator, low: int, high: int) -> Colour:
     return red, green, blue
 
 
-def _mixed(colour: Colour, share: float, light: float) -> Colour:
-    red, green, blue = (int(share * value + light) for value in colour)
+def _mixed(colour: Colour, fraction: float, light: float) -> Colour:
+    red, green, blue = (int(fraction * value + light) for value in colour)
     return red, green, blue
 
 
@@ -152,9 +152,9 @@ def _muzzle(
         _oval(pen, middle, nose, 0.09 * width, 0.07 * height, (200, 110, 120))
         if random.random() < 0.85:  # whiskers
             for direction in (-1, 1):
-                for slope in (-0.2, 0.05, 0.3):
+                for angle in (-0.2, 0.05, 0.3):
                     length = random.uniform(0.8, 1.2) * width
-                    end = (middle + direction * length, nose + math.sin(slope) * length)
+                    end = (middle + direction * length, nose + math.sin(angle) * length)
                     pen.line(
                         [(middle + direction * 0.15 * width, nose + 0.1 * height), end],
                         fill=(240, 240, 235),

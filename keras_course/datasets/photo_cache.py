@@ -1,9 +1,8 @@
-"""Photos decoded once: kept on disk as they are trained on, and mapped into memory from there."""
+"""Photos decoded once: kept on disk as pixels of the size that is trained on, and mapped into memory from there."""
 
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import sys
 import time
@@ -15,82 +14,81 @@ from typing import Any
 
 import numpy as np
 
-from keras_course.datasets.photo_files import PARTS, Entry, decode
+from keras_course.datasets.cache import building
+from keras_course.datasets.photo_files import SPLITS, Entry, decode
+from keras_course.errors import UserError
 
-VERSION = 1  # of what the cache holds; another one is built anew
-CHUNK = 256  # photos that are decoded ahead
+VERSION = 1  # of the cache's format; a cache of another version is built anew
+CHUNK = 256  # photos decoded ahead
 
 
 def open_or_build(
     cache: Path, folder: Path, listed: list[Entry], hashes: list[str], image_size: int
 ) -> dict[str, Any]:
-    """Return the index of the cache of these photos, which is built if it is not there, whole and of this version.
+    """Return the index of the cache of these photos, building the cache unless it is complete and of this version.
+
+    Of several processes at once, one builds it and the others wait.
 
     Args:
-        cache: where caches lie.
+        cache: the folder of all caches.
         folder: the photos' folder.
         listed: its files.
         hashes: the sha256 of each, ``""`` where it could not be read.
         image_size: side of the squares, in pixels.
 
     Returns:
-        ``path`` of the cache, and what :func:`build` wrote.
+        What :func:`build` wrote, and the cache's ``path``.
 
     Raises:
         OSError: the cache cannot be written.
-        ValueError: a class has no photo left that can be read.
+        UserError: a class has no photo left that can be read.
     """
     key = hashlib.sha256(json.dumps([VERSION, image_size, sorted(zip(listed, hashes, strict=True))]).encode())
     path = cache / f"photos_{key.hexdigest()[:16]}"
     index = _read(path)
     if index is None:
-        cache.mkdir(parents=True, exist_ok=True)
-        _sweep(cache)
-        part = cache / f"{path.name}.{os.getpid()}.part"
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir()
-        try:
-            build(part, folder, listed, hashes, image_size)
-            shutil.rmtree(path, ignore_errors=True)
-            with contextlib.suppress(OSError):  # another process may have been quicker
-                part.rename(path)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-        index = _read(path)
-        if index is None:
-            raise OSError(f"{path}: the cache has vanished while it was written")
+        with building(path) as place:
+            index = _read(path)  # another process may have built it
+            if index is None:
+                place.mkdir()
+                build(place, folder, listed, hashes, image_size)
+                shutil.rmtree(path, ignore_errors=True)  # a damaged one
+                place.rename(path)
+                index = _read(path)
+    if index is None:
+        raise OSError(f"{path}: the cache has vanished while it was written")
     return {**index, "path": path}
 
 
-def mapped(index: dict[str, Any], part: str) -> np.ndarray:
-    """One part's photos, ``(n, size, size, 3)`` uint8, mapped into memory and not to be written."""
+def mapped(index: dict[str, Any], split: str) -> np.ndarray:
+    """One split's photos, ``(n, size, size, 3)`` uint8, mapped into memory, read-only."""
     size = index["image_size"]
-    shape = (len(index["files"][part]), size, size, 3)
-    return np.memmap(index["path"] / f"{part}.bin", np.uint8, "r", shape=shape)
+    shape = (len(index["files"][split]), size, size, 3)
+    return np.memmap(index["path"] / f"{split}.bin", np.uint8, "r", shape=shape)
 
 
-def build(part: Path, folder: Path, listed: list[Entry], hashes: list[str], image_size: int) -> None:
-    """Decode all photos into ``part``: a file of pixels a part of the data, and index.json last."""
+def build(place: Path, folder: Path, listed: list[Entry], hashes: list[str], image_size: int) -> None:
+    """Decode all photos into a folder: one file of pixels for each split, and index.json last."""
     labels = sorted({one.label for one in listed})
-    files: dict[str, list[str]] = {name: [] for name in PARTS}
-    classes: dict[str, list[int]] = {name: [] for name in PARTS}
+    files: dict[str, list[str]] = {split: [] for split in SPLITS}
+    classes: dict[str, list[int]] = {split: [] for split in SPLITS}
     skipped, content = [], []
     with contextlib.ExitStack() as stack:
-        outputs = {name: stack.enter_context((part / f"{name}.bin").open("wb")) for name in PARTS}
+        outputs = {split: stack.enter_context((place / f"{split}.bin").open("wb")) for split in SPLITS}
         for (entry, digest), photo in zip(
             zip(listed, hashes, strict=True), _decoded(folder, listed, image_size), strict=True
         ):
             if isinstance(photo, str):
                 skipped.append([entry.file, photo])
                 continue
-            outputs[entry.part].write(photo.tobytes())
-            files[entry.part].append(entry.file)
-            classes[entry.part].append(labels.index(entry.label))
-            content.append(f"{entry.part} {entry.label} {digest}")
-    for name in PARTS:
-        missing = [label for number, label in enumerate(labels) if number not in classes[name]]
+            outputs[entry.split].write(photo.tobytes())
+            files[entry.split].append(entry.file)
+            classes[entry.split].append(labels.index(entry.label))
+            content.append(f"{entry.split} {entry.label} {digest}")
+    for split in SPLITS:
+        missing = [label for number, label in enumerate(labels) if number not in classes[split]]
         if missing:
-            raise ValueError(f"{folder}: no photo of {', '.join(missing)} for {name} that can be read")
+            raise UserError(f"{folder}: no photo of {', '.join(missing)} for {split} that can be read")
     index = {
         "version": VERSION,
         "image_size": image_size,
@@ -101,7 +99,7 @@ def build(part: Path, folder: Path, listed: list[Entry], hashes: list[str], imag
         "duplicates": _duplicates(listed, hashes),
         "sha256": hashlib.sha256("\n".join(sorted(content)).encode()).hexdigest(),
     }
-    (part / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    (place / "index.json").write_text(json.dumps(index), encoding="utf-8")
 
 
 def _decoded(folder: Path, listed: list[Entry], image_size: int) -> Iterator[np.ndarray | str]:
@@ -114,7 +112,7 @@ def _decoded(folder: Path, listed: list[Entry], image_size: int) -> Iterator[np.
             return "it has vanished"
         except OSError as error:
             return error.strerror or str(error)
-        except ValueError as error:
+        except UserError as error:
             return str(error).removeprefix(f"{folder / entry.file}: ")
 
     begun, terminal = time.monotonic(), sys.stderr.isatty()
@@ -131,7 +129,7 @@ def _decoded(folder: Path, listed: list[Entry], image_size: int) -> Iterator[np.
 
 
 def _duplicates(listed: list[Entry], hashes: list[str]) -> list[list[str]]:
-    """Groups of files with the same bytes that lie in different parts or classes."""
+    """Groups of files with the same bytes in different splits or classes."""
     groups: dict[str, list[Entry]] = {}
     for entry, digest in zip(listed, hashes, strict=True):
         if digest:
@@ -139,27 +137,18 @@ def _duplicates(listed: list[Entry], hashes: list[str]) -> list[list[str]]:
     return [
         [one.file for one in group]
         for group in groups.values()
-        if len({(one.part, one.label) for one in group}) > 1
+        if len({(one.split, one.label) for one in group}) > 1
     ]
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """The index of a cache that is whole and of this version."""
+    """The index of a cache that is complete and of this version; None for any other."""
     try:
         index = json.loads((path / "index.json").read_text(encoding="utf-8"))
         pixels = index["image_size"] ** 2 * 3
         whole = index["version"] == VERSION and all(
-            (path / f"{part}.bin").stat().st_size == pixels * len(index["files"][part]) for part in PARTS
+            (path / f"{split}.bin").stat().st_size == pixels * len(index["files"][split]) for split in SPLITS
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return index if whole else None
-
-
-def _sweep(cache: Path) -> None:
-    """Take away what killed builds have left: nothing has been written there for ten minutes."""
-    for part in cache.glob("photos_*.part"):
-        with contextlib.suppress(OSError):
-            newest = max(path.stat().st_mtime for path in (part, *part.iterdir()))
-            if time.time() - newest > 600:
-                shutil.rmtree(part, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Trading days: which days an exchange is open, and which comes next."""
+"""Trading days: on which days an exchange is open, when it closes, and which day comes next."""
 
 import datetime
 import functools
@@ -11,7 +11,7 @@ ALWAYS = "24/7"  # cryptocurrencies
 WEEKDAYS = "weekdays"  # of an exchange that is not known: Monday to Friday
 NEW_YORK = "XNYS"
 
-# The end of a symbol at Yahoo, and the exchange's code (ISO 10383).
+# The suffix of a symbol at Yahoo, and the exchange's code (ISO 10383).
 SUFFIXES = {
     "AS": "XAMS",
     "BR": "XBRU",
@@ -38,14 +38,17 @@ SUFFIXES = {
 
 
 def calendar_of(symbol: str, dates: np.ndarray) -> str:
-    """The calendar of a series: by the days it has, by its symbol's end, and New York's where every day fits it.
+    """The calendar of a series of prices.
+
+    It is ``24/7`` if there is a price on a weekend, else the exchange of the symbol's suffix; without a suffix it is
+    New York's if that exchange was open on all of the dates.
 
     Args:
         symbol: as at Yahoo, such as ``GOOGL``, ``SAP.DE`` or ``BTC-USD``.
-        dates: ``(n,)`` datetime64[D], rising.
+        dates: (n,) datetime64[D], ascending.
 
     Returns:
-        ``24/7``, ``weekdays`` (the exchange is not known), or the exchange's code.
+        ``24/7``, ``weekdays`` (the exchange is unknown), or the exchange's code.
     """
     if is_weekend(dates).any():
         return ALWAYS
@@ -55,50 +58,52 @@ def calendar_of(symbol: str, dates: np.ndarray) -> str:
 
 
 def sessions(calendar: str, first: np.datetime64, last: np.datetime64) -> np.ndarray:
-    """The trading days from ``first`` to ``last``, both included; ``(n,)`` datetime64[D]."""
-    days = np.arange(first.astype("datetime64[D]"), last.astype("datetime64[D]") + 1)
+    """The trading days from ``first`` to ``last``, both included: (n,) datetime64[D]."""
+    days: np.ndarray = np.arange(first.astype("datetime64[D]"), last.astype("datetime64[D]") + 1)
     if calendar == ALWAYS:
         return days
     if calendar == WEEKDAYS:
-        return days[~is_weekend(days)]
-    known = _exchange(calendar, _decade_before(first), _year_after(last))
-    return days[np.isin(days, known)]
+        kept = ~is_weekend(days)
+    else:
+        kept = np.isin(days, _exchange(calendar, _decade_before(first), _year_after(last)))
+    return np.compress(kept, days)
 
 
 def next_session(calendar: str, after: np.datetime64) -> np.datetime64:
-    """The first trading day after a day."""
-    return sessions(calendar, after + 1, after + 15)[0]
+    """The first trading day after the given day."""
+    following: np.datetime64 = sessions(calendar, after + 1, after + 15)[0]
+    return following
 
 
 def is_session(calendar: str, day: np.datetime64) -> bool:
-    """Whether a day is a trading day."""
+    """Whether the day is a trading day."""
     return bool(len(sessions(calendar, day, day)))
 
 
 def closing_time(calendar: str, day: np.datetime64) -> datetime.datetime:
-    """When a day's prices are final: the exchange's close, or midnight in UTC where there is none."""
+    """The moment a day's prices are final: the exchange's close, or else the following midnight in UTC."""
     if calendar not in (ALWAYS, WEEKDAYS):
         closes = _calendar(calendar, str(day - 7), str(day + 7)).closes
         if str(day) in closes.index:
             moment: datetime.datetime = closes[str(day)].to_pydatetime()
             return moment
-    midnight = (day + 1).astype("datetime64[s]").astype(datetime.datetime)
+    midnight: datetime.datetime = (day + 1).astype("datetime64[s]").astype(datetime.datetime)
     return midnight.replace(tzinfo=datetime.UTC)
 
 
 def missing(calendar: str, dates: np.ndarray) -> np.ndarray:
-    """The trading days between the first and the last date that a series lacks."""
+    """The trading days between the first and the last date that are not among the dates."""
     return np.setdiff1d(sessions(calendar, dates[0], dates[-1]), dates)
 
 
 def is_weekend(dates: np.ndarray) -> np.ndarray:
-    """Whether each day is a Saturday or Sunday."""
+    """Whether each day is a Saturday or Sunday: (n,) bool."""
     return (dates.astype("datetime64[D]").astype(int) + 3) % 7 > 4  # 1970-01-01 was a Thursday
 
 
 @functools.lru_cache(maxsize=8)
 def _exchange(calendar: str, start: str, end: str) -> Any:
-    """All sessions of an exchange; asked for in whole decades, because a calendar takes a second to make."""
+    """All sessions of an exchange; asked for in whole decades, because making a calendar takes a second."""
     return _calendar(calendar, start, end).sessions.to_numpy().astype("datetime64[D]")
 
 

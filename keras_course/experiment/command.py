@@ -46,7 +46,7 @@ def run(
             args=arguments,
             prog=f"python -m {module.__spec__.name}" if module.__spec__ else None,
             description=module.__doc__,
-            **({} if default is None else {"default": default}),
+            default=tyro.MISSING_NONPROP if default is None else default,
         )
         _check_numbers(config)
         main(config)

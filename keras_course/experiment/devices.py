@@ -1,7 +1,7 @@
 """Where a model computes and how: seed, CPU or GPU, precision.
 
-Every app calls :func:`configure` before it builds a model. Nothing here touches a backend other than the one
-that Keras uses, so ``KERAS_BACKEND=jax`` and ``torch`` never import TensorFlow.
+Every app calls :func:`configure` before it builds a model. Only the backend that Keras uses is imported, so
+``KERAS_BACKEND=jax`` and ``torch`` never import TensorFlow.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ GPU_INSTALL = {
     "jax": 'python -m pip install "jax[cuda12]"',
     "torch": "the CUDA build of PyTorch from pytorch.org",
 }
-_torch_scope = contextlib.ExitStack()  # keeps Keras' device scope open, which ends when nobody holds it
+_torch_scope = contextlib.ExitStack()  # keeps Keras' device scope open
 
 
 def configure(
@@ -30,17 +30,17 @@ def configure(
 ) -> None:
     """Seed everything and choose device and precision; call it before a model is built.
 
-    It may be called again in the same process. TensorFlow fixes its devices when it first computes: after
-    that, a call for another device is an error. Determinism, once on, stays on.
+    It may be called again in the same process. TensorFlow fixes its devices at its first computation: asking for
+    another device after that is an error. Determinism, once switched on, stays on.
 
     Args:
         seed: from 0 to 2**32 - 1; for Python, NumPy, Keras and the backend.
         device: "auto" takes a GPU if there is one; "cpu" hides the GPUs; "gpu" insists on one.
         precision: Keras' dtype policy for the layers built from now on.
-        deterministic: equal bits in every run on a GPU too (slower).
+        deterministic: bit-equal results in every run on a GPU too (slower).
 
     Raises:
-        UserError: for an unknown value, or a device that this machine or process does not have.
+        UserError: a value is unknown, or this machine or process does not have the device.
     """
     _one_of("device", device, DEVICES)
     _one_of("precision", precision, PRECISIONS)
@@ -64,17 +64,17 @@ def configure(
 
 
 def _is_no_retracing(record: logging.LogRecord) -> bool:
-    """An app evaluates several models, each with a function of its own, which TensorFlow takes for a mistake."""
+    """Filter TensorFlow's warning: an app evaluates several models, each with a traced function of its own."""
     return "triggered tf.function retracing" not in record.getMessage()
 
 
 @contextlib.contextmanager
 def _quiet_start() -> Iterator[None]:
-    """Hold back what TensorFlow's C++ part prints while it starts; what Python says there is shown."""
+    """Hide what TensorFlow's C++ code prints while it starts; show what Python prints."""
     if "tensorflow" in sys.modules:
         yield
         return
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # counts only after the start
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # takes effect only after the start
     sys.stderr.flush()
     shown = os.dup(2)
     with tempfile.TemporaryFile() as held:
@@ -122,10 +122,10 @@ def _tensorflow(device: str, deterministic: bool) -> None:
         raise UserError(_no_gpu("tensorflow"))
     try:
         tf.config.set_visible_devices([] if device == "cpu" else gpus, "GPU")
-        for gpu in gpus:  # else TensorFlow takes the whole memory of the GPU at once
+        for gpu in gpus:  # else TensorFlow allocates the whole memory of the GPU at once
             tf.config.experimental.set_memory_growth(gpu, True)
     except RuntimeError:
-        # Growth comes too late for a TensorFlow that has started; only the wrong device is worth an error.
+        # Memory growth cannot be set once TensorFlow has started; only the wrong device is worth an error.
         if device != "auto" and bool(tf.config.get_visible_devices("GPU")) != (device == "gpu"):
             raise UserError(
                 f"device={device} comes too late: TensorFlow has already started in this process, "
@@ -143,7 +143,7 @@ def _jax(device: str, deterministic: bool) -> None:
         # XLA reads its flags once, when JAX first computes; on a CPU it is deterministic without one.
         os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flag}".strip()
     if device == "cpu":
-        jax.config.update("jax_platforms", "cpu")  # counts if JAX has not started: no GPU memory is taken
+        jax.config.update("jax_platforms", "cpu")  # if JAX has not started yet, no GPU memory is allocated
         jax.config.update("jax_default_device", jax.devices("cpu")[0])
         return
     jax.config.update("jax_platforms", os.environ.get("JAX_PLATFORMS") or None)
@@ -163,7 +163,7 @@ def _torch(device: str, deterministic: bool) -> None:
     if device == "gpu" and gpu is None:
         raise UserError(_no_gpu("torch"))
     _torch_scope.close()
-    if device != "auto":  # Keras' own choice is the GPU, if there is one
+    if device != "auto":  # by default Keras takes a GPU, if there is one
         _torch_scope.enter_context(keras.device("cpu" if device == "cpu" else gpu))
     if deterministic:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
@@ -173,7 +173,7 @@ def _torch(device: str, deterministic: bool) -> None:
 def _no_gpu(name: str) -> str:
     return (
         f"device=gpu, but {name} sees no GPU in this process: install its GPU libraries "
-        f"({GPU_INSTALL[name]}), look with `python -m apps.doctor`, or choose device=cpu"
+        f"({GPU_INSTALL[name]}), check with `python -m apps.doctor`, or choose device=cpu"
     )
 
 
@@ -181,24 +181,25 @@ def backend() -> str:
     """Keras' backend: "tensorflow", "jax" or "torch"."""
     import keras
 
-    return keras.config.backend()
+    return str(keras.config.backend())
 
 
 def device_name() -> str:
-    """The name of the GPU that models compute on, else "CPU"."""
+    """The name of the GPU that models run on, or "CPU"."""
     name = backend()
     if name == "tensorflow":
         import tensorflow as tf
 
         gpus = tf.config.get_visible_devices("GPU")
-        return tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU") if gpus else "CPU"
+        details = tf.config.experimental.get_device_details(gpus[0]) if gpus else {"device_name": "CPU"}
+        return str(details.get("device_name", "GPU"))
     if name == "jax":
         import jax
 
         chosen = jax.config.jax_default_device or jax.devices()[0]
-        return "CPU" if chosen.platform == "cpu" else chosen.device_kind
+        return "CPU" if chosen.platform == "cpu" else str(chosen.device_kind)
     import keras
     import torch
 
     place = str(keras.ops.zeros(()).device)
-    return torch.cuda.get_device_name(place) if place.startswith("cuda") else place.upper()
+    return str(torch.cuda.get_device_name(place)) if place.startswith("cuda") else place.upper()

@@ -1,6 +1,6 @@
 """What this machine is: code version, packages, processor, GPUs, and how fast it multiplies matrices.
 
-None of it is a path or a host's name, so that it may stand in a published result.
+Nothing here is a path or a host name, so all of it may be published with a result.
 """
 
 import importlib.metadata
@@ -30,7 +30,7 @@ def environment() -> dict[str, Any]:
 
 
 def _computed_with() -> dict[str, str]:
-    if "keras" not in sys.modules:  # an experiment in NumPy alone, which need not wait for Keras
+    if "keras" not in sys.modules:  # an experiment in NumPy alone: do not import Keras for this
         return {"backend": "numpy", "device": "CPU", "precision": "float64"}
     import keras
 
@@ -42,7 +42,7 @@ def _computed_with() -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """The installed versions of what computes, read without importing it."""
+    """The versions of the installed numerical packages, read without importing them."""
     found = {"keras_course": __version__}
     for package in ("tensorflow", "keras", "jax", "torch", "numpy"):
         try:
@@ -53,7 +53,7 @@ def versions() -> dict[str, str]:
 
 
 def commit() -> str | None:
-    """The commit of the checkout that this package lies in, "+changes" if its code differs; else None."""
+    """The commit of the checkout that holds this package, with "+changes" if its code differs; else None."""
     # An installed copy inside somebody else's checkout is not tracked there: that commit is not ours.
     if _output("git", "ls-files", "--error-unmatch", "__init__.py") is None:
         return None
@@ -71,7 +71,7 @@ def summary() -> str:
 
 
 def nvidia_gpus() -> list[dict[str, str]]:
-    """Name, driver and memory of each GPU that NVIDIA's driver knows, whether Keras can use it or not."""
+    """Name, driver and memory of each GPU that NVIDIA's driver lists, whether Keras can use it or not."""
     fields = ("name", "driver_version", "memory.total")
     lines = _output("nvidia-smi", f"--query-gpu={','.join(fields)}", "--format=csv,noheader") or ""
     rows = ([value.strip() for value in line.split(",")] for line in lines.splitlines())
@@ -79,10 +79,10 @@ def nvidia_gpus() -> list[dict[str, str]]:
 
 
 def peak_gflops(seconds: float = 1.0) -> float:
-    """The float32 matrix product's best speed on this machine and backend, in 10**9 operations a second.
+    """The highest speed of a float32 matrix product on this machine and backend, in 10**9 operations a second.
 
     Args:
-        seconds: time to spend measuring, one warm-up apart.
+        seconds: how long to measure, after one warm-up.
     """
     import keras
 
@@ -93,7 +93,7 @@ def peak_gflops(seconds: float = 1.0) -> float:
         start = time.perf_counter()
         for _ in range(products):
             product = keras.ops.matmul(a, a)
-        keras.ops.convert_to_numpy(product[0, 0])  # a GPU, and JAX, answer before they have finished
+        keras.ops.convert_to_numpy(product[0, 0])  # wait: a GPU, and JAX, return before they have finished
         now = time.perf_counter()
         if end is None:
             end = now + seconds
@@ -103,7 +103,7 @@ def peak_gflops(seconds: float = 1.0) -> float:
 
 
 def _cores() -> int:
-    # Those that this process may use; each backend starts as many threads.
+    # Those that this process may use; each backend starts that many threads.
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -118,7 +118,7 @@ def _processor() -> str:
 
 
 def _output(*command: str) -> str | None:
-    """What a command prints, run in the package's folder; None if it is not there or fails."""
+    """What a command prints, run in the package's folder; None if there is no such command or it fails."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         done = subprocess.run(

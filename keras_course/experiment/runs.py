@@ -101,19 +101,21 @@ def _resumed(path: Path, config: Any, data: Dataset) -> Run:
     different = [name for name in now if name not in FREE_TO_CHANGE and before.get(name) != now[name]]
     if different:
         changes = ", ".join(f"{name} was {before.get(name)!r} and is {now[name]!r}" for name in different)
-        raise UserError(f"{path} was started with other settings: {changes}; omit these flags")
+        raise UserError(
+            f"{path} was started with other settings: {changes}; leave these settings as they were"
+        )
     old = run.read_json("environment").get("dataset", {})
     if old.get("sha256") != data.sha256:
         raise UserError(
             f"{path} was started on other data ({old.get('name')}) than this ({data.name}): "
-            "give the same --dataset and --data-dir again"
+            "give the same dataset and data_dir again"
         )
     if "epochs" in now and before.get("epochs") != now["epochs"]:
         finished = [variant.path.name for variant in run.variants() if variant.complete]
         if finished:
             raise UserError(
                 f"{path}: its variants {', '.join(finished)} are finished, with epochs={before.get('epochs')}; "
-                "the others must have as many: omit --epochs"
+                "the others must have as many"
             )
         run.write_json("config", {**before, "epochs": now["epochs"]})
     sweep(path)
@@ -123,7 +125,8 @@ def _resumed(path: Path, config: Any, data: Dataset) -> Run:
 def find(spec: str | Path, models_dir: str | Path = "models") -> Run:
     """Find a run by path, by app (its newest complete run, else ``pretrained``) or by ``APP/NAME``.
 
-    A committed pretrained run is found from any folder, also where the package is installed without its checkout.
+    With the default models_dir the committed pretrained runs are found from any folder, also where the package is
+    installed without its checkout.
 
     Raises:
         UserError: there is none; the message lists what there is.
@@ -133,13 +136,15 @@ def find(spec: str | Path, models_dir: str | Path = "models") -> Run:
         if (path / "config.json").is_file() or (path / "card.json").is_file():
             return _existing(path)
     app = Path(models_dir) / spec
-    for path in sorted((path for path in app.glob("*/") if path.name != "pretrained"), reverse=True):
+    newest_first = sorted((path for path in app.glob("*/") if path.name != "pretrained"), reverse=True)
+    for path in [*newest_first, app / "pretrained"]:
         if Run(path, "").complete:
             return _existing(path)
-    for name in (f"{spec}/pretrained", str(spec)):
-        path = shipped("models", *Path(name).parts)
-        if path is not None and Run(path, "").complete:
-            return _existing(path)
+    if Path(models_dir) == Path("models"):
+        for name in (Path(spec), Path(spec, "pretrained")):
+            shipped_run = None if name.is_absolute() else shipped("models", *name.parts)
+            if shipped_run is not None and Run(shipped_run, "").complete:
+                return _existing(shipped_run)
     known = sorted(path.parent.name for path in Path(models_dir).glob("*/*/") if Run(path, "").complete)
     have = f"there are runs of: {', '.join(dict.fromkeys(known))}" if known else "there is no run yet"
     raise UserError(f"no complete run {str(spec)!r} in {models_dir}: {have} (train one: python -m apps)")

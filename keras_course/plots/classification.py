@@ -1,10 +1,11 @@
-"""What a classifier confuses: the confusion matrix, and the pictures behind its mistakes."""
+"""What a classifier gets wrong: the confusion matrix, and the pictures of its most confident mistakes."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.style import BLUE, ORANGE, grid, joined, new_figure
 
 if TYPE_CHECKING:
@@ -14,29 +15,29 @@ NUMBERS_UP_TO = 30  # classes; beyond, a cell is too small for a number
 
 
 def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> "Figure":
-    """The confusion matrix as coloured counts: blue on the diagonal (right), orange beside it (wrong).
+    """The confusion matrix as coloured counts: blue on the diagonal (right), orange off it (wrong).
 
-    A cell's shade is its share of its row, so a rare class shows as clearly as a frequent one. Mistakes are
-    shaded from none to the largest share of any mistake: in a good classifier they are all small.
+    A cell's shade is its fraction of the row, so that a rare class is as visible as a frequent one. The scale of the
+    mistakes ends at the largest fraction of any mistake, because in a good classifier they are all small.
 
     Args:
-        matrix: (k, k) counts, a row a true class, a column a predicted class.
+        matrix: (k, k) counts; rows are true classes, columns predicted ones.
         labels: k class names.
-        title: stands above the accuracy.
+        title: the figure's title; the accuracy is added to it.
 
     Raises:
-        ValueError: the matrix is not (k, k), not counts, or k is not the number of labels.
+        UserError: the matrix is not (k, k) for k labels, or holds something other than counts.
     """
     from matplotlib.patches import Patch
 
     counts = np.asarray(matrix)
     classes = len(labels)
     if classes == 0 or counts.shape != (classes, classes):
-        raise ValueError(
+        raise UserError(
             f"the matrix must be ({classes}, {classes}) for {classes} labels, but is {counts.shape}"
         )
     if (counts < 0).any() or (counts != np.round(counts)).any():
-        raise ValueError(f"the matrix of shape {counts.shape} must hold counts: whole numbers from 0 upwards")
+        raise UserError(f"the matrix of shape {counts.shape} must hold counts: whole numbers, 0 or more")
     counts = counts.astype(np.int64)
     picture = _cell_colours(counts)
     right, total = int(np.trace(counts)), int(counts.sum())
@@ -66,7 +67,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> 
             )  # fmt: skip
     figure.legend(
         handles=[Patch(color=BLUE, label="right"), Patch(color=ORANGE, label="wrong")],
-        title="darker: a larger share of the row (each colour on its own scale)",
+        title="darker: a larger fraction of the row (each colour on its own scale)",
         loc="outside lower center", ncols=2, fontsize=9, title_fontsize=9, frameon=False,
     )  # fmt: skip
     return figure
@@ -77,12 +78,12 @@ def _cell_colours(counts: np.ndarray) -> np.ndarray:
     from matplotlib import colormaps
 
     diagonal = np.eye(len(counts), dtype=bool)
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    wrong = np.where(diagonal, 0.0, shares)
-    # the scales end well before black, so that numbers stay readable
-    blues = colormaps["Blues"](0.75 * shares)
+    fractions = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    wrong = np.where(diagonal, 0.0, fractions)
+    # the scales end well before black, so that the counts stay readable
+    blues = colormaps["Blues"](0.75 * fractions)
     oranges = colormaps["Oranges"](0.65 * wrong / max(wrong.max(), 1e-9))
-    colours = np.where(diagonal[..., None], blues, oranges)
+    colours: np.ndarray = np.where(diagonal[..., None], blues, oranges)
     colours[counts == 0] = 1.0
     return colours
 
@@ -96,25 +97,25 @@ def mistakes(
     count: int = 16,
     title: str = "",
 ) -> "Figure":
-    """The wrongly classified pictures that the network was surest of, surest first.
+    """The misclassified pictures, those with the most confident predictions first.
 
     Args:
-        images: (n, height, width), or with 1 or 3 channels at the end; 0..255 or 0..1.
+        images: (n, height, width) or (n, height, width, channels) with 1 or 3 channels; 0..255 or 0..1.
         y_true: (n,) true classes.
-        probabilities: (n, k) a probability for each class.
+        probabilities: (n, k) the predicted probability of each class.
         labels: k class names.
-        count: how many pictures at most.
-        title: stands above them.
+        count: the largest number of pictures to show.
+        title: the figure's title; the number of mistakes is added to it.
 
     Raises:
-        ValueError: the shapes do not belong together.
+        UserError: the shapes do not match, or ``count`` is below 1.
     """
     images, y_true, probabilities = np.asarray(images), np.asarray(y_true), np.asarray(probabilities)
     _check(images, y_true, probabilities, labels, count)
-    says = probabilities.argmax(axis=1)
-    wrong = np.flatnonzero(says != y_true)
+    predicted = probabilities.argmax(axis=1)
+    wrong = np.flatnonzero(predicted != y_true)
     # as evaluation.classification.most_confident_mistakes; plots import no sibling
-    chosen = wrong[np.argsort(-probabilities[wrong, says[wrong]], kind="stable")][:count]
+    chosen = wrong[np.argsort(-probabilities[wrong, predicted[wrong]], kind="stable")][:count]
     if chosen.size == 0:
         figure = new_figure(6, 2.4, title)
         axes = figure.subplots()
@@ -122,10 +123,15 @@ def mistakes(
         axes.text(0.5, 0.5, f"No mistakes in {len(images):,} pictures", ha="center", va="center", fontsize=14)
         return figure
 
-    texts = [_says(labels[y_true[i]], labels[says[i]], probabilities[i, says[i]]) for i in chosen]
+    texts = [
+        _caption(labels[y_true[i]], labels[predicted[i]], probabilities[i, predicted[i]]) for i in chosen
+    ]
     widest = max(len(line) for text in texts for line in text.split("\n"))
     rows, columns = grid(len(chosen), 4)
-    summary = f"{len(chosen)} of {len(wrong):,} mistakes in {len(images):,} pictures, surest first (its probability)"
+    summary = (
+        f"{len(chosen)} of {len(wrong):,} mistakes in {len(images):,} pictures, "
+        "most confident first (its probability)"
+    )
     width = max(1.75, 0.078 * widest)
     figure = new_figure(max(width * columns, 6.6), 2.05 * rows + 0.7, joined([title, summary]))
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -145,21 +151,20 @@ def _check(
 ) -> None:
     shape = (len(images), len(labels))
     if y_true.shape != shape[:1] or probabilities.shape != shape:
-        raise ValueError(
+        raise UserError(
             f"{shape[0]} pictures of {shape[1]} classes need y_true {shape[:1]} and probabilities {shape}, "
             f"but these are {y_true.shape} and {probabilities.shape}"
         )
     if images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[3] not in (1, 3)):
-        raise ValueError(
-            f"pictures must be (n, height, width) or with 1 or 3 channels, but are {images.shape}"
+        raise UserError(
+            f"pictures must be (n, height, width), or that with 1 or 3 channels, but are {images.shape}"
         )
     if count < 1:
-        raise ValueError(f"count must be 1 or more, but is {count}")
+        raise UserError(f"count must be 1 or more, but is {count}")
 
 
-def _says(true: str, said: str, probability: float) -> str:
+def _caption(true: str, predicted: str, probability: float) -> str:
     percent = f"{100 * probability:.0f}"
     if percent == "100" and probability < 1:
         percent = "> 99"
-    text = f"true {true}, says {said} ({percent} %)"
-    return text if len(text) <= 26 else text.replace(f"true {true}, ", f"true {true},\n", 1)
+    return f"true {true},\npredicted {predicted} ({percent} %)"

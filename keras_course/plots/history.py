@@ -1,11 +1,13 @@
-"""How training went: a metric over the epochs, of one run or of several."""
+"""How training went: metrics over the epochs, of one run or of several."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.style import BLUE, COLOURS, GREY, ORANGE, grid, new_figure, quiet
 
 if TYPE_CHECKING:
@@ -21,21 +23,21 @@ def curves(history: History, *, title: str = "", best_epoch: int | None = None) 
     """Loss and metrics over the epochs, a panel each, training against validation.
 
     Args:
-        history: values an epoch, as in Keras' ``History.history``: a metric ``m`` and, if there is one, its
-            ``val_m``. A learning rate that changes gets a panel of its own.
-        title: stands above all panels.
-        best_epoch: the epoch to mark, as ``training.best_epoch`` gives it: its index in the history, from 0.
+        history: for each metric its value after every epoch, as in Keras' ``History.history``; ``val_m`` is drawn in
+            the panel of ``m``. A learning rate that changes gets a panel of its own.
+        title: the figure's title.
+        best_epoch: the epoch to mark, as ``training.best_epoch`` returns it: its index in the history, from 0.
             The figure counts epochs from 1, as history.csv does.
 
     Raises:
-        ValueError: the history holds no epoch of any metric, or ``best_epoch`` is not one of its epochs.
+        UserError: the history holds no epoch of any metric, or ``best_epoch`` is not one of its epochs.
     """
     names = metric_names(history)
     epochs = max((len(values) for values in history.values()), default=0)
     if not names or not epochs:
-        raise ValueError(f"no epoch of any metric to draw: the history holds {sorted(history) or 'nothing'}")
+        raise UserError(f"no epoch of any metric to draw: the history holds {sorted(history) or 'nothing'}")
     if best_epoch is not None and not 0 <= best_epoch < epochs:
-        raise ValueError(f"best_epoch must be an index from 0 to {epochs - 1}, but is {best_epoch}")
+        raise UserError(f"best_epoch must be an index from 0 to {epochs - 1}, but is {best_epoch}")
     rates = finite(history.get("learning_rate", ()))
     panels = [*names, "learning_rate"] if len(set(rates[~np.isnan(rates)])) > 1 else names
 
@@ -80,17 +82,17 @@ def _panel(axes: "Axes", history: History, name: str, best_epoch: int | None) ->
 
 
 def compare_curves(histories: Mapping[str, History], metric: str, *, title: str = "") -> "Figure":
-    """One metric over the epochs for several variants: validation solid, training dotted in the same colour.
+    """One metric over the epochs for several runs: validation solid, training dotted in the same colour.
 
-    The legend is in the order of the lines at their right end. A variant without the metric is named in it.
+    The legend lists the runs in the order of their last values, top to bottom, and says which lack the metric.
 
     Args:
-        histories: a history for each variant's name, as for ``curves``.
+        histories: a history for each run's name, as for ``curves``.
         metric: the metric's name, without ``val_``.
-        title: stands above the curves.
+        title: the figure's title.
 
     Raises:
-        ValueError: no variant has the metric.
+        UserError: no run has the metric.
     """
     from matplotlib.lines import Line2D
 
@@ -98,7 +100,7 @@ def compare_curves(histories: Mapping[str, History], metric: str, *, title: str 
     has = {name: [key for key in (metric, f"val_{metric}") if key in h] for name, h in histories.items()}
     if not any(has.values()):
         known = sorted({key for history in histories.values() for key in metric_names(history)})
-        raise ValueError(f"no variant has the metric {metric!r}; known: {', '.join(known) or 'none'}")
+        raise UserError(f"no run has the metric {metric!r}; known: {', '.join(known) or 'none'}")
     shown = {name: _wrapped(name) for name in histories}
     longest = max(len(line) for text in shown.values() for line in [*text.split("\n"), "solid: validation"])
     height = max(4.4, 0.9 + 0.24 * sum(text.count("\n") + 1 for text in shown.values()))
@@ -108,7 +110,7 @@ def compare_curves(histories: Mapping[str, History], metric: str, *, title: str 
     entries = []
     for number, (name, history) in enumerate(histories.items()):
         color = COLOURS[number % len(COLOURS)]
-        marker = "os^DvPX*"[number % 8]  # eight markers, seven colours: no pair comes twice before 56 lines
+        marker = "os^DvPX*"[number % 8]  # eight markers and seven colours: 56 different pairs
         for key in has[name]:
             dotted = ":" if key == metric else "-"
             draw_line(axes, history[key], color=color, linestyle=dotted, marker=marker, label=name)
@@ -132,18 +134,18 @@ def compare_curves(histories: Mapping[str, History], metric: str, *, title: str 
 
 
 def side_by_side(panels: Mapping[str, Mapping[str, History]], metric: str, *, title: str = "") -> "Figure":
-    """A validation loss over the epochs, a panel a group of variants, on one logarithmic scale.
+    """The validation loss over the epochs, a panel for each group of variants, all on one logarithmic scale.
 
-    A ring marks each curve's lowest point: where it rises again, the network overfits. A variant that is in two
-    panels has the same colour in both; a legend is in the order of its lines at their right end.
+    A ring marks each curve's lowest point: from there on, a curve that rises shows overfitting. A variant that is in
+    two panels has the same colour in both; a legend lists its variants in the order of their last values.
 
     Args:
         panels: for each panel's title, a history for each variant's name, as for ``curves``.
-        metric: the loss's name, without ``val_``.
-        title: stands above the panels.
+        metric: the loss' name, without ``val_``.
+        title: the figure's title.
 
     Raises:
-        ValueError: a variant has no number above zero for the metric.
+        UserError: a variant has no positive value of the metric, so nothing can be drawn on a logarithmic scale.
     """
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
@@ -155,7 +157,7 @@ def side_by_side(panels: Mapping[str, Mapping[str, History]], metric: str, *, ti
         for name in sorted(group, key=lambda name: -finite(group[name].get(key, [0]))[-1]):
             values = finite(group[name].get(key, ()))
             if not np.any(values > 0):
-                raise ValueError(f"{name!r} has no number above zero for {key}")
+                raise UserError(f"{name!r} has no positive value of {key}")
             number = order.index(name)
             color, marker = COLOURS[number % len(COLOURS)], "os^DvPX*"[number % 8]
             draw_line(axes, values, color=color, marker=marker, label=name)
@@ -178,14 +180,30 @@ def side_by_side(panels: Mapping[str, Mapping[str, History]], metric: str, *, ti
 
 
 def metric_names(history: History) -> list[str]:
-    """The metrics of a history without their ``val_``: loss first, accuracy second, then as they come."""
+    """The metrics of a history without ``val_``: loss first, accuracy second, then in the history's order."""
     names = dict.fromkeys(key.removeprefix("val_") for key in history)
     kept = [name for name in names if name not in NOT_METRICS]
     return sorted(kept, key=lambda name: {"loss": 0, "accuracy": 1}.get(name, 2))
 
 
+def common_metric(histories: Mapping[str, History]) -> str:
+    """The metric that most of several runs have; among equals accuracy, then the loss.
+
+    Args:
+        histories: a history for each run's name.
+
+    Raises:
+        UserError: no history holds a metric.
+    """
+    counts = Counter(name for history in histories.values() for name in metric_names(history))
+    if not counts:
+        raise UserError("no curves to draw: none of these runs has a history.csv with an epoch in it")
+    preferred = {"accuracy": 2, "loss": 1}
+    return max(counts, key=lambda name: (counts[name], preferred.get(name, 0)))
+
+
 def finite(values: Sequence[float] | np.ndarray) -> np.ndarray:
-    """The values as floats, infinity turned into NaN (neither can be drawn)."""
+    """The values as floats, with NaN for infinity and for None: none of these can be drawn."""
     array = np.array([np.nan if value is None else value for value in values], dtype=float)
     array[np.isinf(array)] = np.nan
     return array
@@ -200,12 +218,12 @@ def draw_line(
     linestyle: str = "-",
     marker: str = "o",
 ) -> None:
-    """Draws values over the epochs 1, 2, ...; markers show single values that no line reaches."""
+    """Draw a curve over the epochs 1, 2, ...; missing values leave gaps, and markers show values between two gaps."""
     array = finite(values)
     missing = np.flatnonzero(np.isnan(array)) + 1
     if missing.size and label:
         more = f" and {missing.size - 1} more" if missing.size > 1 else ""
-        label += f" (no number at epoch {missing[0]}{more})"
+        label += f" (not finite at epoch {missing[0]}{more})"
     every = 1 if missing.size else max(1, len(array) // 15)
     axes.plot(
         np.arange(1, len(array) + 1), array, color=color, label=label or "_nolegend_", linestyle=linestyle,
@@ -214,7 +232,7 @@ def draw_line(
 
 
 def epoch_axis(axes: "Axes", epochs: int) -> None:
-    """Names the horizontal axis and gives it whole numbers."""
+    """Label the horizontal axis, with ticks at whole epochs."""
     from matplotlib.ticker import MaxNLocator
 
     axes.set_xlabel("epoch")
@@ -224,7 +242,7 @@ def epoch_axis(axes: "Axes", epochs: int) -> None:
 
 
 def value_axis(axes: "Axes", name: str) -> None:
-    """Names the vertical axis; shares of right answers are in percent."""
+    """Label the vertical axis and say which direction is better; accuracies are in percent."""
     from matplotlib.ticker import PercentFormatter
 
     words = name.replace("_", " ")
@@ -238,7 +256,7 @@ def value_axis(axes: "Axes", name: str) -> None:
 
 
 def _wrapped(name: str) -> str:
-    """Breaks a long name of a run between its folders."""
+    """Break the long name of a run between its folders."""
     folders = name.replace("/", "/ ") if len(name) > 40 else name
     lines = textwrap.wrap(folders, 40, break_on_hyphens=False)
     return "\n".join(line.replace("/ ", "/") for line in lines)

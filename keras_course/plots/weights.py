@@ -1,10 +1,11 @@
-"""What a network learnt, seen in its weights."""
+"""What a network has learnt, seen in its weights."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.style import BLUE, GREY, grid, joined, new_figure, quiet
 
 if TYPE_CHECKING:
@@ -14,37 +15,37 @@ if TYPE_CHECKING:
 def first_layer_weights(
     kernel: np.ndarray, picture_shape: Sequence[int], *, count: int = 48, title: str = ""
 ) -> "Figure":
-    """The weights into each first-layer unit as a picture, on one scale for all units.
+    """The incoming weights of each first-layer unit as a picture, on one colour scale for all units.
 
-    Red pixels speak for the unit (ink there raises it), blue ones against it. The units with the largest norm
-    of their weights are shown, largest first: those that learnt most.
+    Red weights are positive: ink at that pixel raises the unit's activation; blue ones are negative. The units whose
+    weights have the largest norm are shown, largest first.
 
     Args:
         kernel: (inputs, units) the first dense layer's weights.
-        picture_shape: shape of an input picture: (height, width), or with channels at the end, whose
-            weights are averaged.
-        count: how many units at most.
-        title: stands above the pictures.
+        picture_shape: an input picture's shape, (height, width) or (height, width, channels); weights are averaged
+            over the channels.
+        count: the largest number of units to show.
+        title: the figure's title.
 
     Raises:
-        ValueError: the kernel does not fit the pictures, or holds values that are not finite.
+        UserError: the kernel does not match the pictures' shape or is not finite, or ``count`` is below 1.
     """
     kernel, shape = np.asarray(kernel), tuple(picture_shape)
     if len(shape) not in (2, 3) or kernel.ndim != 2 or len(kernel) != np.prod(shape) or not kernel.shape[1]:
-        raise ValueError(
+        raise UserError(
             f"a kernel for pictures of {shape} must be ({int(np.prod(shape))}, units), but is {kernel.shape}"
         )
     if not np.isfinite(kernel).all():
         broken = int((~np.isfinite(kernel)).sum())
-        raise ValueError(f"the kernel of shape {kernel.shape} holds {broken} values that are not finite")
+        raise UserError(f"the kernel of shape {kernel.shape} holds {broken} values that are not finite")
     if count < 1:
-        raise ValueError(f"count must be 1 or more, but is {count}")
+        raise UserError(f"count must be 1 or more, but is {count}")
     norms = np.linalg.norm(kernel, axis=0)  # (units,)
     units = np.argsort(-norms, kind="stable")[:count]
     pictures = kernel[:, units].T.reshape(len(units), *shape)
     if len(shape) == 3:
         pictures = pictures.mean(axis=3)
-    # a few extreme weights would bleach all the others: they are drawn in the strongest colour
+    # a few extreme weights would make all others pale: the scale ends before them
     limit = float(np.percentile(np.abs(pictures), 99.5)) or float(np.abs(pictures).max()) or 1.0
     extend = "both" if np.abs(pictures).max() > limit else "neither"
 
@@ -64,25 +65,25 @@ def first_layer_weights(
     for axes in panels[len(units) :]:
         axes.remove()
     bar = figure.colorbar(image, ax=list(panels[: len(units)]), extend=extend, shrink=0.9, aspect=30)
-    bar.set_label("weight (red: ink here speaks for\nthe unit, blue: against)", fontsize=9)
+    bar.set_label("weight (red: ink here raises the\nunit's activation, blue: lowers it)", fontsize=9)
     return figure
 
 
 def weight_histograms(weights: Mapping[str, np.ndarray], *, title: str = "") -> "Figure":
-    """How large the weights are: a histogram a network or layer, all on the same axes, counts on a log scale.
+    """A histogram of the weights of each network or layer, all with the same axes, counts on a log scale.
 
     Args:
-        weights: an array of any shape for each name.
-        title: stands above the panels.
+        weights: an array of any shape for each panel's name.
+        title: the figure's title.
 
     Raises:
-        ValueError: there is nothing to draw, or a name has no finite weight.
+        UserError: there are no weights, or a name has no finite ones.
     """
     flat = {name: np.asarray(array, dtype=float).ravel() for name, array in weights.items()}
     values = {name: array[np.isfinite(array)] for name, array in flat.items()}
     empty = [name for name, array in values.items() if not array.size]
     if not values or empty:
-        raise ValueError(f"no finite weights to draw{' for ' + ', '.join(empty) if empty else ''}")
+        raise UserError(f"no finite weights to draw{' for ' + ', '.join(empty) if empty else ''}")
     limit = max(float(np.abs(array).max()) for array in values.values()) or 1.0
     edges = np.linspace(-limit, limit, 62)  # 61 bins: the middle one holds zero
 

@@ -1,6 +1,16 @@
-"""Training: Keras' ``fit`` with the course's callbacks and speed settings."""
+"""Training: Keras' ``fit``, with the best epoch kept, an exact resume and compiled loops.
 
+``fit(model, run, x, y, ...)`` takes Keras' arguments and returns Keras' ``History``. What it adds:
+
+- the best epoch is kept in the run's folder, and :func:`best_epoch` tells which one it was (``history``);
+- a killed or interrupted run continues exactly (``backup``), and a diverging one stops (:class:`DivergedError`);
+- steps run many in one compiled call where that is faster (``compiled``), and an LSTM as one operation
+  (``recurrent``); :class:`Batches` reads arrays from disk batch by batch.
+"""
+
+from keras_course.training.arguments import total_steps
 from keras_course.training.batches import Batches
-from keras_course.training.fitting import Stopwatch, best_epoch, fit, total_steps
+from keras_course.training.fitting import DivergedError, fit
+from keras_course.training.history import Stopwatch, best_epoch
 
-__all__ = ["Batches", "Stopwatch", "best_epoch", "fit", "total_steps"]
+__all__ = ["Batches", "DivergedError", "Stopwatch", "best_epoch", "fit", "total_steps"]

@@ -1,37 +1,43 @@
-"""What a killed run needs to go on as if nothing had happened.
+"""What a killed run needs to continue as if nothing had happened.
 
-Keras' BackupAndRestore leaves out the state of dropout's random numbers, and writes two files one after the
-other, so that a kill between them mixes two epochs. This is one file, replaced in one step.
+Keras' BackupAndRestore omits the state of dropout's random numbers, and writes two files one after the other, so that
+a kill between them mixes two epochs. This is one file, replaced in one step.
 """
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.experiment.files import write_atomically
 from keras_course.experiment.runs import Run
+from keras_course.training.history import Mode, larger_is_better
 
 Saved = dict[str, Any]
 
-# What Keras' EarlyStopping and ReduceLROnPlateau count.
+# What Keras' EarlyStopping and ReduceLROnPlateau must remember from epoch to epoch.
 COUNTERS = ("wait", "best", "best_epoch", "cooldown_counter")
 
 
 def path_of(run: Run) -> Path:
-    """Where a run's backup lies."""
+    """Return the path of a run's backup."""
     return run.path / "backup" / "state.npz"
 
 
 def write(run: Run, model: keras.Model, saved: Saved) -> None:
-    """Write every variable of the model (with the random seeds' state) and of the optimizer, and ``saved``.
+    """Write a run's backup: every variable of the model (the seed generators' state among them) and its optimizer.
 
     Args:
         run: the run.
         model: a compiled and built model.
-        saved: JSON values: history, best value, patience.
+        saved: JSON values to write with them: the epoch, the history, the best value, other callbacks' counters.
+
+    Raises:
+        OSError: if the file cannot be written; an earlier backup is then kept.
     """
     arrays: dict[str, Any] = {f"variable_{i}": np.asarray(value) for i, value in enumerate(_variables(model))}
     arrays["saved"] = np.frombuffer(json.dumps(saved).encode(), dtype=np.uint8)
@@ -39,22 +45,29 @@ def write(run: Run, model: keras.Model, saved: Saved) -> None:
 
 
 def restore(run: Run, model: keras.Model) -> Saved | None:
-    """Put a run's backup into the model and its optimizer; None where there is no backup.
+    """Load a run's backup into a model and its optimizer.
+
+    Args:
+        run: the run.
+        model: a compiled and built model of the same architecture.
+
+    Returns:
+        The JSON values given to :func:`write`, or None if the run has no backup.
 
     Raises:
-        ValueError: if the backup belongs to another model, or cannot be read.
+        UserError: if the backup belongs to another model, or cannot be read.
     """
     if not path_of(run).is_file():
         return None
     variables = _variables(model)
     try:
         with path_of(run).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            saved = json.loads(file["saved"].tobytes())
+            saved: Saved = json.loads(file["saved"].tobytes())
             arrays = [file[f"variable_{i}"] for i in range(len(file.files) - 1)]
     except Exception as error:  # np.load raises many kinds for a broken file
-        raise ValueError(f"{path_of(run)} cannot be read ({error}); start the run anew") from None
+        raise UserError(f"{path_of(run)} cannot be read ({error}): start a new run") from None
     if [array.shape for array in arrays] != [tuple(variable.shape) for variable in variables]:
-        raise ValueError(f"{path_of(run)} belongs to another model; start the run anew")
+        raise UserError(f"{path_of(run)} belongs to another model: start a new run")
     for variable, array in zip(variables, arrays, strict=True):
         variable.assign(array)
     return saved
@@ -65,63 +78,88 @@ def _variables(model: keras.Model) -> list[Any]:
 
 
 class KeepBest(keras.callbacks.Callback):
-    """After every epoch: the model if it is the best so far, the history, and the backup.
+    """After every epoch, save the model if it is the best so far, then the history and the backup.
+
+    An epoch that has diverged, whose loss or validation loss is not finite, is not recorded, and ends the training.
 
     Args:
         run: where to write.
         monitor: the metric that chooses the best epoch.
-        larger_is_better: whether the best is its maximum.
-        others: callbacks whose counters are kept.
-        saved: what :func:`restore` gave.
+        mode: whether its best value is the smallest or the largest; ``"auto"`` asks Keras.
+        others: the callbacks whose counters go into the backup.
+        saved: what :func:`restore` returned.
+
+    Attributes:
+        best: the best value so far.
+        best_epoch: its epoch, from 0.
+        history: for every metric its value after each epoch.
+        diverged: what was not finite in the epoch that ended the training: ``"the loss"``, or ``""``.
     """
 
     def __init__(
         self,
         run: Run,
         monitor: str,
-        larger_is_better: bool,
+        mode: Mode,
         others: list[keras.callbacks.Callback],
         saved: Saved | None,
     ) -> None:
         super().__init__()
-        self.run, self.monitor, self.others = run, monitor, others
-        self.sign = 1.0 if larger_is_better else -1.0
+        self.run, self.monitor, self.mode, self.others = run, monitor, mode, others
         saved = saved or {}
         self.best: float | None = saved.get("best")
         self.best_epoch: int | None = saved.get("best_epoch")
         self.history: dict[str, list[float]] = saved.get("history", {})
         self.counters: list[dict[str, Any]] = saved.get("counters", [])
+        self.larger_is_better: bool | None = None
+        self.diverged = ""
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Give the other callbacks their counters back, after they have reset them."""
+        """Restore the other callbacks' counters, which they have just reset."""
         for callback, counters in zip(self.others, self.counters, strict=False):
             for name, value in counters.items():
                 setattr(callback, name, value)
 
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Find the metric's direction after the first step, which builds the metrics: an error must not come late."""
+        if self.larger_is_better is None:
+            self.larger_is_better = larger_is_better(self.model, self.monitor, self.mode)
+
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Write what the epoch brought; nothing if its loss is no number."""
+        """Save what the epoch has achieved, or end the training if it has diverged."""
         logs = {name: float(value) for name, value in (logs or {}).items()}
-        if not np.isfinite(logs.get("loss", np.nan)):
-            return
+        for name, words in (("loss", "the loss"), ("val_loss", "the validation loss")):
+            if not math.isfinite(logs.get(name, 0.0)):
+                self.diverged = words
+                self.model.stop_training = True
+                return
+        if self.monitor not in logs:
+            raise UserError(f"monitor={self.monitor!r} is not measured: choose one of {', '.join(logs)}")
         for name, value in logs.items():
             self.history.setdefault(name, []).append(value)
-        value = logs.get(self.monitor)
-        if value is not None and (self.best is None or self.sign * value > self.sign * self.best):
-            self.best, self.best_epoch = value, epoch
+        if self._is_better(logs[self.monitor]):
+            self.best, self.best_epoch = logs[self.monitor], epoch
             write_atomically(self.run.model_path, self.model.save)
         self.run.write_history(self.history)
+        write(self.run, self.model, self._saved(epoch))
+
+    def _is_better(self, value: float) -> bool:
+        if not math.isfinite(value):
+            return False
+        return self.best is None or (value > self.best if self.larger_is_better else value < self.best)
+
+    def _saved(self, epoch: int) -> Saved:
         counters = [
             {name: float(getattr(callback, name)) for name in COUNTERS if _is_number(callback, name)}
             for callback in self.others
         ]
-        saved = {
+        return {
             "epoch": epoch,
             "best": self.best,
             "best_epoch": self.best_epoch,
             "history": self.history,
             "counters": counters,
         }
-        write(self.run, self.model, saved)
 
 
 def _is_number(callback: keras.callbacks.Callback, name: str) -> bool:

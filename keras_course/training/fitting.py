@@ -1,23 +1,21 @@
-"""Training: Keras' ``fit`` with the course's callbacks and speed settings.
+"""``fit``: Keras' ``fit``, with the best epoch kept, an exact resume, and compiled loops."""
 
-``fit(model, run, x, y, ...)`` takes Keras' arguments and returns Keras' ``History``. What it adds: the best
-epoch is kept in the run's folder, a killed or interrupted run can go on, a loss that is no number stops it,
-the steps run in a compiled loop where that is faster, and an LSTM in one operation.
-"""
-
-import math
-import statistics
-import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import keras
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.experiment.runs import Run
-from keras_course.training import backup, compiled, recurrent
+from keras_course.training import arguments, backup, compiled, recurrent
 from keras_course.training.batches import Batches
+from keras_course.training.history import Mode, default_monitor
 from keras_course.training.progress import Progress
+
+
+class DivergedError(UserError):
+    """The loss is not finite in the very first epoch, so that there is no model to keep."""
 
 
 def fit(
@@ -35,48 +33,50 @@ def fit(
     shuffle: bool = True,
     sample_weight: Any = None,
     monitor: str | None = None,
+    mode: Mode = "auto",
     patience: int | None = None,
 ) -> keras.callbacks.History:
     """Train a compiled model as ``model.fit`` does, and keep its best epoch in ``run``.
 
-    A run that has a backup goes on after its last whole epoch, and ends as if it had never stopped.
+    A run that has a backup continues after its last complete epoch, and ends as if it had never been interrupted.
 
     Args:
         model: compiled, and built (it starts with a ``keras.Input``).
-        run: where model.keras, history.csv and the backup go; its seed gives the examples' order.
-        x: the examples: a NumPy array (trained in a compiled loop; a memory-mapped one is read batch by batch), or
-            anything that ``model.fit`` takes.
-        y: the targets, as many as ``x``.
-        batch_size: examples a step; the last batch of an epoch may be smaller, none is dropped.
-        epochs: passes over the training set, those before a resume counted in.
-        verbose: print a line an epoch.
+        run: where model.keras, history.csv and the backup are written; its seed orders the examples.
+        x: the examples: an array, a tensor, or a dictionary, list or tuple of them; memory-mapped arrays are read batch
+            by batch. Anything else that ``model.fit`` accepts (a dataset, a generator) is passed on to it, with
+            ``batch_size`` and ``shuffle``: Keras then decides what they mean, and the order is not the run's.
+        y: the targets, as many as ``x``; None for a model whose loss needs none.
+        batch_size: examples per step; the last batch of an epoch may be smaller, none is dropped.
+        epochs: passes over the training set, including those before a resume.
+        verbose: print a line per epoch.
         callbacks: further Keras callbacks.
-        validation_data: ``(x, y)``, judged after every epoch.
-        validation_batch_size: default at least 500: without gradients, larger batches fit in memory.
-        shuffle: a new order every epoch.
-        sample_weight: a weight an example.
-        monitor: the metric that chooses the best epoch; default ``val_accuracy`` where the model measures
-            accuracy, else ``val_loss``.
-        patience: stop after so many epochs without a better one; default never.
+        validation_data: ``(x, y)``, evaluated after every epoch.
+        validation_batch_size: default ``batch_size``, but at least 500: without gradients, larger batches fit.
+        shuffle: draw a new order for every epoch.
+        sample_weight: a weight per example.
+        monitor: the metric that chooses the best epoch; default ``val_accuracy`` if the model measures accuracy, else
+            ``val_loss`` (without ``val_`` if there are no validation data).
+        mode: whether the best value of ``monitor`` is its smallest or largest; by default Keras asks the metric.
+        patience: stop after this many epochs without improvement; default never.
 
     Returns:
-        Keras' History, over all epochs of the run.
+        Keras' History, over all epochs of the run. Its ``best_epoch`` is the epoch kept, from 0, and its ``monitor``
+        the metric that chose it.
 
     Raises:
-        ValueError: if the learning rate is below 0, the loss is not finite in the first epoch, or the backup belongs to
-            another model.
-        KeyboardInterrupt: after Ctrl-C; the best model so far lies in the run.
+        UserError: if an argument cannot be used, Keras does not know the direction of ``monitor``, or the backup
+            belongs to another model.
+        DivergedError: if the loss is not finite in the first epoch. (Later, the training stops, and the best epoch is
+            kept.)
+        KeyboardInterrupt: after Ctrl-C; the best model so far is in the run.
     """
-    total_steps(1, batch_size, epochs)  # both at least 1
-    if (rate := float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))) < 0:
-        raise ValueError(f"learning_rate={rate:g} would climb the loss: give a number above 0")
-    monitor = monitor or ("val_accuracy" if "accuracy" in _metric_names(model) else "val_loss")
+    _check(model, batch_size, epochs, validation_batch_size, mode, patience)
+    data = arguments.as_arrays(x, y, sample_weight)
+    validation = _validation(validation_data, batch_size, validation_batch_size)
+    monitor = monitor or default_monitor(model)
     if validation_data is None:
         monitor = monitor.removeprefix("val_")
-    larger = "accuracy" in monitor or "auc" in monitor
-    arrays = isinstance(x, np.ndarray) and isinstance(y, np.ndarray)
-    if arrays and len(x) != len(y):
-        raise ValueError(f"x has {len(x)} examples and y has {len(y)}: they must be as many")
 
     model.optimizer.build(model.trainable_variables)
     saved = backup.restore(run, model)
@@ -85,92 +85,92 @@ def fit(
         print(f"resuming after epoch {first} of {epochs}")
     watching = list(callbacks)
     if patience is not None:
-        watching.append(
-            keras.callbacks.EarlyStopping(monitor, patience=patience, mode="max" if larger else "min")
-        )
-    keep = backup.KeepBest(run, monitor, larger, watching, saved)
-    all_callbacks = [keras.callbacks.TerminateOnNaN(), *watching, keep]
-    if verbose:
-        all_callbacks.append(Progress(monitor, larger, keep.best))
-
-    arguments: dict[str, Any] = {
-        "epochs": epochs,
-        "initial_epoch": first,
-        "callbacks": all_callbacks,
-        "validation_data": validation_data,
-        "validation_batch_size": validation_batch_size or max(batch_size, 500),
-        "verbose": 0,
-    }
-    if isinstance(validation_data, tuple) and isinstance(validation_data[0], np.memmap):
-        arguments["validation_data"] = Batches(validation_data, validation_batch_size or batch_size)
-        del arguments["validation_batch_size"]
-    data = (x, y) if sample_weight is None else (x, y, np.asarray(sample_weight))
+        watching.append(keras.callbacks.EarlyStopping(monitor, mode=mode, patience=patience))
+    keep = backup.KeepBest(run, monitor, mode, watching, saved)
+    all_callbacks = [
+        keras.callbacks.TerminateOnNaN(),
+        *watching,
+        keep,
+        *([Progress(keep)] if verbose else []),
+    ]
     try:
         with recurrent.fast_lstm(model) as lstms:
             if lstms and verbose:
                 print(f"speed: {lstms} LSTM in one operation each")
-            if first >= epochs:  # killed after its last epoch
-                history = keras.callbacks.History()
-            elif arrays and not isinstance(x, np.memmap) and _can_compile(model):
-                rows = compiled.RowNumbers(len(x), batch_size, run.seed, range(first, epochs), shuffle)
-                _speed_up(model, data, rows, verbose)
-                # shuffle=False: the rows are in order already, and Keras would shuffle the calls of different epochs
-                history = model.fit(rows, steps_per_epoch=rows.calls_an_epoch, shuffle=False, **arguments)
-            elif arrays:
-                batches = Batches(data, batch_size, run.seed, range(first, epochs), shuffle)
-                history = model.fit(
-                    batches, steps_per_epoch=batches.batches_an_epoch, shuffle=False, **arguments
+            if first < epochs:  # else it was killed after its last epoch
+                if data is None:
+                    fed = {
+                        "x": x,
+                        "y": y,
+                        "sample_weight": sample_weight,
+                        "batch_size": batch_size,
+                        "shuffle": shuffle,
+                    }
+                else:
+                    fed = _batched(model, run, data, batch_size, range(first, epochs), shuffle, verbose)
+                model.fit(
+                    **fed,
+                    **validation,
+                    epochs=epochs,
+                    initial_epoch=first,
+                    callbacks=all_callbacks,
+                    verbose=0,
                 )
-            else:
-                history = model.fit(x, y, sample_weight=sample_weight, **arguments)
     except KeyboardInterrupt:
         _say_interrupted(run, keep)
         raise
     finally:
         model.train_function = None  # plain fit works on the model again
-
-    _stop_if_not_finite(history, keep)
-    history.history = keep.history
-    history.epoch = list(range(len(next(iter(keep.history.values()), []))))
-    return history
+    _check_outcome(keep)
+    return _history(model, keep)
 
 
-def _metric_names(model: keras.Model) -> set[str]:
-    metrics = model.get_compile_config().get("metrics") or []
-    return {name if isinstance(name, str) else name.get("config", {}).get("name", "") for name in metrics}
+def _check(
+    model: keras.Model,
+    batch_size: int,
+    epochs: int,
+    validation_batch_size: int | None,
+    mode: Mode,
+    patience: int | None,
+) -> None:
+    arguments.check_model(model)
+    arguments.check_counts(epochs=epochs, batch_size=batch_size)
+    if validation_batch_size is not None:
+        arguments.check_counts(validation_batch_size=validation_batch_size)
+    if patience is not None and patience < 0:
+        raise UserError(f"patience={patience} must not be negative")
+    if mode not in get_args(Mode):
+        raise UserError(f"mode={mode!r} must be one of {', '.join(map(repr, get_args(Mode)))}")
 
 
-def _can_compile(model: keras.Model) -> bool:
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
-
-        return not tf.distribute.has_strategy() and not model.run_eagerly
-    return keras.backend.backend() == "jax" and keras.distribution.distribution() is None
-
-
-def _speed_up(model: keras.Model, data: tuple[Any, ...], rows: compiled.RowNumbers, verbose: bool) -> None:
-    """Put the compiled loop into the model, and say so in one line."""
-    x, y = data[0], data[1]
-    model.evaluate(x[: rows.batch_size], y[: rows.batch_size], verbose=0)  # builds loss and metrics
-    xla = keras.backend.backend() == "jax" or _xla_helps(model)
-    model.train_function = compiled.train_function(model, data, xla)
-    if verbose:
-        how = "one XLA call" if xla else "one compiled call"
-        print(f"speed: {rows.batches_a_call} steps in {how} ({keras.backend.backend()})")
+def _validation(data: Any, batch_size: int, validation_batch_size: int | None) -> dict[str, Any]:
+    """Return the arguments of ``model.fit`` for validation; memory-mapped arrays are read batch by batch."""
+    if isinstance(data, tuple | list) and 1 <= len(data) <= 3:
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        arrays = arguments.as_arrays(x, y, sample_weight, of="validation ")
+        if arrays and any(isinstance(array, np.memmap) for array in keras.tree.flatten(arrays)):
+            return {"validation_data": Batches(arrays, validation_batch_size or batch_size)}
+    return {"validation_data": data, "validation_batch_size": validation_batch_size or max(batch_size, 500)}
 
 
-def _xla_helps(model: keras.Model) -> bool:
-    """Whether XLA makes TensorFlow faster: on a GPU yes; on a CPU not for convolution and random numbers.
-
-    Measured on two cores: dense 1.9 times as fast, convolution 5 times and dropout 15 times slower.
-    """
-    import tensorflow as tf
-
-    if tf.config.list_logical_devices("GPU"):
-        return True
-    slow = (keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.Conv2DTranspose, keras.layers.RNN)
-    all_layers = list(model._flatten_layers())
-    return not any(isinstance(layer, slow) or getattr(layer, "seed_generator", None) for layer in all_layers)
+def _batched(
+    model: keras.Model,
+    run: Run,
+    data: tuple[Any, ...],
+    batch_size: int,
+    epochs: range,
+    shuffle: bool,
+    verbose: bool,
+) -> dict[str, Any]:
+    """Return the arguments of ``model.fit`` that feed it the run's order: in compiled loops if possible."""
+    if compiled.can_serve(model, data):
+        rows = compiled.install(model, data, batch_size, run.seed, epochs, shuffle, verbose)
+        fed = {"x": rows, "steps_per_epoch": rows.calls_an_epoch}
+    else:
+        batches = Batches(data, batch_size, run.seed, epochs, shuffle)
+        fed = {"x": batches, "steps_per_epoch": batches.batches_an_epoch}
+    # They are in order already, and Keras would shuffle the items of different epochs.
+    return {**fed, "shuffle": False}
 
 
 def _say_interrupted(run: Run, keep: backup.KeepBest) -> None:
@@ -179,63 +179,28 @@ def _say_interrupted(run: Run, keep: backup.KeepBest) -> None:
         return
     print(
         f"\ninterrupted: the best model so far (epoch {keep.best_epoch + 1}, {keep.monitor} {keep.best:.4f}) "
-        f"is kept; --resume {run.path} goes on",
+        f"is kept; continue with --resume {run.resume_path}",
         flush=True,
     )
 
 
-def _stop_if_not_finite(history: keras.callbacks.History, keep: backup.KeepBest) -> None:
-    losses = history.history.get("loss", [])
-    if not losses or math.isfinite(losses[-1]):
-        return
+def _check_outcome(keep: backup.KeepBest) -> None:
+    why = f"{keep.diverged} is no longer a number"
+    if keep.diverged and keep.best_epoch is None:
+        raise DivergedError(f"training has diverged: {why} in the first epoch; lower learning_rate")
     if keep.best_epoch is None:
-        raise ValueError("the loss is no longer a number in the first epoch: lower --learning-rate")
-    print(f"stopped: the loss is no longer a number; epoch {keep.best_epoch + 1} is kept as the best")
+        raise UserError(f"{keep.monitor} was not a number in any epoch: monitor another metric")
+    if keep.diverged:
+        print(
+            f"stopped: {why}, training has diverged; epoch {keep.best_epoch + 1} is kept as the best; "
+            "a lower learning rate would help"
+        )
 
 
-def total_steps(examples: int, batch_size: int, epochs: int) -> int:
-    """Return how many updates of the weights a training takes, each epoch's smaller last batch counted.
-
-    Raises:
-        ValueError: if ``batch_size`` or ``epochs`` is below 1.
-    """
-    if epochs < 1 or batch_size < 1:
-        raise ValueError(f"epochs={epochs} and batch_size={batch_size} must both be at least 1")
-    return epochs * math.ceil(examples / batch_size)
-
-
-def best_epoch(history: keras.callbacks.History, monitor: str = "val_accuracy") -> int:
-    """Return the epoch (from 0) whose model was kept: the first with the best value of ``monitor``."""
-    values = history.history[monitor]
-    return values.index(max(values) if "accuracy" in monitor or "auc" in monitor else min(values))
-
-
-class Stopwatch(keras.callbacks.Callback):
-    """Seconds of every epoch's training part, validation and saving apart."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seconds: list[float] = []
-        self.total = 0.0
-
-    def on_train_begin(self, logs: Any = None) -> None:
-        """Start the training."""
-        self.started = time.perf_counter()
-
-    def on_train_end(self, logs: Any = None) -> None:
-        """Count the whole training."""
-        self.total = time.perf_counter() - self.started
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Start an epoch."""
-        self.begun = time.perf_counter()
-        self.seconds.append(0.0)
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Count up to the last step."""
-        self.seconds[-1] = time.perf_counter() - self.begun
-
-    def samples_per_second(self, examples: int) -> float:
-        """Return the median over the epochs; the first, which compiles, counts only where it is alone."""
-        seconds = self.seconds[1:] or self.seconds
-        return examples / statistics.median(seconds) if seconds else 0.0
+def _history(model: keras.Model, keep: backup.KeepBest) -> keras.callbacks.History:
+    history = keras.callbacks.History()
+    history.set_model(model)
+    history.history = keep.history
+    history.epoch = list(range(len(next(iter(keep.history.values())))))
+    history.best_epoch, history.monitor = keep.best_epoch, keep.monitor
+    return history

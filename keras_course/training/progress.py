@@ -1,4 +1,4 @@
-"""One readable line an epoch; a moving line on a terminal only."""
+"""One readable line per epoch; on a terminal the current epoch's line moves."""
 
 import sys
 import time
@@ -6,53 +6,44 @@ from typing import Any
 
 import keras
 
+from keras_course.training.backup import KeepBest
+
 
 class Progress(keras.callbacks.Callback):
-    """Print a line an epoch: losses, metrics, seconds, and a star where validation was best so far.
+    """Print a line per epoch: loss, metrics, seconds, and a star if the epoch is the best so far.
 
-    On a terminal the line of the running epoch moves; in a log at most about 25 lines are printed.
-
-    Keras' own bar counts calls of the train function, and one such call is many steps here.
+    On a terminal the line of the current epoch is updated four times a second. In a log there are about 25 lines,
+    however many epochs there are. Keras' own bar counts calls of the train function, each of which is many steps here.
 
     Args:
-        monitor: the metric that chooses the best epoch.
-        larger_is_better: whether the best is its maximum.
-        best: best value so far, for a run that goes on.
+        keep: the callback that decides which epoch is the best; it must come before this one.
     """
 
-    def __init__(self, monitor: str, larger_is_better: bool, best: float | None = None) -> None:
+    def __init__(self, keep: KeepBest) -> None:
         super().__init__()
-        self.monitor = monitor
-        self.sign = 1.0 if larger_is_better else -1.0
-        self.best = best
+        self.keep = keep
         self.terminal = sys.stdout.isatty()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Start the clock."""
+        """Start the epoch's clock."""
         self.epoch, self.begun, self.shown = epoch, time.monotonic(), 0.0
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Move the line, four times a second."""
+        """Update the line on a terminal."""
         now = time.monotonic()
         if self.terminal and now - self.shown > 0.25:
             self.shown = now
-            share = (batch + 1) / max(1, self.params.get("steps") or 1)
-            print(f"\r\033[K{self._count()}  {share:4.0%}  {_line(logs)}", end="", flush=True)
+            fraction = (batch + 1) / max(1, self.params.get("steps") or 1)
+            print(f"\r\033[K{self._count()}  {fraction:4.0%}  {_line(logs)}", end="", flush=True)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Print the epoch's line."""
-        logs = logs or {}
-        value = logs.get(self.monitor)
-        better = value is not None and (self.best is None or self.sign * value > self.sign * self.best)
-        if better:
-            self.best = value
         every = max(1, self.params["epochs"] // 25)
         if self.terminal or (epoch + 1) % every == 0 or epoch + 1 == self.params["epochs"]:
             start = "\r\033[K" if self.terminal else ""
             seconds = time.monotonic() - self.begun
-            print(
-                f"{start}{self._count()}  {_line(logs)}  {seconds:.1f} s{' *' if better else ''}", flush=True
-            )
+            star = " *" if self.keep.best_epoch == epoch else ""
+            print(f"{start}{self._count()}  {_line(logs)}  {seconds:.1f} s{star}", flush=True)
 
     def _count(self) -> str:
         total = self.params["epochs"]

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from apps import compare
+from keras_course.errors import UserError
 from keras_course.experiment.runs import Run
 
 HISTORY = {"accuracy": [0.8, 0.9], "loss": [0.9, 0.4], "val_accuracy": [0.75, 0.85], "val_loss": [1.0, 0.5]}
@@ -130,10 +131,8 @@ def test_equal_names_in_two_places_are_told_apart(models, tmp_path):
 
 
 def test_the_metric_drawn(models):
-    histories = {"a": HISTORY, "b": {"loss": [1.0], "val_mae": [1.0]}}
-    assert compare.common_metric({"a": HISTORY}) == "accuracy"
-    assert compare.common_metric(histories) == "loss"
-    with pytest.raises(ValueError, match="'nosuch'; known: accuracy, loss"):
+    rows_of(models, "dense/one", metric="val_loss")  # as history.csv names it
+    with pytest.raises(UserError, match="'nosuch'; known: accuracy, loss"):
         rows_of(models, "dense/one", metric="nosuch")
 
 
@@ -147,7 +146,7 @@ def test_output(models, tmp_path, capsys):
 
 def test_no_curves_at_all(models):
     make(models / "empty/one", "empty", history=None, metrics={})
-    with pytest.raises(ValueError, match=r"none of these runs has a history\.csv"):
+    with pytest.raises(UserError, match=r"none of these runs has a history\.csv"):
         rows_of(models, "empty")
 
 
@@ -156,7 +155,8 @@ def test_no_curves_at_all(models):
     [
         ([], "nothing to compare"),
         (["nosuch"], "'nosuch'"),
-        (["dense/one", "--output", "figure.nosuch"], "nosuch"),
+        (["dense/one", "--output", "figure.nosuch"], "figure.nosuch: no figure can be written as .nosuch"),
+        (["dense/one", "--output", "."], ". is a folder"),
         (["dense/one", "--output", "/dev/null/curves.png"], "/dev/null"),
     ],
 )

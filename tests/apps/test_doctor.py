@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from apps import doctor
-from apps.doctor import Check, Config, main
+from apps.doctor import Config, main, trials
+from apps.doctor.checks import Check
+from keras_course.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,11 +54,11 @@ def test_a_hang_ends_and_the_others_go_on(capsys: pytest.CaptureFixture[str]) ->
     assert time.monotonic() - start < 8
     assert status == 1
     assert [check["ok"] for check in result["checks"]] == [False, True, True]
-    assert result["checks"][0]["message"] == "no end after 2 s"
+    assert result["checks"][0]["message"] == "not finished after 2 s"
     assert "wait" in result["checks"][0]["fix"]
 
 
-def test_trials_that_all_hang_stay_within_the_time(capsys: pytest.CaptureFixture[str]) -> None:
+def test_checks_that_all_hang_stay_within_the_time(capsys: pytest.CaptureFixture[str]) -> None:
     start = time.monotonic()
     result, _ = report([HANG] * 6, capsys, seconds=1)
     assert time.monotonic() - start < 5
@@ -93,22 +95,35 @@ def test_colour_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = {"name": "fine", "ok": True, "seconds": 1.0, "message": "", "fix": ""}
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    assert doctor._line(entry).startswith("\033[32mok")
-    assert doctor._line({**entry, "ok": False}).startswith("\033[31mFAIL")
+    assert doctor.line(entry).startswith("\033[32mok")
+    assert doctor.line({**entry, "ok": False}).startswith("\033[31mFAIL")
     monkeypatch.setenv("NO_COLOR", "1")
-    assert "\033" not in doctor._line(entry)
+    assert "\033" not in doctor.line(entry)
 
 
 def test_a_gpu_that_keras_does_not_use_fails() -> None:
     gpus = [{"name": "NVIDIA H200", "driver": "570", "memory": "141 GiB"}]
     seen = {"backend": "tensorflow", "devices": ["cpu:0"], "name": "CPU"}
-    (entry,) = doctor._unused_gpu(Config(), gpus, seen)
-    assert not entry["ok"]
-    assert entry["message"] == "tensorflow does not use the NVIDIA H200"
-    assert '".[gpu]"' in entry["fix"]
-    assert doctor._unused_gpu(Config(), gpus, {**seen, "name": "NVIDIA H200"})[0]["ok"]
-    assert doctor._unused_gpu(Config(device="cpu"), gpus, seen) == []
-    assert doctor._unused_gpu(Config(), [], seen) == []
+    (result,) = trials.gpu_in_use("auto", gpus, seen)
+    assert not result.ok
+    assert result.message == "tensorflow does not use the NVIDIA H200"
+    assert '".[gpu]"' in result.fix
+    assert trials.gpu_in_use("auto", gpus, {**seen, "name": "NVIDIA H200"})[0].ok
+    assert trials.gpu_in_use("cpu", gpus, seen) == []
+    assert trials.gpu_in_use("auto", [], seen) == []
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan")])
+def test_no_time_at_all_is_refused(seconds: float) -> None:
+    with pytest.raises(UserError, match="leaves no time for the checks: give a number above 0"):
+        main(Config(seconds=seconds), [FINE])
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf"])
+def test_a_limit_that_is_none_is_one_line(program, seconds: str) -> None:
+    done = program("apps.doctor", "--seconds", seconds)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: seconds=") and done.stderr.count("\n") == 1
 
 
 def test_config_is_frozen() -> None:

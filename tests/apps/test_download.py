@@ -8,6 +8,7 @@ import pytest
 from apps import download
 from keras_course.datasets import digits
 from keras_course.datasets.download import Source
+from keras_course.errors import UserError
 from keras_course.experiment import command
 
 
@@ -23,7 +24,7 @@ def sources(monkeypatch, tmp_path):
 
         def check(path: Path, expected: str = sha256) -> None:
             if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
-                raise ValueError(f"{path}: not the right file")
+                raise UserError(f"{path}: not the right file")
 
         found.append(
             replace(
@@ -63,14 +64,14 @@ def test_one_failure_does_not_stop_the_others(sources, tmp_path, capsys):
 def test_a_wrong_file_is_named_and_left(sources, tmp_path, capsys):
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "file.bin").write_text("mine")
-    with pytest.raises(ValueError, match="1 of 1 not obtained: one"):
+    with pytest.raises(UserError, match="1 of 1 not obtained: one"):
         download.main(download.Config(("one",), tmp_path))
     assert "not the right file" in capsys.readouterr().err
     assert (tmp_path / "one" / "file.bin").read_text() == "mine"
 
 
 def test_unknown_name(sources, tmp_path):
-    with pytest.raises(ValueError, match="unknown: four, five; there is: all, one, two, three"):
+    with pytest.raises(UserError, match="unknown: four, five; choose from all, one, two, three"):
         download.main(download.Config(("one", "four", "five"), tmp_path))
     assert not (tmp_path / "one").exists()
 
@@ -89,7 +90,25 @@ def test_sources_are_distinct_and_in_the_data_folder_s_readme():
 def test_from_the_command_line(program, tmp_path):
     done = program("apps.download", "mnits", "--data-dir", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "error: unknown: mnits; there is: all, mnist, cats_dogs, prices\n"
+    assert done.stderr == "error: unknown: mnits; choose from all, mnist, cats_dogs, prices\n"
+
+
+@pytest.mark.parametrize(
+    ("folder", "reason"), [("/dev/null", "it is not a folder"), ("/dev/null/data", "Not a directory")]
+)
+def test_a_data_folder_that_cannot_be_is_one_line(program, folder, reason):
+    done = program("apps.download", "--data-dir", folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: cannot download into {folder}: {reason}; choose another --data-dir\n"
+
+
+def test_a_bug_of_ours_is_not_taken_for_a_failed_download(sources, tmp_path, monkeypatch):
+    def broken(path):
+        raise ValueError("shapes (3,) and (4,)")
+
+    monkeypatch.setattr(download, "SOURCES", (replace(sources[0], check=broken),))
+    with pytest.raises(ValueError, match="shapes"):
+        download.main(download.Config(("one",), tmp_path))
 
 
 @pytest.mark.realdata

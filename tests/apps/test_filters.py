@@ -11,7 +11,7 @@ from apps import filters
 from apps.filters import report as _filter_report
 from keras_course.by_hand.convolution import correlate
 from keras_course.by_hand.kernels import KERNELS
-from keras_course.datasets.picture_files import read_picture, scikit_learn_photo
+from keras_course.datasets.images import read_picture, scikit_learn_photo
 from keras_course.experiment import command, runs
 
 

@@ -10,7 +10,9 @@ from PIL import Image
 from apps import mnist_dense, predict
 from keras_course import saving
 from keras_course.datasets import digits
+from keras_course.errors import UserError
 from keras_course.experiment import command, runs
+from keras_course.forecasting.forecaster import Forecast
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 
@@ -50,12 +52,12 @@ def test_json_is_all_of_stdout_in_the_inputs_order(program, models, tmp_path):
     files = save_redrawn(data, 6, tmp_path)[::-1]
     done = program("apps.predict", "mnist_dense", *files, "--json", "--models-dir", models)
     assert done.returncode == 0, done.stderr
-    answers = json.loads(done.stdout)
-    assert [answer["file"] for answer in answers] == [str(file) for file in files]
-    for answer in answers:
-        assert set(answer) == {"file", "label", "probability", "probabilities"}
-        assert answer["label"] == max(answer["probabilities"], key=answer["probabilities"].get)
-        assert answer["probability"] == answer["probabilities"][answer["label"]]
+    predictions = json.loads(done.stdout)
+    assert [prediction["file"] for prediction in predictions] == [str(file) for file in files]
+    for prediction in predictions:
+        assert set(prediction) == {"file", "label", "probability", "probabilities"}
+        assert prediction["label"] == max(prediction["probabilities"], key=prediction["probabilities"].get)
+        assert prediction["probability"] == prediction["probabilities"][prediction["label"]]
 
 
 @pytest.mark.slow
@@ -72,6 +74,50 @@ def test_for_a_person_it_prints_a_line_an_input(models, capsys):
     predict.main(predict.Config("mnist_dense", (str(PICTURES / "three.png"),), models_dir=models))
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith(str(PICTURES / "three.png")) and "%" in line and "then" in line
+
+
+def test_a_forecast_is_a_line_too():
+    forecast = Forecast(
+        file="prices.csv", symbol="GOOGL", date="2019-02-19", price=1111.444, interval_80=(1090.0, 1130.456),
+        interval_95=(1080.0, 1140.0), last_date="2019-02-15", last_price=1119.63,
+    )  # fmt: skip
+    assert predict.forecast_as_text(forecast) == (
+        "2019-02-19: 1,111.444   (80 % interval 1,090.00 to 1,130.46; 1,119.630 on 2019-02-15; learnt from GOOGL)"
+    )
+
+
+@pytest.fixture(scope="module")
+def points(tmp_path_factory):
+    """A run that classifies points by the sign of their first number."""
+    import keras
+
+    folder = tmp_path_factory.mktemp("points")
+    run = runs.Run(folder / "plane" / "one", "plane")
+    run.path.mkdir(parents=True)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, "sigmoid", name="predictions")])
+    model.set_weights([np.array([[5.0], [0.0]]), np.zeros(1)])
+    saving.save(model, run.model_path)
+    run.write_json(
+        "card", {"app": "plane", "kind": "point", "labels": ["left", "right"], "input": {"shape": [2]}}
+    )
+    run.complete_with({})
+    return folder
+
+
+def test_points_are_text_or_rows_of_a_file(points, tmp_path, capsys):
+    file = tmp_path / "points.csv"
+    file.write_text("x,y\n-1,0\n2,2\n")
+    predict.main(predict.Config("plane", ("1, 7", str(file)), models_dir=points))
+    first, *rows = capsys.readouterr().out.splitlines()
+    assert first.split() == ["1,", "7", "right", "99.3%", "(then", "left", "0.7%)"]
+    assert [row.split()[:2] for row in rows] == [[str(file), "left"], [str(file), "right"]]
+
+
+def test_a_file_without_points_is_an_error(points, tmp_path):
+    file = tmp_path / "points.csv"
+    file.touch()
+    with pytest.raises(UserError, match=r"nothing to predict: there is no input in .*points\.csv"):
+        predict.main(predict.Config("plane", (str(file),), models_dir=points))
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n half"])

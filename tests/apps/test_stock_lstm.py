@@ -181,7 +181,7 @@ def test_a_day_without_trading_is_moved_on_and_said_so(tmp_path, capsys):
         (["--dataset", "no/such.csv"], "there is no file no/such.csv"),
         (
             ["--dataset", "embedded", "--start", "2008-09-01", "--end", "2008-08-01"],
-            "start=2008-09-01 lies after",
+            "start=2008-09-01 is after",
         ),
         (["--dataset", "embedded", "--start", "2008-06-01"], "days are too few for a window of 60"),
         (["--dataset", "embedded", "--window", "0"], "window=0"),

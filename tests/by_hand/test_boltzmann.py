@@ -6,10 +6,9 @@ import pytest
 from keras_course.by_hand import boltzmann as bm
 from keras_course.by_hand.gradient_check import gradient_error
 
-RNG = np.random.default_rng(0)
-MACHINE = bm.Machine(RNG.normal(size=(4, 3)), RNG.normal(size=4), RNG.normal(size=3))
+MACHINE = bm.Machine(*(np.random.default_rng(0).normal(size=size) for size in ((4, 3), 4, 3)))
 V, H = bm.states(4), bm.states(3)
-DATA = (RNG.random((30, 4)) < 0.5).astype(float)
+DATA = (np.random.default_rng(1).random((30, 4)) < 0.5).astype(float)
 
 
 def test_the_joint_distribution_is_that_of_the_energies():
@@ -35,8 +34,8 @@ def test_the_conditionals_are_those_of_the_enumeration():
     np.testing.assert_allclose(np.prod(np.where(H == 1, single, 1 - single), axis=1), p[6] / p[6].sum())
 
 
-def test_gibbs_sampling_visits_states_as_often_as_they_are_probable():
-    v = bm.gibbs(DATA[RNG.integers(0, 30, 40_000)], MACHINE, 30, np.random.default_rng(1))
+def test_gibbs_sampling_visits_states_as_often_as_they_are_probable(rng):
+    v = bm.gibbs(DATA[rng.integers(0, 30, 40_000)], MACHINE, 30, np.random.default_rng(1))
     found = np.bincount((v @ [8, 4, 2, 1]).astype(int), minlength=16) / len(v)
     np.testing.assert_allclose(found, bm.joint(MACHINE).sum(axis=1), atol=0.008)
 
@@ -62,10 +61,10 @@ def test_contrastive_divergence_estimates_it_the_better_the_longer():
 
 @pytest.mark.parametrize("k", [1, 3])
 def test_learning_by_contrast_makes_the_data_more_probable(k):
-    """Three patterns of four units: after learning the machine dreams them."""
+    """Three patterns of four units: after learning they are the machine's most probable states."""
     patterns = np.array([[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0]], float)
-    data = patterns[RNG.integers(0, 3, 300)]
     rng = np.random.default_rng(0)
+    data = patterns[rng.integers(0, 3, 300)]
     machine = bm.Machine(0.1 * rng.normal(size=(4, 3)), np.zeros(4), np.zeros(3))
     before = bm.log_likelihood(data, machine)
     for _ in range(1500):
@@ -73,12 +72,14 @@ def test_learning_by_contrast_makes_the_data_more_probable(k):
     after = bm.log_likelihood(data, machine)
     assert before < -2.5 and after > -1.6  # three states alike would be -log 3 = -1.1
     p = bm.joint(machine).sum(axis=1)
-    dreamt = V[np.argsort(p)[-3:]]
-    assert {tuple(row) for row in dreamt} == {tuple(row) for row in patterns}
+    likeliest = V[np.argsort(p)[-3:]]
+    assert {tuple(row) for row in likeliest} == {tuple(row) for row in patterns}
 
 
 def test_bad_input_is_one_line():
-    with pytest.raises(ValueError, match=r"p=1\.5 is no probability"):
+    with pytest.raises(ValueError, match=r"p=1\.5 is not a probability"):
         bm.bernoulli(1.5)
     with pytest.raises(ValueError, match=r"states \(2,\) and \(3,\) do not fit weights \(4, 3\)"):
         bm.energy(np.ones(2), np.ones(3), MACHINE)
+    with pytest.raises(ValueError, match="the data must be 0 and 1"):
+        bm.log_likelihood(np.full((2, 4), 0.5), MACHINE)

@@ -12,8 +12,6 @@ from keras_course.by_hand.gradient_check import gradient_error
 from keras_course.by_hand.losses import categorical_cross_entropy
 from keras_course.datasets import digits
 
-RNG = np.random.default_rng(0)
-
 
 def keras_twin(parameters, size, dtype="float64"):
     model = keras.Sequential(
@@ -30,27 +28,27 @@ def keras_twin(parameters, size, dtype="float64"):
 
 
 @pytest.mark.tensorflow  # Keras in float64
-def test_scores_and_gradients_are_kerass():
+def test_logits_and_gradients_are_kerass(rng):
     import tensorflow as tf
 
-    parameters = convnet.start(RNG, size=13, channels=2, filters=3, classes=4)
-    x, y = RNG.random((6, 13, 13, 2)), np.eye(4)[RNG.integers(0, 4, 6)]
+    parameters = convnet.initialize(rng, size=13, channels=2, filters=3, classes=4)
+    x, y = rng.random((6, 13, 13, 2)), np.eye(4)[rng.integers(0, 4, 6)]
     loss, gradient = convnet.loss_and_gradient(x, y, parameters)
 
     model = keras_twin(parameters, 13)
     with tf.GradientTape() as tape:
-        scores = model(x)
-        expected = tf.reduce_mean(keras.losses.categorical_crossentropy(y, scores, from_logits=True))
-    np.testing.assert_allclose(convnet.forward(x, parameters)[0], scores, rtol=1e-9)
+        logits = model(x)
+        expected = tf.reduce_mean(keras.losses.categorical_crossentropy(y, logits, from_logits=True))
+    np.testing.assert_allclose(convnet.forward(x, parameters)[0], logits, rtol=1e-9)
     assert loss == pytest.approx(float(expected), rel=1e-9)
     for ours, theirs in zip(gradient, tape.gradient(expected, model.trainable_variables), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", convnet.Parameters._fields)
-def test_every_gradient_is_the_one_by_differences(name):
-    parameters = convnet.start(RNG, size=9, filters=2, classes=3)
-    x, y = RNG.random((4, 9, 9, 1)), np.eye(3)[[0, 1, 2, 0]]
+def test_every_gradient_is_the_one_by_differences(rng, name):
+    parameters = convnet.initialize(rng, size=9, filters=2, classes=3)
+    x, y = rng.random((4, 9, 9, 1)), np.eye(3)[[0, 1, 2, 0]]
     _, gradient = convnet.loss_and_gradient(x, y, parameters)
 
     def loss(value):
@@ -67,25 +65,34 @@ def test_it_learns_the_embedded_digits():
     x = data.x_train[..., None] / 255
     y = np.eye(10)[data.y_train]
     rng = np.random.default_rng(0)
-    for parameters, _ in convnet.train(x, y, convnet.start(rng), epochs=6, rng=rng):  # noqa: B007
+    for parameters, _ in convnet.train(x, y, convnet.initialize(rng), epochs=6, rng=rng):  # noqa: B007
         pass
     right = convnet.predict(data.x_test[..., None] / 255, parameters).argmax(axis=1) == data.y_test
     assert right.mean() >= 0.95
     assert time.perf_counter() - begun < 120
 
 
-def test_shapes_that_do_not_fit_are_refused():
+def test_shapes_that_do_not_fit_are_refused(rng):
     with pytest.raises(ValueError, match="do not fit"):
-        convnet.forward(np.zeros((2, 28, 28, 3)), convnet.start(RNG))
+        convnet.forward(np.zeros((2, 28, 28, 3)), convnet.initialize(rng))
 
 
-def test_a_sure_and_wrong_answer_costs_much_and_not_infinitely():
-    parameters = convnet.start(RNG, size=9, filters=2, classes=3)._replace(b=np.array([2000.0, 0.0, 0.0]))
-    loss, gradient = convnet.loss_and_gradient(RNG.random((2, 9, 9, 1)), np.eye(3)[[1, 1]], parameters)
+def test_a_confident_wrong_prediction_has_a_large_and_finite_loss(rng):
+    parameters = convnet.initialize(rng, size=9, filters=2, classes=3)._replace(
+        b=np.array([2000.0, 0.0, 0.0])
+    )
+    loss, gradient = convnet.loss_and_gradient(rng.random((2, 9, 9, 1)), np.eye(3)[[1, 1]], parameters)
     assert 1900 < loss < 2100
     assert all(np.isfinite(value).all() for value in gradient)
 
 
-def test_a_network_without_filters_is_refused():
+def test_a_network_without_filters_is_refused(rng):
     with pytest.raises(ValueError, match="filters=0"):
-        convnet.start(RNG, filters=0)
+        convnet.initialize(rng, filters=0)
+
+
+def test_labels_that_are_not_one_hot_are_refused(rng):
+    """Ten examples of ten classes: (10,) labels would broadcast against (10, 10) probabilities."""
+    parameters = convnet.initialize(rng, size=9, filters=2)
+    with pytest.raises(ValueError, match=r"targets \(10,\) must be one-hot, .* \(10, 10\)"):
+        convnet.loss_and_gradient(rng.random((10, 9, 9, 1)), np.arange(10), parameters)

@@ -1,4 +1,4 @@
-"""by_hand.features: each measure is what it says, on pictures where the answer is known."""
+"""by_hand.features: each measure is what it says, on pictures where it is known."""
 
 import numpy as np
 import pytest
@@ -59,8 +59,8 @@ def test_holes_tell_real_zeros_from_ones():
 @pytest.mark.parametrize(("flip", "slant"), [(False, 1), (True, 0)])
 def test_slant_knows_where_a_stroke_falls(flip, slant):
     stroke = np.eye(6)[None, :, ::-1] if flip else np.eye(6)[None]
-    assert features.shape_numbers(stroke)[0, 4] == pytest.approx(slant)
-    assert features.shape_numbers(square())[0, 4] == pytest.approx(0.5)
+    assert features.shape_features(stroke)[0, 4] == pytest.approx(slant)
+    assert features.shape_features(square())[0, 4] == pytest.approx(0.5)
 
 
 def test_the_gradient_is_the_difference_of_the_neighbours():
@@ -81,6 +81,13 @@ def test_the_histogram_points_along_the_gradient(degrees):
     assert inner.sum() == pytest.approx(4 * 2 / 40)  # each of 4 pixels votes with its gradient's length
 
 
+def test_binary_pictures_of_unsigned_integers_have_the_same_gradients():
+    """255 would stand where -1 belongs: unsigned differences wrap around."""
+    picture = square().astype("uint8")
+    for found, expected in zip(features.gradients(picture), features.gradients(square()), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
 def test_from_ink_to_paper_is_the_same_edge():
     picture = square(14, 4, 10)
     inside = features.orientation_histograms(picture, cell=2)[:, 1:-1, 1:-1]
@@ -99,7 +106,7 @@ def test_blocks_have_length_one_and_faint_is_as_strong():
 
 def test_every_number_is_from_0_to_1():
     picture = digits.load("digits").x_train[:50] / 255
-    for make in (features.ink_profiles, features.shape_numbers, features.oriented_gradients):
+    for make in (features.ink_profiles, features.shape_features, features.oriented_gradients):
         described = make(picture)
         assert np.isfinite(described).all() and described.min() >= 0 and described.max() <= 1
 

@@ -34,7 +34,7 @@ def test_the_next_word_is_always_allowed_and_nobody_sees_himself(pair):
 def test_without_its_memory_it_slips():
     W, U, b = gates.weights()
     forgetful = W.copy()
-    forgetful[:, 5:10] = gates.SHUT  # nothing is kept
+    forgetful[:, 5:10] = gates.CLOSED  # nothing is kept
     said = gates.allowed(lstm(gates.one_hot("Steven saw Mark. Mark saw"), forgetful, U, b)[-1].output)
     assert said == ["Steven", "Mark", "John"]  # "Mark saw Mark"
 

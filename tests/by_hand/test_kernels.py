@@ -52,12 +52,12 @@ def test_sharpen_is_the_picture_minus_its_laplacian():
 def test_only_vertical_edges_remain(name):
     vertical, horizontal = kernels.edge_energy(kernels.drawn_square(48), KERNELS[name])
     assert vertical > 50 and horizontal == 0
-    leaning = [kernels.leaning_energy(KERNELS[name], degrees) for degrees in (0, 45, 90)]
-    assert leaning[0] > leaning[1] > 0.3 * leaning[0]  # slanted edges remain in part
-    assert leaning[2] < 1e-9 * leaning[0]
+    slanted = [kernels.slanted_edge_energy(KERNELS[name], degrees) for degrees in (0, 45, 90)]
+    assert slanted[0] > slanted[1] > 0.3 * slanted[0]  # slanted edges remain in part
+    assert slanted[2] < 1e-9 * slanted[0]
 
 
-def test_sobel_turned_answers_to_the_other_edges():
+def test_sobel_turned_responds_to_the_other_edges():
     square = kernels.drawn_square(48)
     one = kernels.edge_energy(square, KERNELS["Sobel, vertical edges"])
     other = kernels.edge_energy(square, KERNELS["Sobel, horizontal edges"])
@@ -70,7 +70,7 @@ def test_sobel_turned_answers_to_the_other_edges():
         (lambda: kernels.conv2(np.ones(3), np.ones((1, 1))), r"\(3,\) and \(1, 1\)"),
         (lambda: kernels.conv2(np.ones((3, 3)), np.ones(3)), r"\(3, 3\) and \(3,\)"),
         (lambda: kernels.grey(np.ones((3, 3))), r"\(height, width, 3\) is needed, not \(3, 3\)"),
-        (lambda: kernels.gaussian(3, 0.0), "sd=0.0 above 0"),
+        (lambda: kernels.gaussian(3, 0.0), "stddev=0.0 above 0"),
         (lambda: kernels.box(0), "size=0"),
         (lambda: kernels.drawn_square(15), "side=15"),
         (lambda: kernels.edge_energy(kernels.drawn_square(48), np.ones((2, 2))), r"\(2, 2\) with odd sides"),

@@ -6,30 +6,32 @@ import pytest
 from keras_course.by_hand import cake_walk, landscapes, optimizers
 from keras_course.by_hand.gradient_check import gradient_error
 
-RNG = np.random.default_rng(0)
 TURNED = {f"{name}, turned": landscapes.turned(one, 30) for name, one in landscapes.LANDSCAPES.items()}
 ALL = {**landscapes.LANDSCAPES, **TURNED}
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_gradients_are_those_of_the_losses(name):
+def test_gradients_are_those_of_the_losses(rng, name):
     one = ALL[name]
-    for w in [one.start, *RNG.normal(size=(5, 2))]:
+    for w in [one.start, *rng.normal(size=(5, 2))]:
         assert gradient_error(one.gradient(w), lambda w: float(one.loss(w)), w) < 1e-6
 
 
-def test_the_gradient_of_the_hollows():
-    w = RNG.normal(size=7)
+def test_the_gradient_of_the_double_well(rng):
+    w = rng.normal(size=7)
     assert (
-        gradient_error(landscapes.hollows_gradient(w), lambda w: float(landscapes.hollows(w).sum()), w) < 1e-6
+        gradient_error(
+            landscapes.double_well_gradient(w), lambda w: float(landscapes.double_well(w).sum()), w
+        )
+        < 1e-6
     )
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_nothing_is_lower_than_the_minima_and_everything_is_in_view(name):
+def test_nothing_is_lower_than_the_minima_and_everything_is_in_view(rng, name):
     one = ALL[name]
     low, high = one.view.T
-    heights = one.loss(RNG.uniform(low, high, (5000, 2)))
+    heights = one.loss(rng.uniform(low, high, (5000, 2)))
     lowest = one.loss(one.minima)
     np.testing.assert_allclose(one.gradient(one.minima), 0, atol=1e-12)
     np.testing.assert_allclose(lowest, lowest[0])
@@ -38,8 +40,8 @@ def test_nothing_is_lower_than_the_minima_and_everything_is_in_view(name):
         assert (point > low).all() and (point < high).all()
 
 
-def test_many_weights_at_once_are_each_alone():
-    w = RNG.normal(size=(3, 4, 2))
+def test_many_weights_at_once_are_each_alone(rng):
+    w = rng.normal(size=(3, 4, 2))
     for one in ALL.values():
         assert one.loss(w).shape == (3, 4) and one.gradient(w).shape == (3, 4, 2)
         np.testing.assert_allclose(one.loss(w)[1, 2], one.loss(w[1, 2]))
@@ -55,7 +57,7 @@ def test_the_ravines_curvature_limits_the_learning_rate():
     assert below[-1] < 0.1 < 1000 < above[-1]
 
 
-def test_on_the_pass_nobody_moves_off_and_beside_it_everybody_does():
+def test_at_the_saddle_point_nothing_moves_and_beside_it_everything_does():
     saddle = landscapes.LANDSCAPES["saddle"]
     for optimizer in (optimizers.sgd(0.1), optimizers.momentum(0.1), optimizers.adam(0.1)):
         stays, leaves = (
@@ -65,13 +67,13 @@ def test_on_the_pass_nobody_moves_off_and_beside_it_everybody_does():
         assert stays[1] == 0 and leaves[1] == pytest.approx(1, abs=0.05)
 
 
-def test_momentum_rolls_through_the_first_hollow():
+def test_momentum_rolls_through_the_local_minimum():
     plain, ball = (
-        optimizers.minimize(optimizer, landscapes.hollows_gradient, np.array([-2.0]), 1000)[-1, 0]
+        optimizers.minimize(optimizer, landscapes.double_well_gradient, np.array([-2.0]), 1000)[-1, 0]
         for optimizer in (optimizers.sgd(0.01), optimizers.momentum(0.01, 0.9))
     )
     assert plain == pytest.approx(-0.9145, abs=1e-3) and ball == pytest.approx(1.0682, abs=1e-3)
-    assert landscapes.hollows(ball) < landscapes.hollows(plain)
+    assert landscapes.double_well(ball) < landscapes.double_well(plain)
 
 
 @pytest.mark.parametrize("function", [landscapes.saddle, landscapes.valley_gradient, landscapes.ravine])
@@ -83,8 +85,8 @@ def test_other_than_two_weights_are_refused(function):
 # the cake walk
 
 
-def test_the_gradient_of_the_distance():
-    w, there = RNG.normal(size=(2, 6))
+def test_the_gradient_of_the_distance(rng):
+    w, there = rng.normal(size=(2, 6))
     found = cake_walk.distance_gradient(w, there)
     assert gradient_error(found, lambda w: cake_walk.distance(w, there), w) < 1e-6
     assert np.linalg.norm(found) == pytest.approx(1)
@@ -92,14 +94,14 @@ def test_the_gradient_of_the_distance():
 
 
 @pytest.mark.parametrize("dimensions", [1, 2, 7])
-def test_the_walk_arrives_and_counts_every_look(dimensions):
-    there, looks = RNG.normal(size=dimensions) * 5, []
+def test_the_walk_arrives_and_counts_every_look(rng, dimensions):
+    there, looks = rng.normal(size=dimensions) * 5, []
 
     def loss(w):
         looks.append(w)
         return cake_walk.distance(w, there)
 
-    directions = cake_walk.forth_and_back(dimensions)
+    directions = cake_walk.along_axes(dimensions)
     path, evaluations = cake_walk.cake_walk(loss, np.zeros(dimensions), directions, good_enough=0.01)
     heights = [cake_walk.distance(w, there) for w in path]
     assert heights[-1] <= 0.01 and (np.diff(heights) < 0).all()

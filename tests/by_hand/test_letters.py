@@ -17,14 +17,14 @@ def test_many_stacks_are_each_the_stack():
     np.testing.assert_allclose(letters.stacks(pictures), expected, atol=1e-12)
 
 
-def test_set_votes_say_what_votes_says():
+def test_votes_by_hand_agree_with_those_of_one_picture():
     pictures, _ = letters.draw_letters(40, 16, 1, rng())
     sums = [xo.votes(picture) for picture in pictures]
     expected = [one["X"] > one["O"] for one in sums]
-    assert letters.says_x(letters.stacks(pictures), letters.set_votes()).tolist() == expected
+    assert letters.says_x(letters.stacks(pictures), letters.votes_by_hand()).tolist() == expected
 
 
-def test_half_are_x_and_so_many_pixels_are_spoilt():
+def test_half_are_x_and_the_given_number_of_pixels_is_flipped():
     pictures, labels = letters.draw_letters(50, 7, 0, rng())
     assert labels.sum() == 25
     for picture, label in zip(pictures, labels, strict=True):
@@ -32,7 +32,7 @@ def test_half_are_x_and_so_many_pixels_are_spoilt():
     assert not np.array_equal(pictures[0], pictures[2])
 
 
-def test_moved_letters_keep_their_ink():
+def test_shifted_letters_keep_their_ink():
     pictures, labels = letters.draw_letters(60, 0, 1, rng())
     for picture, label in zip(pictures, labels, strict=True):
         assert (picture > 0).sum() == ((xo.X if label else xo.O) > 0).sum()
@@ -68,7 +68,7 @@ def test_the_bent_x_holds_the_slides_rows():
     ]
 
 
-def test_learnt_votes_are_better_on_moved_and_spoilt_letters():
+def test_learnt_votes_are_better_on_shifted_and_noisy_letters():
     pictures, labels = letters.draw_letters(1000, 8, 1, np.random.default_rng(1))
     learnt = letters.learn_votes(letters.stacks(pictures), labels)
     pictures, labels = letters.draw_letters(1000, 8, 1, np.random.default_rng(2))  # others
@@ -78,14 +78,14 @@ def test_learnt_votes_are_better_on_moved_and_spoilt_letters():
         return np.mean(says == (labels == 1))
 
     assert accuracy(letters.says_x(found, learnt)) > 0.95
-    assert accuracy(letters.says_x(found, letters.set_votes())) < 0.9
+    assert accuracy(letters.says_x(found, letters.votes_by_hand())) < 0.9
     assert accuracy(letters.literal_says_x(pictures)) < 0.85
 
 
 def test_pixel_by_pixel_is_best_where_nothing_moves():
     pictures, labels = letters.draw_letters(400, 24, 0, rng())
     literal = np.mean(letters.literal_says_x(pictures) == (labels == 1))
-    convnet = np.mean(letters.says_x(letters.stacks(pictures), letters.set_votes()) == (labels == 1))
+    convnet = np.mean(letters.says_x(letters.stacks(pictures), letters.votes_by_hand()) == (labels == 1))
     assert literal > 0.95 > 0.9 > convnet
 
 
@@ -96,6 +96,7 @@ def test_pixel_by_pixel_is_best_where_nothing_moves():
         (lambda: letters.draw_letters(3, 0, 0, rng()), "count=3"),
         (lambda: letters.stacks(np.ones((2, 8, 8))), r"\(n, 9, 9\) are needed, not \(2, 8, 8\)"),
         (lambda: letters.learn_votes(np.ones((4, 3, 4, 4)), np.ones(3)), r"\(4, 3, 4, 4\) and labels \(3,\)"),
+        (lambda: letters.learn_votes(np.ones((2, 3, 4, 4)), np.array([1, -1])), "labels .* of 0 and 1"),
     ],
 )
 def test_bad_input_is_one_line(call, words):

@@ -8,7 +8,6 @@ from keras import ops
 from keras_course.by_hand import optimizers as o
 
 pytestmark = pytest.mark.tensorflow  # Keras in float64
-RNG = np.random.default_rng(0)
 K = keras.optimizers
 PAIRS = {
     "sgd": (o.sgd(0.05), lambda: K.SGD(0.05)),
@@ -22,18 +21,28 @@ PAIRS = {
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_every_step_is_kerass(name):
+def test_every_step_is_kerass(rng, name):
     ours, make = PAIRS[name]
-    w = RNG.normal(size=(4, 3))
+    w = rng.normal(size=(4, 3))
     variable, theirs, state = keras.Variable(w, dtype="float64"), make(), ours.init(w)
     theirs.build([variable])
     for _ in range(6):
-        g = RNG.normal(size=w.shape)
+        g = rng.normal(size=w.shape)
         theirs.apply([ops.convert_to_tensor(g, "float64")], [variable])
         w, state = ours.update(g, state, w)
         # Keras keeps its learning rate in float32, and Adam's betas too: 1 - 0.999 is off by 1e-5 of itself
         tolerance = 1e-5 if name == "adam" else 1e-7
         np.testing.assert_allclose(w, ops.convert_to_numpy(variable), rtol=1e-6, atol=tolerance)
+
+
+def test_adagrad_starts_alike_for_whole_numbers():
+    """A start of 0.1 must not be rounded to 0 with the weights' type."""
+    optimizer, g = o.adagrad(0.1), np.ones(2)
+    whole, real = (
+        optimizer.update(g, optimizer.init(w), w)[0] for w in (np.array([1, 2]), np.array([1.0, 2.0]))
+    )
+    np.testing.assert_array_equal(whole, real)
+    assert optimizer.init(np.ones(2, "float32")).dtype == "float32"
 
 
 def bowl(w):

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_course.by_hand import losses, neuron, points, regions
+from keras_course.by_hand import activations, losses, neuron, points, regions
 from keras_course.by_hand.activations import sigmoid, threshold
 from keras_course.by_hand.gradient_check import gradient_error, numerical_gradient
 from keras_course.by_hand.networks import forward
@@ -50,7 +50,11 @@ def test_without_noise_the_classes_lie_apart(maker):
 @pytest.mark.parametrize("maker", MAKERS)
 @pytest.mark.parametrize(
     ("n", "noise", "words"),
-    [(3, 0.1, "3 points are too few: at least 4"), (10, -0.1, "noise=-0.1 is no"), (10, np.nan, "noise=nan")],
+    [
+        (3, 0.1, "3 points are too few: at least 4"),
+        (10, -0.1, "noise=-0.1 is not"),
+        (10, np.nan, "noise=nan"),
+    ],
 )
 def test_bad_points_are_one_line(maker, n, noise, words):
     with pytest.raises(ValueError, match=words):
@@ -129,22 +133,22 @@ def test_xor_by_hand_is_that_of_thresholds():
 # a network
 
 
-@pytest.mark.parametrize("activation", regions.BENDS)
+@pytest.mark.parametrize("activation", activations.ACTIVATIONS)
 def test_a_network_s_step_is_down_the_gradient(activation):
     """One step of plain descent: the weights move by the numerical gradient of the log-loss."""
     x, y = made(points.moons, 30)
     layers = [
-        (W, b + 0.1) for W, b in regions.start((2, 4, 3, 1), np.random.default_rng(1))
+        (W, b + 0.1) for W, b in regions.initialize((2, 4, 3, 1), np.random.default_rng(1))
     ]  # away from ReLU's corners
     stepped = regions.train(layers, x, y, 1, sgd(0.5), activation).layers
-    bend = regions.bends(activation)[0]
+    function = activations.get(activation)[0]
     for place in range(3):
         for part in (0, 1):
 
             def loss(value, place=place, part=part):
                 changed = [list(pair) for pair in layers]
                 changed[place][part] = value
-                return regions.log_loss(forward(x, changed, bend)[0][:, 0], y)
+                return regions.log_loss(forward(x, changed, function)[0][:, 0], y)
 
             moved = (layers[place][part] - stepped[place][part]) / 0.5
             assert gradient_error(moved, loss, layers[place][part]) < 1e-6
@@ -161,7 +165,7 @@ def test_a_network_s_step_is_down_the_gradient(activation):
 )
 def test_a_network_splits_what_no_line_can(maker, sizes, epochs):
     x, y = made(maker, 200, 0.05)
-    begin = regions.start(sizes, np.random.default_rng(0))
+    begin = regions.initialize(sizes, np.random.default_rng(0))
     trained = regions.train(begin, x, y, epochs, adam(0.03))
     assert trained.losses[-1] < 0.1 * trained.losses[0]
     wrong = (regions.probability(x, trained.layers) >= 0.5) != y
@@ -171,7 +175,7 @@ def test_a_network_splits_what_no_line_can(maker, sizes, epochs):
 
 def test_what_is_recorded_is_the_way():
     x, y = made(points.xor)
-    begin = regions.start((2, 4, 1), np.random.default_rng(0))
+    begin = regions.initialize((2, 4, 1), np.random.default_rng(0))
     trained = regions.train(begin, x, y, 5, sgd(0.5), record=(0, 2, 5))
     assert sorted(trained.recorded) == [0, 2, 5] and len(trained.losses) == 5
     assert trained.recorded[0] is begin and trained.recorded[5] is trained.layers
@@ -181,10 +185,10 @@ def test_what_is_recorded_is_the_way():
 
 
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("activation", regions.BENDS)
+@pytest.mark.parametrize("activation", activations.ACTIVATIONS)
 def test_by_hand_comes_to_keras_regions(activation):
     x, y = made(points.moons)
-    begin = regions.start((2, 8, 8, 1), np.random.default_rng(0))
+    begin = regions.initialize((2, 8, 8, 1), np.random.default_rng(0))
     ours = regions.train(begin, x, y, 30, adam(0.02), activation)
     model = dense.dense_sequential((2,), 1, (8, 8), activation, classifier_activation="sigmoid")
     model.set_weights([array for layer in begin for array in layer])
@@ -210,11 +214,18 @@ def test_by_hand_comes_to_keras_regions(activation):
         (lambda: regions.errors(np.ones(3), np.ones((4, 3)), XOR), r"not \(3,\) and \(4, 3\)"),
         (lambda: regions.log_loss(np.ones(3), np.ones(4)), r"scores \(3,\) and classes \(4,\)"),
         (
-            lambda: regions.bends("gelu"),
-            "activation='gelu' is not there by hand: choose one of relu, sigmoid, tanh",
+            lambda: regions.probability(CORNERS, [(np.ones((2, 1)), np.ones(1))], "gelu"),
+            "activation='gelu' is not available by hand: choose one of relu, sigmoid, tanh",
         ),
+        # a column of classes would broadcast, and -1 is a support vector machine's
+        (lambda: regions.errors(np.ones(3), CORNERS, XOR[:, None]), r"scores \(4,\) and classes \(4, 1\)"),
+        (lambda: regions.errors_gradient(np.ones(3), CORNERS, XOR[:, None]), r"classes \(4, 1\)"),
+        (lambda: regions.log_loss_gradient(np.ones(3), CORNERS, XOR[:, None]), r"classes \(4, 1\)"),
+        (lambda: regions.log_loss(np.ones(2), np.array([-1, 1])), "classes must be 0 and 1"),
         (
-            lambda: regions.train(regions.start((3, 1), np.random.default_rng(0)), CORNERS, XOR, 1, sgd(0.1)),
+            lambda: regions.train(
+                regions.initialize((3, 1), np.random.default_rng(0)), CORNERS, XOR, 1, sgd(0.1)
+            ),
             r"layer 1: input \(4, 2\), W \(3, 1\)",
         ),
     ],

@@ -12,6 +12,7 @@ BODY = bytes(range(256)) * 1000
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         server = self.server
+        server.requests += 1
         kind = self.path.strip("/")
         if kind == "missing":
             return self.send_error(404)
@@ -43,7 +44,7 @@ def server(monkeypatch):
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     httpd.daemon_threads = True
     httpd.handle_error = lambda *_: None  # a client that has gone
-    httpd.body, httpd.done = BODY, threading.Event()
+    httpd.body, httpd.done, httpd.requests = BODY, threading.Event(), 0
     httpd.url = f"http://127.0.0.1:{httpd.server_port}/"
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -84,7 +84,7 @@ def test_no_download(mnist, server, monkeypatch, tmp_path, capfd, fault):
     assert printed.err.count("\n") == 1
     with pytest.raises(OSError) as error:
         digits.load("mnist", tmp_path / "data")
-    for word in (digits.MNIST.url, str(tmp_path / "data" / "mnist.npz"), "--dataset digits"):
+    for word in (digits.MNIST.url, str(tmp_path / "data" / "mnist.npz"), "dataset='digits'"):
         assert word in str(error.value)
     assert list((tmp_path / "data").iterdir()) == []
 
@@ -164,7 +164,7 @@ def test_seed_and_limit():
 
 def test_neither_keras_nor_tensorflow_is_imported():
     code = (
-        "import sys; from keras_course.datasets import digits, pictures; print('sklearn' in sys.modules);"
+        "import sys; from keras_course.datasets import digits; print('sklearn' in sys.modules);"
         "digits.load('digits'); print({'keras', 'tensorflow', 'matplotlib'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from keras_course.datasets import cache
 from keras_course.datasets.download import fetch
 from tests.datasets.conftest import BODY
 
@@ -34,7 +35,7 @@ def test_fetch_gives_others_the_usual_permissions(server, tmp_path):
         ("missing", OSError, "404"),
         ("truncated", ValueError, "cut off after 128,000 of 256,000 bytes"),
         ("stalled", OSError, "broke off"),
-        ("silent", OSError, "no answer within 0.3 seconds|cannot be reached"),
+        ("silent", OSError, "no response within 0.3 seconds|cannot be reached"),
     ],
 )
 def test_faults_of_the_server(server, tmp_path, kind, error, words):
@@ -76,8 +77,13 @@ def test_another_file_than_expected_never_replaces_the_one_there(server, tmp_pat
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")  # noqa: PTH110
-def test_full_disk(server, tmp_path):
-    (tmp_path / f"file.bin.{os.getpid()}.part").symlink_to("/dev/full")
+def test_full_disk(server, tmp_path, monkeypatch):
+    def full(**more):
+        (tmp_path / "file.bin.abcd_123.part").mkdir()
+        (tmp_path / "file.bin.abcd_123.part/file.bin").symlink_to("/dev/full")
+        return str(tmp_path / "file.bin.abcd_123.part")
+
+    monkeypatch.setattr(cache.tempfile, "mkdtemp", full)
     with pytest.raises(OSError, match="No space left on device") as caught:
         fetch(server.url + "good", tmp_path / "file.bin", sha256=None)
     assert "file.bin" in str(caught.value)

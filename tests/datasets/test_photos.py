@@ -1,4 +1,4 @@
-"""Photos: every kind of bad file, cuts that stay, a cache that is whole or not there."""
+"""Photos: every kind of bad file, splits that stay, a cache that is whole or not there."""
 
 import json
 import os
@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from keras_course.datasets import photo_cache, photo_files, photos
+from keras_course.errors import UserError
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,7 +43,7 @@ def load(folder, tmp_path, **arguments):
     return photos.load(str(folder), tmp_path / "data", **{"image_size": 16, **arguments})
 
 
-def test_a_folder_is_cut_in_three_every_class_in_proportion(folder, tmp_path):
+def test_a_folder_is_split_in_three_every_class_in_proportion(folder, tmp_path):
     data = load(folder, tmp_path)
     assert (data.name, data.embedded, data.labels) == ("pets", False, ("cats", "dogs"))
     assert [len(y) for y in (data.y_train, data.y_validation, data.y_test)] == [28, 6, 6]
@@ -58,7 +59,7 @@ def test_a_folder_is_cut_in_three_every_class_in_proportion(folder, tmp_path):
 
 
 @pytest.mark.parametrize("names", [("train", "validation", "test"), ("Train", "val", "test")])
-def test_parts_by_folder(tmp_path, names):
+def test_splits_by_folder(tmp_path, names):
     for count, name in zip((9, 4, 3), names, strict=True):
         for label in ("ants", "bees", "moths"):
             fill(tmp_path / "p" / name / label, count, first=hash(label) % 1000, ending=".jpg")
@@ -67,7 +68,7 @@ def test_parts_by_folder(tmp_path, names):
     assert data.labels == ("ants", "bees", "moths")
 
 
-def test_a_missing_test_part_is_half_of_validation(tmp_path):
+def test_a_missing_test_split_is_half_of_validation(tmp_path):
     for label in ("a", "b"):
         fill(tmp_path / "p/train" / label, 5)
         fill(tmp_path / "p/validation" / label, 6)
@@ -222,13 +223,11 @@ def test_a_killed_build_leaves_nothing_that_looks_whole(folder, tmp_path):
     with process:
         assert "decoding" in process.stdout.readline()
         process.send_signal(signal.SIGKILL)
-    (left,) = (tmp_path / "data/cache").iterdir()
-    assert left.suffix == ".part"
-    ago = time.time() - 3600
-    for path in (*left.iterdir(), left):
-        os.utime(path, (ago, ago))
+    left, lock = sorted((tmp_path / "data/cache").iterdir(), key=lambda path: path.name.startswith("."))
+    assert left.suffix == ".part" and lock.suffix == ".lock"
+    assert len(load(folder, tmp_path, image_size=24).x_train) == 28  # another cache: its build sweeps too
+    assert [path.suffix for path in (tmp_path / "data/cache").iterdir()] == [""]
     assert len(load(folder, tmp_path).x_train) == 28
-    assert not left.exists()
 
 
 def test_a_folder_that_changes_during_the_build(folder, tmp_path, monkeypatch):
@@ -242,12 +241,12 @@ def test_a_folder_that_changes_during_the_build(folder, tmp_path, monkeypatch):
     assert load(folder, tmp_path).skipped in ((("dogs/007.png", "it has vanished"),), ())
 
 
-def test_the_same_photo_in_two_classes_or_parts_is_reported(folder, tmp_path, capfd):
+def test_the_same_photo_in_two_classes_or_splits_is_reported(folder, tmp_path, capfd):
     shutil.copy(folder / "cats/003.png", folder / "dogs/twin.png")
     shutil.copy(folder / "cats/004.png", folder / "cats/again.png")
     data = load(folder, tmp_path)
     assert {"cats/003.png", "dogs/twin.png"} in map(set, data.duplicates)
-    assert "lie in several parts or classes" in capfd.readouterr().err
+    assert "are in several splits or classes" in capfd.readouterr().err
 
 
 def test_limit_is_balanced_and_seeded(folder, tmp_path):
@@ -342,6 +341,60 @@ def test_a_zip_that_climbs_out_is_refused(folder, tmp_path, name):
     assert not list((tmp_path / "data/cache").glob("*"))
 
 
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ({".": b"x"}, "a file in it has no name"),
+        ({"": b"x"}, "a file in it has no name"),
+        ({"cats/": b"", "dogs/": b""}, "no pictures in this class folder"),
+        ({"pets/": b""}, "at least two classes is needed; there is none"),
+        ({"pets/cats/": b"", "pets/dogs/": b""}, "no pictures in this class folder"),
+        ({"train/": b""}, "at least two classes is needed; there is none"),
+        ({}, "at least two classes is needed; there is none"),
+        ({"a/b.png": b"", "a": b"x"}, "a"),
+        ({"C:/a.png": b""}, "leads out of its folder"),
+    ],
+)
+def test_a_zip_without_photos_is_one_line(tmp_path, members, words):
+    with zipfile.ZipFile(tmp_path / "pets.zip", "w") as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    with pytest.raises((UserError, OSError), match=words) as caught:
+        load(tmp_path / "pets.zip", tmp_path)
+    assert "pets" in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_folder_of_its_own_in_a_zip_makes_no_difference(folder, tmp_path):
+    zipped(folder, tmp_path / "pets.zip", "./")
+    with zipfile.ZipFile(tmp_path / "pets.zip", "a") as archive:
+        archive.writestr("./", b"")
+    assert load(tmp_path / "pets.zip", tmp_path).sha256 == load(folder, tmp_path).sha256
+
+
+@pytest.mark.parametrize("place", ["start", "middle", "end", "names", "all"])
+def test_a_broken_zip_is_one_line(folder, tmp_path, place):
+    zipped(folder, tmp_path / "pets.zip")
+    content = bytearray((tmp_path / "pets.zip").read_bytes())
+    first = {"start": 0, "middle": len(content) // 2, "end": len(content) - 30, "names": len(content) - 900}
+    begin = first.get(place, 0)
+    content[begin : begin + (200 if place != "all" else len(content))] = b"\xa5" * 200
+    (tmp_path / "pets.zip").write_bytes(content)
+    with pytest.raises(UserError, match=r"pets\.zip: not a whole zip file"):
+        load(tmp_path / "pets.zip", tmp_path)
+    assert not list((tmp_path / "data").glob("cache/*"))
+
+
+def test_another_zip_of_the_same_name_and_size_is_unzipped_anew(folder, tmp_path):
+    zipped(folder, tmp_path / "pets.zip")
+    before = load(tmp_path / "pets.zip", tmp_path)
+    twin = (folder / "cats/000.png").read_bytes()
+    (folder / "cats/000.png").write_bytes(twin[:-1] + bytes([twin[-1] ^ 1]))
+    size = (tmp_path / "pets.zip").stat().st_size
+    zipped(folder, tmp_path / "pets.zip")
+    assert (tmp_path / "pets.zip").stat().st_size == size
+    assert load(tmp_path / "pets.zip", tmp_path).sha256 != before.sha256
+
+
 @pytest.fixture
 def google(server, tmp_path, monkeypatch):
     """A server with a zip like Google's, and its Source."""
@@ -386,7 +439,7 @@ def test_a_wrong_zip_is_named_and_left(tmp_path):
     (tmp_path / "data").mkdir()
     path = tmp_path / "data/cats_and_dogs_filtered.zip"
     path.write_bytes(b"not a zip")
-    with pytest.raises(ValueError, match="not a whole zip file; move it away"):
+    with pytest.raises(ValueError, match=r"not a whole zip file .*; move it away"):
         photos.load("auto", tmp_path / "data", image_size=16)
     assert path.read_bytes() == b"not a zip"
 

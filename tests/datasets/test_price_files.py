@@ -50,17 +50,17 @@ def test_layouts(tmp_path, text, close, adjusted):
 
 
 @pytest.mark.parametrize("nothing", ["null,null,null,null,null,null", ",,,,,", "1,1,1,,1,0"])
-def test_rows_without_a_price_are_left_out_and_counted(tmp_path, nothing):
+def test_rows_without_a_price_are_omitted_and_counted(tmp_path, nothing):
     found, notes = read(tmp_path, YAHOO.replace("1118.05,1128.23,1110.445,1121.67,1121.67,941600", nothing))
     assert list(map(str, found["dates"])) == ["2019-02-13", "2019-02-15"]
-    assert notes == ["1 rows without a price left out (the first: 2019-02-14)"]
+    assert notes == ["1 rows without a price omitted (the first: 2019-02-14)"]
 
 
-def test_a_table_from_new_to_old_is_turned_round(tmp_path):
+def test_a_table_from_new_to_old_is_reversed(tmp_path):
     head, *rows = YAHOO.splitlines()
     found, notes = read(tmp_path, "\n".join([head, *rows[::-1]]))
     assert list(found["close"]) == [1120.16, 1121.67, 1113.65]
-    assert notes == ["the table ran from the newest day to the oldest: turned round"]
+    assert notes == ["the table ran from the newest day to the oldest: reversed"]
 
 
 @pytest.mark.parametrize(
@@ -68,16 +68,16 @@ def test_a_table_from_new_to_old_is_turned_round(tmp_path):
     [
         ("Date,", "Day,", "no column Date"),
         (",Close,", ",Last,", "no column Close"),
-        (",Volume", ",Close", "the column Close is there twice"),
-        ("2019-02-14", "14.02.2019", "row 2: '14.02.2019' is no date like 2019-02-15"),
-        ("2019-02-14", "2019-02-13", "2019-02-13 is there twice"),
+        (",Volume", ",Close", "the column Close appears twice"),
+        ("2019-02-14", "14.02.2019", "row 2: '14.02.2019' is not a date like 2019-02-15"),
+        ("2019-02-14", "2019-02-13", "2019-02-13 appears twice"),
         ("2019-02-14", "2019-02-12", "not sorted: 2019-02-12 comes after 2019-02-13"),
-        ("2019-02-15", "2031-02-15", "2031-02-15 lies in the future"),
+        ("2019-02-15", "2031-02-15", "2031-02-15 is in the future"),
         ("1121.67,1121.67", '"1,121.67",1121.67', "Close of 2019-02-14 is '1,121.67', not a number"),
         ("1121.67,1121.67", '"1121,67",1121.67', "Close of 2019-02-14 is '1121,67', not a number"),
         ("1121.67,1121.67", "-3,1121.67", "Close of 2019-02-14 is -3; a price is above zero"),
         ("1121.67,1121.67", "1121.67,0", "Adj Close of 2019-02-14 is 0; a price is above zero"),
-        ("1128.23", "1100", "on 2019-02-14 High 1100 lies below Low 1110.44"),
+        ("1128.23", "1100", "on 2019-02-14 High 1100 is below Low 1110.44"),
     ],
 )
 def test_one_line_says_what_is_wrong(tmp_path, before, after, words):

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from keras_course.datasets import prices, sessions, yahoo
+from keras_course.errors import UserError
 
 D = np.datetime64
 NOW = datetime.datetime(2019, 2, 16, 12, tzinfo=datetime.UTC)  # the slide's Saturday
@@ -171,7 +172,7 @@ def test_a_day_that_is_not_over_is_left_out(recorded, tmp_path):
     during = datetime.datetime(2019, 2, 19, 18, tzinfo=datetime.UTC)
     found = prices.load("yahoo", tmp_path, now=during)
     assert found.dates[-1] == D("2019-02-15")
-    assert "2019-02-19 is not over yet: left out" in found.notes
+    assert "2019-02-19 is not over yet: omitted" in found.notes
 
 
 def test_a_stale_download_forecasts_nothing(recorded, tmp_path, monkeypatch):
@@ -230,7 +231,7 @@ def test_changed_columns_are_named(recorded, tmp_path):
         return chart
 
     recorded.change = without_close
-    with pytest.raises(ValueError, match="Yahoo has no prices of 'GOOGL', or answers in a form"):
+    with pytest.raises(ValueError, match="Yahoo has no prices of 'GOOGL', or responds in a form"):
         prices.load("yahoo", tmp_path, now=NOW)
     assert not list(tmp_path.glob("prices/*"))
 
@@ -274,7 +275,7 @@ def test_with_tensorflow_loaded_another_process_asks(tmp_path, monkeypatch):
     assert list(frame.columns) == list(yahoo.COLUMNS) and list(frame["Close"]) == [1.0, 2.0]
     with pytest.raises(OSError, match=r"^no way out$"):
         yahoo.fetch("OFFLINE")
-    with pytest.raises(ValueError, match="Yahoo has no prices of 'EMPTY': the answer is an empty table"):
+    with pytest.raises(ValueError, match="Yahoo has no prices of 'EMPTY': the response is an empty table"):
         yahoo.fetch("EMPTY")
     with pytest.raises(OSError, match="the process that asks Yahoo for 'KILLED' ended early"):
         yahoo.fetch("KILLED")
@@ -345,9 +346,9 @@ def test_start_and_end(table, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"start": "2018-03-01", "end": "2018-02-01"}, "start=2018-03-01 lies after end=2018-02-01"),
-        ({"end": "2030-01-01"}, "end=2030-01-01 lies in the future"),
-        ({"start": "1.2.2018"}, "start=1.2.2018 is no day like"),
+        ({"start": "2018-03-01", "end": "2018-02-01"}, "start=2018-03-01 is after end=2018-02-01"),
+        ({"end": "2030-01-01"}, "end=2030-01-01 is in the future"),
+        ({"start": "1.2.2018"}, "start=1.2.2018 is not a day like"),
         ({"start": "2019-01-02"}, "no prices from 2019-01-02 to the end .there are 2018-01-02 to 2018-12-31"),
     ],
 )
@@ -363,5 +364,20 @@ def test_the_embedded_prices_are_googles(tmp_path):
 
 
 def test_no_such_file(tmp_path):
-    with pytest.raises(ValueError, match=r"there is no file no/such\.csv"):
+    with pytest.raises(
+        UserError, match=r"there is no file no/such\.csv, and no dataset of that name: give auto"
+    ):
         prices.load("no/such.csv", tmp_path)
+
+
+@pytest.mark.parametrize("symbol", ["", "../GOOGL", "A/B", "A\\B", "GOOGL\0", ".", "..", "A B", "A" * 99])
+def test_a_symbol_that_is_none_is_never_a_path(tmp_path, monkeypatch, symbol):
+    monkeypatch.setattr(yahoo, "fetch", lambda symbol: pytest.fail("asked"))
+    with pytest.raises(UserError, match=r"symbol=.* is not a symbol like GOOGL"):
+        prices.load("yahoo", tmp_path, symbol=symbol)
+
+
+@pytest.mark.parametrize("symbol", ["BRK-B", "^GSPC", "EURUSD=X", "0700.HK", "brk.a", "M&M.NS"])
+def test_symbols_of_every_form(recorded, tmp_path, symbol):
+    recorded.record("2019-02-15", symbol.upper())
+    assert prices.load("yahoo", tmp_path, symbol=symbol, now=NOW).symbol == symbol.upper()

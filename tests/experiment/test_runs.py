@@ -1,12 +1,16 @@
 """A run is a folder: named, found, resumed, and never half finished."""
 
 import dataclasses
+import os
 import subprocess
 import sys
+import time
 
 import pytest
 
-from keras_course.experiment import command, results, runs
+from keras_course.datasets.dataset import Dataset
+from keras_course.errors import UserError
+from keras_course.experiment import command, files, results, runs
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,13 +21,8 @@ class Config:
     run: command.RunOptions = command.RunOptions()
 
 
-@dataclasses.dataclass(frozen=True)
-class Data:
-    name: str = "digits"
-    sha256: str = "abc"
-    embedded: bool = True
-    limited: int | None = None
-    terms: str = "free"
+def Data(name="digits", *, embedded=True, **more):  # noqa: N802
+    return Dataset(**{"name": name, "sha256": "abc", "terms": "free", "embedded": embedded, **more})
 
 
 def config(tmp_path, **options):
@@ -40,7 +39,7 @@ def test_a_new_run_holds_settings_and_environment_but_no_paths(tmp_path):
     assert run.config()["dataset"] == "fashion.npz"
     assert run.config()["hidden"] == [512]
     environment = run.read_json("environment")
-    assert environment["dataset"] == dataclasses.asdict(Data())
+    assert environment["dataset"] == {**Data().facts(), "by_path": True}
     text = "".join(path.read_text() for path in run.path.glob("*.json"))
     assert "/some" not in text and str(tmp_path) not in text
     assert not run.complete
@@ -85,14 +84,14 @@ def test_a_history_that_is_no_table_says_which(tmp_path, row):
 
 
 def test_a_metric_that_is_no_number_is_no_result(tmp_path):
-    with pytest.raises(ValueError, match="Out of range"):
-        runs.Run(tmp_path, "app").complete_with({"test_accuracy": float("nan")})
+    with pytest.raises(UserError, match=r"table\[0\]\.loss is inf, so metrics.json cannot be written"):
+        runs.Run(tmp_path, "app").complete_with({"table": [{"loss": float("inf")}]})
     assert not (tmp_path / "metrics.json").exists()
 
 
 def test_an_unwritable_models_dir_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(OSError, match=r"cannot write a run into .*file.app: .*; choose another --models-dir"):
+    with pytest.raises(OSError, match=r"cannot write a run into .*file.app: .*; choose another models_dir"):
         runs.start("app", config(tmp_path / "file"), Data())
 
 
@@ -123,6 +122,100 @@ def test_resume_checks_settings_and_data(tmp_path):
     run.complete_with({})
     with pytest.raises(ValueError, match="is complete: there is nothing to resume"):
         runs.start("app", again, Data())
+
+
+def test_more_epochs_on_resume_stand_in_config(tmp_path):
+    """The band and `compare` read the epochs there."""
+    run = runs.start("app", config(tmp_path), Data())
+    runs.start("app", dataclasses.replace(config(tmp_path, resume=run.path), epochs=9), Data())
+    assert run.config()["epochs"] == 9
+    assert run.config()["hidden"] == [512]
+
+
+def parent_with_variants(tmp_path):
+    """A parent with one finished variant, and one that was interrupted."""
+    parent = runs.start("app", config(tmp_path), Data())
+    parent.variant("small, L1", config(tmp_path), {"units": 4}).complete_with({"test_accuracy": 0.5})
+    return parent, parent.variant("large", config(tmp_path), {"units": 64})
+
+
+def test_a_parent_resumes_and_keeps_its_finished_variants(tmp_path):
+    parent, interrupted = parent_with_variants(tmp_path)
+    assert interrupted.resume_path == parent.path
+    again = runs.start("app", config(tmp_path, resume=parent.path), Data())
+    assert again.path == parent.path
+    small = again.variant("small, L1", config(tmp_path), {"units": 4})
+    assert small.complete and small.metrics() == {"test_accuracy": 0.5}
+    large = again.variant("large", config(tmp_path), {"units": 64})
+    assert not large.complete and large.path == interrupted.path
+    assert [variant.path.name for variant in again.variants()] == ["large", "small_L1"]
+    again.complete_with({"variants": {"small, L1": {}, "large": {}}})
+    assert [variant.path.name for variant in again.variants()] == ["small_L1", "large"]
+
+
+def test_a_variant_is_resumed_through_its_parent(tmp_path):
+    parent, interrupted = parent_with_variants(tmp_path)
+    with pytest.raises(UserError, match=rf"is a variant: resume the whole run, {parent.path}"):
+        runs.start("app", config(tmp_path, resume=interrupted.path), Data())
+
+
+def test_finished_variants_fix_the_epochs(tmp_path):
+    parent, _ = parent_with_variants(tmp_path)
+    more = dataclasses.replace(config(tmp_path, resume=parent.path), epochs=9)
+    with pytest.raises(UserError, match="variants small_L1 are finished, with epochs=3"):
+        runs.start("app", more, Data())
+    assert parent.config()["epochs"] == 3
+
+
+def test_what_a_killed_process_left_is_swept_but_nothing_in_use(tmp_path):
+    run = runs.start("app", config(tmp_path), Data())
+    left = run.path / "figures" / f"{files.PREFIX}abc.png"
+    left.parent.mkdir()
+    left.write_text("half")
+    os.utime(left, (0, 0))
+    fresh = run.path / f"{files.PREFIX}new.json"
+    fresh.write_text("half")
+    os.utime(fresh, (time.time() + 60, time.time() + 60))  # of a process that started after this one
+    seen = []
+
+    def write(path):
+        path.write_text("text")
+        os.utime(path, (0, 0))  # a slow writer: older than the run that is started meanwhile
+        runs.start("app", config(tmp_path), Data())
+        seen.append(path.exists())
+
+    files.write_atomically(run.path / "slow.txt", write)
+    assert seen == [True]
+    assert not left.exists() and fresh.exists()
+    assert (run.path / "slow.txt").read_text() == "text"
+
+
+def test_two_processes_share_a_folder(tmp_path):
+    """One writes slowly, the other starts runs and sweeps: nothing is lost."""
+    code = (
+        "import pathlib, os, time, sys; from keras_course.experiment import files\n"
+        "def write(path):\n"
+        "    path.write_text('x'); os.utime(path, (0, 0)); print('writing', flush=True); sys.stdin.readline()\n"
+        f"files.write_atomically(pathlib.Path({str(tmp_path)!r}) / 'app' / 'slow.txt', write)\n"
+    )
+    writer = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with writer:
+        assert writer.stdout.readline() == "writing\n"
+        runs.start("app", config(tmp_path), Data())
+        writer.communicate("\n")
+    assert writer.returncode == 0
+    assert (tmp_path / "app" / "slow.txt").read_text() == "x"
+    killed = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with killed:
+        assert killed.stdout.readline() == "writing\n"
+        killed.kill()
+    assert list((tmp_path / "app").glob(f"{files.PREFIX}*"))
+    runs.start("app", config(tmp_path), Data())
+    assert not list((tmp_path / "app").glob(f"{files.PREFIX}*"))
 
 
 def band(folder, run, **changes):

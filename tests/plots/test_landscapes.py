@@ -80,7 +80,9 @@ def test_losses_by_step(tmp_path):
 
 
 def test_rolls_say_where_each_comes_to_rest(tmp_path):
-    figure = plots.rolls(landscapes.hollows, {"a": np.array([-2.0, -1.5, -0.9]), "b": np.array([-2.0, 1.07])})
+    figure = plots.rolls(
+        landscapes.double_well, {"a": np.array([-2.0, -1.5, -0.9]), "b": np.array([-2.0, 1.07])}
+    )
     texts = [axes.get_legend().get_texts()[-1].get_text() for axes in figure.axes]
     assert texts == ["comes to rest: w = -0.90", "comes to rest: w = 1.07"]
     saved(figure, tmp_path)

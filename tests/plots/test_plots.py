@@ -1,6 +1,8 @@
 import itertools
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from keras_course import plots
+from keras_course.errors import UserError
 
 HISTORY = {
     "accuracy": [0.80, 0.90, 0.99],
@@ -35,6 +38,11 @@ def saved(figure, tmp_path):
 
     with Image.open(path) as picture:
         return picture.size
+
+
+def test_the_package_names_every_module():
+    modules = {path.stem for path in Path(plots.__file__).parent.glob("[!_]*.py")}
+    assert modules == set(re.findall(r"``(\w+)``", plots.__doc__))
 
 
 def test_no_pyplot_and_nothing_heavy_at_import():
@@ -78,7 +86,7 @@ def test_curves_marks_and_names_the_best_epoch():
 
 @pytest.mark.parametrize("best", [-1, 3])
 def test_curves_refuses_a_best_epoch_that_there_is_not(best):
-    with pytest.raises(ValueError, match=rf"0 to 2, but is {best}"):
+    with pytest.raises(UserError, match=rf"0 to 2, but is {best}"):
         plots.curves(HISTORY, best_epoch=best)
 
 
@@ -112,14 +120,14 @@ def test_one_epoch_is_seen_as_points(tmp_path):
     assert 1 in figure.axes[0].get_xticks()
 
 
-def test_values_that_are_no_numbers_leave_gaps_and_are_named(tmp_path):
+def test_values_that_are_not_finite_leave_gaps_and_are_named(tmp_path):
     history = {"loss": [1.0, np.nan, np.inf, None], "val_loss": [np.nan] * 4}
     figure = plots.curves(history, best_epoch=2)
     drawn = figure.axes[0].lines[0].get_ydata()
     assert drawn[0] == 1 and np.isnan(drawn[1:]).all()
     assert legend(figure.axes[0]) == [
-        "training (no number at epoch 2 and 2 more)",
-        "validation (no number at epoch 1 and 3 more)",
+        "training (not finite at epoch 2 and 2 more)",
+        "validation (not finite at epoch 1 and 3 more)",
         "best epoch: 3",
     ]
     saved(figure, tmp_path)
@@ -127,7 +135,7 @@ def test_values_that_are_no_numbers_leave_gaps_and_are_named(tmp_path):
 
 @pytest.mark.parametrize("history", [{}, {"loss": []}, {"epoch": [1.0]}])
 def test_curves_of_nothing(history):
-    with pytest.raises(ValueError, match="no epoch of any metric"):
+    with pytest.raises(UserError, match="no epoch of any metric"):
         plots.curves(history)
 
 
@@ -146,7 +154,7 @@ def test_confusion_writes_the_counts_and_leaves_zeros_blank(tmp_path):
     saved(figure, tmp_path)
 
 
-def test_confusion_colours_right_blue_wrong_orange_by_share_of_the_row():
+def test_confusion_colours_right_blue_wrong_orange_by_fraction_of_the_row():
     picture = (
         plots.confusion(np.array([[99, 1, 0], [0, 5, 5], [0, 0, 0]]), "abc").axes[0].images[0].get_array()
     )
@@ -184,7 +192,7 @@ def test_confusion_of_one_and_of_many_classes(tmp_path):
     ],
 )
 def test_confusion_refuses_what_is_no_confusion_matrix(matrix, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(UserError, match=words):
         plots.confusion(matrix, ["a", "b"])
 
 
@@ -199,14 +207,14 @@ def wrongs(count=6, confidence=0.98):
     return images, np.arange(2 * count) % 2, probabilities
 
 
-def test_mistakes_shows_the_surest_first_and_says_what_and_how_sure(tmp_path):
+def test_mistakes_shows_the_most_confident_first_with_class_and_probability(tmp_path):
     images, y_true, probabilities = wrongs()
     probabilities[5] = [0.9999, 0.0001]
     probabilities[9] = [1, 0]
     figure = plots.mistakes(images, y_true, probabilities, ["4", "9"], count=5, title="test")
     shown = [axes for axes in figure.axes if axes.images]
     assert [axes.get_title() for axes in shown] == [
-        "true 9, says 4 (100 %)", "true 9, says 4 (> 99 %)", *["true 9, says 4 (98 %)"] * 3
+        "true 9,\npredicted 4 (100 %)", "true 9,\npredicted 4 (> 99 %)", *["true 9,\npredicted 4 (98 %)"] * 3
     ]  # fmt: skip
     order = [round(float(axes.images[0].get_array().max()) * 255) for axes in shown]
     assert order == [9, 5, 1, 3, 7]
@@ -244,8 +252,8 @@ def test_mistakes_of_every_kind_of_picture(shape, tmp_path):
         (np.zeros((3, 16)), np.zeros(3), np.zeros((3, 2)), r"\(3, 16\)"),
     ],
 )
-def test_mistakes_refuses_shapes_that_do_not_belong_together(images, y_true, probabilities, words):
-    with pytest.raises(ValueError, match=words):
+def test_mistakes_refuses_shapes_that_do_not_match(images, y_true, probabilities, words):
+    with pytest.raises(UserError, match=words):
         plots.mistakes(images, y_true, probabilities, ["a", "b"])
 
 
@@ -254,7 +262,7 @@ def test_mistakes_refuses_shapes_that_do_not_belong_together(images, y_true, pro
 
 def test_first_layer_weights_picks_the_largest_on_one_symmetric_scale(tmp_path):
     kernel = np.random.default_rng(0).normal(size=(12, 9)) * np.arange(1, 10)
-    kernel[0, 0] = 1000  # the norm counts, and one extreme weight does not bleach the rest
+    kernel[0, 0] = 1000  # the norm counts, and one extreme weight does not make the rest pale
     figure = plots.first_layer_weights(kernel, (3, 4), count=4, title="dense")
     panels = [axes for axes in figure.axes if axes.images]
     norms = np.linalg.norm(kernel, axis=0)
@@ -266,7 +274,7 @@ def test_first_layer_weights_picks_the_largest_on_one_symmetric_scale(tmp_path):
     assert low == -high and high < 1000
     assert title(figure) == "dense\nweights into 4 of 9 first-layer units: those with the largest norm"
     label = figure.axes[-1].get_ylabel().replace("\n", " ")
-    assert label == "weight (red: ink here speaks for the unit, blue: against)"
+    assert label == "weight (red: ink here raises the unit's activation, blue: lowers it)"
     red, _, blue, _ = panels[0].images[0].to_rgba(np.array([[high]]))[0, 0]
     assert red > blue
     saved(figure, tmp_path)
@@ -297,7 +305,7 @@ def test_weights_that_are_all_zero(tmp_path):
     ],
 )
 def test_first_layer_weights_refuses(kernel, shape, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(UserError, match=words):
         plots.first_layer_weights(kernel, shape)
 
 
@@ -342,10 +350,18 @@ def test_many_long_named_variants_look_different_and_nothing_is_cut_off(tmp_path
 
 
 def test_compare_curves_without_the_metric_names_those_there_are():
-    with pytest.raises(ValueError, match="'mae'; known: accuracy, loss"):
+    with pytest.raises(UserError, match="'mae'; known: accuracy, loss"):
         plots.compare_curves({"a": HISTORY}, "mae")
-    with pytest.raises(ValueError, match="none"):
+    with pytest.raises(UserError, match="none"):
         plots.compare_curves({}, "loss")
+
+
+def test_the_common_metric():
+    histories = {"a": HISTORY, "b": {"loss": [1.0], "val_mae": [1.0]}}
+    assert plots.common_metric({"a": HISTORY}) == "accuracy"
+    assert plots.common_metric(histories) == "loss"
+    with pytest.raises(UserError, match="no curves to draw"):
+        plots.common_metric({"a": {"epoch": [1.0]}})
 
 
 def test_a_variant_with_nothing_but_nan(tmp_path):
@@ -381,7 +397,7 @@ def test_weight_histograms_count_what_is_not_finite():
 
 @pytest.mark.parametrize("weights", [{}, {"w": np.zeros(0)}, {"w": np.array([np.nan])}])
 def test_weight_histograms_of_nothing(weights):
-    with pytest.raises(ValueError, match="no finite weights"):
+    with pytest.raises(UserError, match="no finite weights"):
         plots.weight_histograms(weights)
 
 
@@ -410,7 +426,7 @@ def test_side_by_side_has_a_panel_a_group_on_one_scale_with_one_colour_a_variant
 
 @pytest.mark.parametrize("history", [{}, {"val_loss": [np.nan]}, {"loss": [1.0]}])
 def test_side_by_side_names_a_variant_without_numbers(history):
-    with pytest.raises(ValueError, match="'broken' has no number above zero for val_loss"):
+    with pytest.raises(UserError, match="'broken' has no positive value of val_loss"):
         plots.side_by_side({"left": {"a": HISTORY, "broken": history}}, "loss")
 
 

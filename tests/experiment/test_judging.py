@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_course.experiment import results
+from keras_course.experiment import judging
 
 
 @pytest.mark.parametrize("classes", [2, 3])
@@ -30,7 +30,7 @@ def test_mapped_and_loaded_data_are_judged_alike(tmp_path, monkeypatch, classes)
         y = rng.integers(0, classes, count)
         loaded |= {f"x_{part}": x, f"y_{part}": y}
         mapped |= {f"x_{part}": np.memmap(tmp_path / part, np.uint8, "r", shape=x.shape), f"y_{part}": y}
-    expected, predicted = results.judge_classifier(model, SimpleNamespace(**loaded))
+    expected, predicted = judging.evaluate(model, SimpleNamespace(**loaded))
 
     largest = []
     evaluate, predict = model.evaluate, model.predict
@@ -40,8 +40,9 @@ def test_mapped_and_loaded_data_are_judged_alike(tmp_path, monkeypatch, classes)
     monkeypatch.setattr(
         model, "predict", lambda x, **more: largest.append(len(x[0][0])) or predict(x, **more)
     )
-    found, probabilities = results.judge_classifier(model, SimpleNamespace(**mapped))
+    found, probabilities = judging.evaluate(model, SimpleNamespace(**mapped))
     assert found == pytest.approx(expected, abs=1e-6)
     assert set(found) == {"test_accuracy", "test_loss", "validation_accuracy", "validation_loss"}
     np.testing.assert_allclose(probabilities, predicted, atol=1e-6)
+    assert probabilities.shape == (70, classes)
     assert max(largest) == 32  # never the whole part at once

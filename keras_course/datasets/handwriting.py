@@ -1,4 +1,4 @@
-"""Pictures of handwritten digits, brought into the form that MNIST's have.
+"""Pictures of handwritten digits, brought into MNIST's form.
 
 ``read_digit("seven.jpg")`` reads a drawing or a photo of one digit: any size, dark on light or light on dark, on
 uneven paper, anywhere in the picture. Paper: LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based learning applied
@@ -10,13 +10,15 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from keras_course.errors import UserError
 
 SIZE = 28  # pixels of the field's side
 BOX = 20  # pixels of the digit's longer side
 LARGEST = 512  # pixels: larger pictures are reduced to this before the digit is looked for
 SMALLEST = 8  # pixels: nothing can be read from less
-LONGEST_SHAPE = 20  # times as long as wide: no picture of a digit
+LONGEST_SHAPE = 20  # times as long as it is wide; anything longer is not a picture of a digit
 FAINTEST = 10.0  # grey levels between ink and paper
 DUST = 0.03  # of the picture's longer side: nothing smaller is a digit
 BLANK = "no digit found: the picture looks blank"
@@ -36,20 +38,20 @@ def read_digit(path: str | os.PathLike[str]) -> np.ndarray:
 
     Raises:
         OSError: the file is missing, a folder, or may not be read.
-        ValueError: it is not a picture, broken, blank, too small, too large or too long.
+        UserError: it is not a picture, broken, blank, too small, too large or too long; one line that names it.
     """
     path = Path(path)
     try:
         return centre(_digit(_paper_removed(_grey(_open(path)))))
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
 
 
 def centre(ink: np.ndarray) -> np.ndarray:
     """Scale a digit to 20 pixels and place it in 28x28 by its centre of mass, as MNIST was made.
 
     Args:
-        ink: (height, width) floats, 0 where there is no ink; any positive scale.
+        ink: (height, width) floats, 0 where there is no ink, of any positive scale; somewhere there is ink.
 
     Returns:
         (28, 28) uint8, the strongest ink 255.
@@ -73,13 +75,13 @@ def centre(ink: np.ndarray) -> np.ndarray:
 
 
 def _open(path: Path) -> Image.Image:
-    """The picture, decoded, turned upright, and not larger than it needs to be."""
+    """The picture, decoded and turned upright."""
     if path.is_dir():
         raise IsADirectoryError(f"{path}: a folder, where a picture file is wanted")
     if not path.exists():
         raise FileNotFoundError(f"{path}: there is no such file")
     if path.stat().st_size == 0:
-        raise ValueError("the file is empty (0 bytes)")
+        raise UserError("the file is empty (0 bytes)")
     with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Pillow thinks of odd metadata
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -89,19 +91,19 @@ def _open(path: Path) -> Image.Image:
             picture.load()
             picture = ImageOps.exif_transpose(picture)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-            raise ValueError(
+            raise UserError(
                 f"the picture has more than {Image.MAX_IMAGE_PIXELS:,} pixels: reduce it"
             ) from None
-        except Image.UnidentifiedImageError:
-            raise ValueError("not a picture that can be read; use PNG or JPEG") from None
+        except UnidentifiedImageError:
+            raise UserError("not a picture that can be read; use PNG or JPEG") from None
         except _SizeError:
             raise
         except Exception as error:  # each of Pillow's decoders breaks in its own way
-            raise ValueError(f"the picture is broken or cut off ({error})") from None
+            raise UserError(f"the picture is broken or cut off ({error})") from None
     return picture
 
 
-class _SizeError(ValueError):
+class _SizeError(UserError):
     """The picture's sides are out of range."""
 
 
@@ -121,7 +123,7 @@ def _grey(picture: Image.Image) -> np.ndarray:
     if picture.mode[0] in "IF":  # 16 and 32 bits, whatever white is in them; Pillow would cut them off at 255
         values = np.asarray(picture, np.float64)
         if not np.isfinite(values).all():
-            raise ValueError("the picture holds values that are no numbers (NaN)")
+            raise UserError("the picture holds values that are not numbers (NaN or infinity)")
         picture = Image.fromarray((values * (255 / max(values.max(), 1e-9))).astype(np.float32))
     else:
         picture = picture.convert("RGB").convert("L").convert("F")
@@ -131,7 +133,7 @@ def _grey(picture: Image.Image) -> np.ndarray:
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:
-    """A transparent picture laid on white, or on black when what is drawn is itself light."""
+    """A transparent picture laid on white, or on black when what is drawn on it is light."""
     grey = np.asarray(picture.convert("L"), np.float64)
     alpha = np.asarray(picture.getchannel("A"), np.float64)
     light = alpha.min() == 0 < alpha.max() and (grey * alpha).sum() > 127 * alpha.sum()
@@ -153,14 +155,14 @@ def _paper_removed(grey: np.ndarray) -> np.ndarray:
     few, values, rim = terms[::step, ::step], grey[::step, ::step], _rim(*grey[::step, ::step].shape)
     surface = np.array([np.median(values[rim]), 0, 0, 0, 0, 0])
     for _ in range(12):
-        off = values - few @ surface
-        spread = max(2.0, 4.5 * float(np.median(np.abs(off[rim]))))
-        weights = np.clip(1 - (off / spread) ** 2, 0, None) ** 2
+        rest = values - few @ surface
+        spread = max(2.0, 4.5 * float(np.median(np.abs(rest[rim]))))
+        weights = np.clip(1 - (rest / spread) ** 2, 0, None) ** 2
         weighted = few * weights[..., None] ** 2
         surface, *_ = np.linalg.lstsq(  # the normal equations
             np.einsum("hwi,hwj->ij", weighted, few), np.einsum("hwi,hw->i", weighted, values)
         )
-    off = grey - terms @ surface
+    off: np.ndarray = grey - terms @ surface
     noise = _noise(off)
     darker, lighter = np.clip(-off - noise, 0, None), np.clip(off - noise, 0, None)
     return -off if (darker**2).sum() > (lighter**2).sum() else off
@@ -185,17 +187,17 @@ def _digit(ink: np.ndarray) -> np.ndarray:
     smooth = _smooth(ink) if grainy else ink
     noise = max(_noise(smooth), FAINTEST)
     if smooth.max() <= noise:
-        raise ValueError(BLANK)
+        raise UserError(BLANK)
     strong = smooth > _otsu(smooth.clip(0))
     contrast = float(smooth[strong].mean())
     if contrast < noise:
-        raise ValueError(BLANK)
+        raise UserError(BLANK)
     faint = smooth > max(noise, 0.1 * contrast)
     # Grain and uneven light make single pixels stronger than the stroke is.
     full = np.quantile(ink[strong], 0.75) if grainy else ink.max()
     keep = _large_pieces(faint, strong)
     if max(np.ptp(np.argwhere(keep), axis=0) + 1) < DUST * max(keep.shape):
-        raise ValueError(BLANK)
+        raise UserError(BLANK)
     return np.where(keep, ink, 0).clip(0, full)
 
 
@@ -204,7 +206,8 @@ def _smooth(values: np.ndarray) -> np.ndarray:
     height, width = values.shape
     padded = np.pad(values, 1, mode="edge")
     windows = [padded[i : i + height, j : j + width] for i in range(3) for j in range(3)]
-    return np.mean(windows, axis=0)
+    mean: np.ndarray = np.mean(windows, axis=0)
+    return mean
 
 
 def _otsu(values: np.ndarray) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from keras_course.datasets.pictures import centre, read_digit
+from keras_course.datasets.handwriting import centre, read_digit
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 STROKE = [(70, 80), (170, 75), (130, 140), (110, 220)]  # a seven
@@ -255,7 +255,7 @@ def test_a_small_file_of_a_huge_picture_is_not_unpacked(tmp_path, side):
 def test_redrawn_test_digits_are_read_as_well_as_the_originals(real_data, tmp_path):
     from sklearn.neighbors import KNeighborsClassifier
 
-    from keras_course.datasets.arrays import read_npz
+    from keras_course.datasets.npz import read_npz
 
     data = read_npz(real_data / "mnist.npz")
 

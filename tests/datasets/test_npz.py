@@ -1,3 +1,5 @@
+"""Labelled pictures in .npz files: what is read, and one line for what is not."""
+
 import io
 import os
 import zipfile
@@ -5,7 +7,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from keras_course.datasets.arrays import KEYS, limited_to, read_npz, split_off
+from keras_course.datasets.npz import KEYS, read_npz
+from keras_course.errors import UserError
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def with_value(value, dtype):
 )
 def test_wrong_content_is_named(path, arrays, key, change, words):
     np.savez(path, **{**arrays, key: change(arrays[key])})
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(UserError) as error:
         read_npz(path)
     one_line_about(error, path, words)
 
@@ -94,24 +97,24 @@ def test_wrong_content_is_named(path, arrays, key, change, words):
 def test_missing_key(path, arrays, key):
     del arrays[key]
     np.savez(path, **arrays)
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(UserError) as error:
         read_npz(path)
     one_line_about(error, path, f"no array {key} in it; it holds ")
 
 
 def test_pickled_objects_are_not_opened(path, arrays):
     np.savez(path, **{**arrays, "y_train": np.array([{"a": 1}] * 120)}, allow_pickle=True)
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(UserError) as error:
         read_npz(path)
     one_line_about(error, path, "allow_pickle=False")
 
 
-@pytest.mark.parametrize("share", [0, 0.001, 0.3, 0.9, 0.9999])
-def test_cut_off(path, arrays, share):
+@pytest.mark.parametrize("fraction", [0, 0.001, 0.3, 0.9, 0.9999])
+def test_cut_off(path, arrays, fraction):
     np.savez_compressed(path, **arrays)
     content = path.read_bytes()
-    path.write_bytes(content[: int(len(content) * share)])
-    with pytest.raises(ValueError) as error:
+    path.write_bytes(content[: int(len(content) * fraction)])
+    with pytest.raises(UserError) as error:
         read_npz(path)
     one_line_about(error, path, "not an .npz file, or cut off")
 
@@ -122,7 +125,7 @@ def test_damaged_inside(path, arrays, save):
     content = bytearray(path.read_bytes())
     content[2000:2100] = bytes(100)
     path.write_bytes(content)
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(UserError) as error:
         read_npz(path)
     one_line_about(error, path, "a broken .npz file")
 
@@ -130,12 +133,12 @@ def test_damaged_inside(path, arrays, save):
 def test_other_kinds_of_file(path, arrays):
     for content in (b"not a zip at all", b"\x89PNG\r\n", _npy(arrays["x_train"])):
         path.write_bytes(content)
-        with pytest.raises(ValueError) as error:
+        with pytest.raises(UserError) as error:
             read_npz(path)
         one_line_about(error, path, "not an .npz file")
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "hello")
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(UserError) as error:
         read_npz(path)
     one_line_about(error, path, "it holds readme.txt")
 
@@ -161,38 +164,3 @@ def test_permission_denied(path, arrays):
     path.chmod(0)
     with pytest.raises(PermissionError, match=r"mine\.npz"):
         read_npz(path)
-
-
-def test_split_is_stratified_disjoint_and_seeded():
-    labels = np.repeat([0, 1, 2], [600, 300, 100])
-    rest, aside = split_off(labels, 100, seed=1)
-    assert sorted([*rest, *aside]) == list(range(1000))
-    assert np.bincount(labels[aside]).tolist() == [60, 30, 10]
-    for other, equal in ((1, True), (2, False)):
-        again = split_off(labels, 100, seed=other)
-        assert all(np.array_equal(a, b) for a, b in zip(again, (rest, aside), strict=True)) == equal
-
-
-def test_split_leaves_no_order_behind():
-    labels = np.random.default_rng(0).integers(0, 10, 20_000)
-    for part in split_off(labels, 5_000, seed=0):
-        for few in (part[:1000], part[-1000:]):
-            assert abs(np.bincount(labels[few]) - 100).max() < 45  # 4.7 standard deviations
-
-
-def test_split_keeps_every_class_in_training():
-    rest, aside = split_off(np.array([0, 0, 0, 0, 0, 0, 1, 2]), 4, seed=0)
-    assert len(aside) == 4
-    assert {6, 7} <= set(rest.tolist())
-    with pytest.raises(ValueError, match="too few"):
-        split_off(np.array([0, 1]), 1, seed=0)
-
-
-def test_limit_is_balanced_and_keeps_the_order():
-    labels = np.random.default_rng(0).permutation(np.repeat([0, 1, 2], [70, 40, 10]))
-    places = limited_to(labels, 60)
-    assert np.bincount(labels[places]).tolist() == [25, 25, 10]
-    assert (np.diff(places) > 0).all()
-    assert set(limited_to(labels, 30)) <= set(places)
-    assert np.bincount(labels[limited_to(labels, 31)]).tolist() in ([11, 10, 10], [10, 11, 10])
-    assert np.flatnonzero(labels == 0)[:25].tolist() == [place for place in places if labels[place] == 0]
