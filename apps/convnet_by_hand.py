@@ -2,15 +2,17 @@
 
 Slide: deck 2, "Agenda" (hands on: a convolutional neural network from scratch); deck 5, "Convolutional Neural Network"
 
+Group: by hand, 6
+
 Run:
     python -m apps.convnet_by_hand                           the embedded digits, seconds
     python -m apps.convnet_by_hand --keras                   and Keras, from the same weights, with the same batches
     python -m apps.convnet_by_hand --dataset mnist --epochs 3
 
 Try:
-    --filters 2         how few filters will do?
-    --batch-size 1437   one update an epoch: how far does it get?
-    --keras             where do the two part, and why so little?
+    --filters 2         how few filters are enough?
+    --batch-size 1437   one update for each epoch: how far does it get?
+    --keras             how far do the two differ, and why at all?
 """
 
 import dataclasses
@@ -20,7 +22,11 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
+from keras_course.by_hand.convnet import Parameters
+from keras_course.errors import UserError
 from keras_course.experiment import command
+
+MOST_FILTERS = 512  # more take hours by hand
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,14 +38,14 @@ class Config:
     epochs: int = 20
     """Passes over the training set."""
     filters: int = 8
-    """Filters of the convolution."""
+    """Filters of the convolution, 512 at most."""
     batch_size: int = 32
-    """Examples an update."""
+    """Examples in each update."""
     learning_rate: float = 0.003
     """Adam's step size."""
     keras: bool = False
     """Train the same network in Keras too, from the same weights and with the same batches, and compare."""
-    run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
+    run: Annotated[command.HandDataOptions, tyro.conf.OmitArgPrefixes] = command.HandDataOptions()
 
 
 def main(config: Config) -> dict[str, Any]:
@@ -49,33 +55,39 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.by_hand import convnet, optimizers
     from keras_course.datasets import digits
     from keras_course.experiment import results, runs
+    from keras_course.experiment.files import write_atomically
 
     # Data: pictures of one channel, 0 to 1, and one-hot labels.
     data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
-    run = runs.start("convnet_by_hand", config, data)
+    run = runs.new(
+        "convnet_by_hand", config, config.run.models_dir, seed=config.run.seed, dataset=data.facts()
+    )
     x, x_validation, x_test = (
-        part[..., None] / 255 for part in (data.x_train, data.x_validation, data.x_test)
+        pictures[..., None] / 255 for pictures in (data.x_train, data.x_validation, data.x_test)
     )
     y = np.eye(len(data.labels))[data.y_train]
 
     # Train.
-    start = convnet.initialize(
+    initial = convnet.initialize(
         np.random.default_rng(config.run.seed), x.shape[1], filters=config.filters, classes=len(data.labels)
     )
     history: dict[str, list[float]] = {"loss": [], "val_accuracy": []}
     begun = time.perf_counter()
     epochs = convnet.train(
-        x, y, start, epochs=config.epochs, batch_size=config.batch_size,
+        x, y, initial, epochs=config.epochs, batch_size=config.batch_size,
         optimizer=optimizers.adam(config.learning_rate), rng=np.random.default_rng(config.run.seed),
     )  # fmt: skip
-    best, best_accuracy = start, -1.0
-    for number, (parameters, loss) in enumerate(epochs, start=1):
-        right = convnet.predict(x_validation, parameters).argmax(axis=1) == data.y_validation
-        history["loss"].append(loss)
-        history["val_accuracy"].append(float(right.mean()))
-        print(f"epoch {number}: loss {loss:.4f}, {right.mean():.2%} of the validation digits right")
-        if right.mean() > best_accuracy:
-            best, best_accuracy = parameters, float(right.mean())
+    best, best_accuracy = initial, -1.0
+    with np.errstate(all="ignore"):  # if it diverges, `check_finite` says so
+        for number, (parameters, loss) in enumerate(epochs, start=1):
+            check_finite(number, loss, parameters)
+            predicted = convnet.predict(x_validation, parameters).argmax(axis=1)
+            accuracy = float((predicted == data.y_validation).mean())
+            history["loss"].append(loss)
+            history["val_accuracy"].append(accuracy)
+            print(f"epoch {number}: loss {loss:.4f}, validation accuracy {accuracy:.2%}")
+            if accuracy > best_accuracy:
+                best, best_accuracy = parameters, accuracy
     seconds = time.perf_counter() - begun
 
     # Judge: the best epoch by validation; the test set is used this once.
@@ -88,34 +100,64 @@ def main(config: Config) -> dict[str, Any]:
         "parameters": sum(value.size for value in best),
     }
     if config.keras:
-        metrics["keras"] = compare(config, start, parameters, x, y, x_validation, data.y_validation)
+        metrics["keras"] = compare(config, initial, parameters, x, y, x_validation, data.y_validation)
 
     # Figures.
     run.write_history(history)
     title = f"a ConvNet by hand on {data.name}"
     run.save_figure("curves", plots.curves(history, title=title, best_epoch=metrics["best_epoch"] - 1))
     run.save_figure("filters", plots.filters(best.kernel, title=title))
-    kept = convnet.forward(x_validation[:1], best)[1]
-    maps = {"convolution and relu": np.maximum(kept.z[0], 0), "after pooling": kept.pooled[0]}
+    cache = convnet.forward(x_validation[:1], best)[1]
+    maps = {"convolution and relu": np.maximum(cache.z[0], 0), "after pooling": cache.pooled[0]}
     run.save_figure("feature_maps", plots.feature_maps(data.x_validation[0], maps, title=title))
     run.save_figure(
         "mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
     )
-    runs.write_atomically(run.path / "parameters.npz", lambda path: np.savez(path, **best._asdict()))
+    write_atomically(run.path / "parameters.npz", lambda path: np.savez(path, **best._asdict()))
     return results.finish(run, metrics, "test_accuracy")
 
 
 def check(config: Config) -> None:
-    """Refuse settings with which nothing is learnt, before anything is written."""
+    """Refuse settings with which nothing is learnt, before anything is written.
+
+    Raises:
+        UserError: one line that names the setting.
+    """
     for name in ("epochs", "filters", "batch_size", "learning_rate"):
         if not getattr(config, name) > 0:
-            raise ValueError(f"{name}={getattr(config, name)} must be above 0")
+            raise UserError(f"{name}={getattr(config, name)} must be above 0")
+    if config.filters > MOST_FILTERS:
+        raise UserError(f"filters={config.filters} must be at most {MOST_FILTERS}")
+
+
+def check_finite(epoch: int, loss: float, parameters: Parameters) -> None:
+    """Raise a UserError if the training has diverged: the loss or a parameter is no longer a number."""
+    if not all(np.isfinite(value).all() for value in (loss, *parameters)):
+        raise UserError(
+            f"training has diverged: the loss is no longer a number in epoch {epoch}; lower the learning rate"
+        )
 
 
 def compare(
-    config: Config, start: Any, ours: Any, x: Any, y: Any, x_validation: Any, y_validation: Any
+    config: Config,
+    initial: Parameters,
+    ours: Parameters,
+    x: np.ndarray,
+    y: np.ndarray,
+    x_validation: np.ndarray,
+    y_validation: np.ndarray,
 ) -> dict[str, float]:
-    """Train the same network in Keras on the same batches; say how far the two are apart at the end."""
+    """Train the same network in Keras on the same batches, and compare the two at the end.
+
+    Args:
+        config: the settings.
+        initial: the parameters to begin with.
+        ours: the parameters that the training by hand ended with.
+        x: (n, 28, 28, 1) training digits, 0 to 1.
+        y: (n, classes) their labels, one-hot.
+        x_validation: (m, 28, 28, 1).
+        y_validation: (m,) labels.
+    """
     import keras
 
     from keras_course.by_hand import convnet, optimizers
@@ -129,7 +171,7 @@ def compare(
             keras.layers.Dense(y.shape[1], activation="softmax"),
         ]
     )
-    model.set_weights(list(start))
+    model.set_weights(list(initial))
     model.compile(keras.optimizers.Adam(config.learning_rate), "categorical_crossentropy")
     rng, begun = np.random.default_rng(config.run.seed), time.perf_counter()
     for _ in range(config.epochs):
@@ -145,7 +187,7 @@ def compare(
         "seconds": seconds,
     }
     print(
-        f"Keras, same weights and batches: {result['validation_accuracy']:.2%} of the validation digits right in "
+        f"Keras, same weights and batches: validation accuracy {result['validation_accuracy']:.2%}, in "
         f"{seconds:.0f} s; the probabilities differ by {result['mean_difference']:.1e} on average and "
         f"{result['largest_difference']:.1e} at most (float32 there, float64 here)"
     )

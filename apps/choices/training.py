@@ -8,7 +8,6 @@ import numpy as np
 from apps.choices import Config, variants
 from keras_course import explain, training
 from keras_course.datasets.digits import Digits
-from keras_course.errors import UserError
 from keras_course.evaluation import dead_fraction, standard_deviation
 from keras_course.experiment import card
 from keras_course.experiment.run import Run
@@ -99,17 +98,16 @@ def fit(model: "keras.Model", run: Run, config: Config, data: Digits) -> dict[st
             epochs=config.epochs,
             validation_data=(data.x_validation, one_hot(data.y_validation, data)),
         )
-    except UserError as error:
-        if "first epoch" not in str(error):
-            raise
+    except training.DivergedError as error:
         print(f"stopped: {error}")
         return {}
-    return history.history
+    return dict(history.history)
 
 
 def one_hot(labels: np.ndarray, data: Digits) -> np.ndarray:
     """``(n,)`` labels as ``(n, classes)``, the targets that every one of the losses takes."""
-    return np.eye(len(data.labels), dtype="float32")[labels]
+    targets: np.ndarray = np.eye(len(data.labels), dtype="float32")[labels]
+    return targets
 
 
 def by_layer(

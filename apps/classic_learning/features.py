@@ -1,6 +1,7 @@
 """The hand-made features of apps.classic_learning, for every split of the data."""
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -21,7 +22,7 @@ def describe(pixels: Split, cell: int) -> tuple[dict[str, Split], dict[str, dict
     Returns:
         For each set's name and each split the features, (n, features), and the seconds that measuring them took.
     """
-    measures = {
+    measures: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "profiles": features.ink_profiles,
         "shape": features.shape_features,
         "gradients": lambda pictures: features.oriented_gradients(pictures, cell),
