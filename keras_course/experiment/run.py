@@ -43,6 +43,12 @@ class Run:
         """The folder to name in ``--resume``: a variant is resumed through its parent."""
         return self.parent or self.path
 
+    def refuse_variant(self) -> None:
+        """Raise a UserError that names the whole run, if this folder is a variant's."""
+        parent = self.path.resolve().parent
+        if (parent / "config.json").is_file():
+            raise UserError(f"{self.path} is a variant: resume the whole run, {parent}")
+
     @property
     def complete(self) -> bool:
         """True once metrics.json is there: it is written last."""

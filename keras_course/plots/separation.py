@@ -38,7 +38,7 @@ def errors_against_log_loss(
     """
     if not len(fractions) == len(errors) == len(losses) or not len(fractions):
         raise UserError(
-            f"{len(fractions)} positions, {len(errors)} errors and {len(losses)} losses: give equally many, and at least 1"
+            f"{len(fractions)} positions, {len(errors)} errors and {len(losses)} losses: give equally many, 1 or more"
         )
     from matplotlib.ticker import MaxNLocator
 

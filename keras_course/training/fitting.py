@@ -175,7 +175,8 @@ def _batched(
 
 def _say_interrupted(run: Run, keep: backup.KeepBest) -> None:
     if keep.best_epoch is None:
-        print("\ninterrupted in the first epoch: nothing to keep yet", flush=True)
+        others = f"; continue with --resume {run.resume_path}" if run.parent else ""
+        print(f"\ninterrupted in the first epoch: nothing to keep yet{others}", flush=True)
         return
     print(
         f"\ninterrupted: the best model so far (epoch {keep.best_epoch + 1}, {keep.monitor} {keep.best:.4f}) "

@@ -121,7 +121,10 @@ def test_the_same_seed_gives_the_same_points_and_fresh_ones_are_others(tmp_path)
         ({"epochs": 0}, "epochs=0"),
         ({"hidden": (4, 0)}, r"hidden layer of \(4, 0\) must be at least 1"),
         ({"learning_rate": 0.0}, "learning_rate=0.0 must be above 0"),
-        ({"activation": "gelu"}, "'gelu' is not available by hand: choose one of relu, .*, or --engine keras"),
+        (
+            {"activation": "gelu"},
+            "'gelu' is not available by hand: choose one of relu, .*, or --engine keras",
+        ),
         ({"limit": 2}, "2 points are too few"),
     ],
 )
