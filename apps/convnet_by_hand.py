@@ -27,6 +27,7 @@ from keras_course.errors import UserError
 from keras_course.experiment import command
 
 MOST_FILTERS = 512  # more take hours by hand
+DIVERGED = 1e6  # guessing has a loss of 2.3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,9 +79,9 @@ def main(config: Config) -> dict[str, Any]:
         optimizer=optimizers.adam(config.learning_rate), rng=np.random.default_rng(config.run.seed),
     )  # fmt: skip
     best, best_accuracy = initial, -1.0
-    with np.errstate(all="ignore"):  # if it diverges, `check_finite` says so
+    with np.errstate(all="ignore"):  # if it diverges, `check_loss` says so
         for number, (parameters, loss) in enumerate(epochs, start=1):
-            check_finite(number, loss, parameters)
+            check_loss(number, loss, parameters)
             predicted = convnet.predict(x_validation, parameters).argmax(axis=1)
             accuracy = float((predicted == data.y_validation).mean())
             history["loss"].append(loss)
@@ -130,11 +131,11 @@ def check(config: Config) -> None:
         raise UserError(f"filters={config.filters} must be at most {MOST_FILTERS}")
 
 
-def check_finite(epoch: int, loss: float, parameters: Parameters) -> None:
-    """Raise a UserError if the training has diverged: the loss or a parameter is no longer a number."""
-    if not all(np.isfinite(value).all() for value in (loss, *parameters)):
+def check_loss(epoch: int, loss: float, parameters: Parameters) -> None:
+    """Raise a UserError if the training has diverged."""
+    if not loss < DIVERGED or not all(np.isfinite(value).all() for value in parameters):
         raise UserError(
-            f"training has diverged: the loss is no longer a number in epoch {epoch}; lower the learning rate"
+            f"training has diverged: the loss is {loss:.3g} in epoch {epoch}; lower the learning rate"
         )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import keras
 
 MOST_LAYERS, MOST_UNITS, MOST_EPOCHS = 50, 1_000, 1_000_000
+DIVERGED = 1e6  # guessing has a loss of 0.7
 
 
 class Network(NamedTuple):
@@ -65,7 +66,7 @@ def train_by_hand(
         grid: (m, 2) where.
     """
     kind = config.activation
-    with np.errstate(all="ignore"):  # a training that diverges is reported by `check_finite`
+    with np.errstate(all="ignore"):  # a training that diverges is reported by `check_losses`
         trained = regions.train(
             initial, data.x, data.y, config.epochs, adam(config.learning_rate), kind, record=record
         )
@@ -83,7 +84,7 @@ def train_by_hand(
         losses=trained.losses,
         frames=frames,
     )
-    check_finite("network by hand", network)
+    check_losses("network by hand", network)
     return network
 
 
@@ -158,19 +159,21 @@ def train_by_keras(
 
     losses = [float(loss) for loss in history.history["loss"]]
     network = Network(probability, outputs, losses, frames, model)
-    check_finite("network by Keras", network)
+    check_losses("network by Keras", network)
     return network
 
 
-def check_finite(name: str, network: Network) -> None:
-    """Raise a UserError if the training has diverged: a loss or a probability at the end is no longer a number."""
-    broken = [epoch for epoch, loss in enumerate(network.losses) if not np.isfinite(loss)]
+def check_losses(name: str, network: Network) -> None:
+    """Raise a UserError if the training has diverged."""
+    for epoch, loss in enumerate(network.losses):
+        if not loss < DIVERGED:
+            raise UserError(
+                f"training has diverged: the loss of the {name} is {loss:.3g} after epoch {epoch}; "
+                "lower the learning rate"
+            )
     if not np.isfinite(network.frames[max(network.frames)]).all():
-        broken.append(len(network.losses))
-    if broken:
         raise UserError(
-            f"training has diverged: the loss of the {name} is no longer a number after epoch {broken[0]}; "
-            "lower the learning rate"
+            f"training has diverged: the {name} has no probabilities at the end; lower the learning rate"
         )
 
 
