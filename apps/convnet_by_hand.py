@@ -56,7 +56,6 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.by_hand import convnet, optimizers
     from keras_course.datasets import digits
     from keras_course.experiment import results, runs
-    from keras_course.experiment.files import write_atomically
 
     # Data: pictures of one channel, 0 to 1, and one-hot labels.
     data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
@@ -114,7 +113,7 @@ def main(config: Config) -> dict[str, Any]:
     run.save_figure(
         "mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
     )
-    write_atomically(run.path / "parameters.npz", lambda path: np.savez(path, **best._asdict()))
+    run.write_file("parameters.npz", lambda path: np.savez(path, **best._asdict()))
     return results.finish(run, metrics, "test_accuracy")
 
 

@@ -126,9 +126,9 @@ def every_experiment(config: Config) -> dict[str, str]:
     for name in experiments():
         flags = SMALL.get(name, [])
         print(f"\n===== {name} {' '.join(flags)}")
-        app = importlib.import_module(f"apps.{name}")
         begun = time.perf_counter()
         try:
+            app = importlib.import_module(f"apps.{name}")
             app.main(tyro.cli(app.Config, args=[*flags, "--models-dir", str(config.models_dir)]))
             verdict = "ok"
         except Exception:

@@ -1,12 +1,12 @@
-"""Does the verdict tell knowledge from luck? Made-up shares of which the answer is known, through the whole app.
+"""Does the verdict tell skill from luck? Synthetic prices, predictable or not, through the whole app.
 
 Run:
     python -m benchmarks.controls                      a hundred of each kind, with a small, fast network
 
 A random walk has nothing to forecast: "no skill" is right. A share whose return is partly yesterday's has: "skill" is
-right. Every share has 1,500 sessions, returns of 1 % a day from Student's t distribution (5 degrees of freedom: large
-moves are as frequent as at an exchange), and a network of its own; 250 sessions judge. Writes
-``benchmarks/results/NAME.json``.
+right. Every share has 1,500 sessions and a network of its own; its returns have a standard deviation of 1 % a day and
+Student's t distribution with 5 degrees of freedom, whose large moves are as frequent as on an exchange. 250 sessions
+judge. Writes ``benchmarks/results/NAME.json``.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import io
 import statistics
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,8 +23,8 @@ from benchmarks import files
 from keras_course.experiment import command
 
 SESSIONS = 1500
-KINDS = {
-    # name: how much of yesterday's return comes again today, and what the network forecasts
+KINDS: dict[str, tuple[float, Literal["price", "return"]]] = {
+    # name: the fraction of yesterday's return that recurs today, and the network's target
     "random walk, price": (0.0, "price"),
     "random walk, return": (0.0, "return"),
     "memory of 0.6, return": (0.6, "return"),
@@ -46,22 +46,24 @@ def main(arguments: list[str] | None = None) -> None:
         found = []
         for seed in range(options.shares):
             with tempfile.TemporaryDirectory() as folder:
-                found.append(judged(made_up(Path(folder), seed, memory), seed, target, options.epochs))
+                found.append(judged(synthetic(Path(folder), seed, memory), seed, target, options.epochs))
         skill = sum(metrics["verdict"] == "skill" for metrics in found)
         ratios = [metrics["rmse_ratio"] for metrics in found]
         result[kind] = {"shares": len(found), "skill": skill, "rmse_ratios": [round(r, 4) for r in ratios]}
-        middle = statistics.median(ratios)
-        print(f"{kind}: skill {skill} of {len(found)}, error / persistence {middle:.3f} (median)", flush=True)
+        median = statistics.median(ratios)
+        print(f"{kind}: skill {skill} of {len(found)}, RMSE / persistence {median:.3f} (median)", flush=True)
     print(files.save(options.name, result))
 
 
-def made_up(folder: Path, seed: int, memory: float) -> Path:
-    """Write a table of prices: each day's return is ``memory`` times the day's before, plus chance."""
+def synthetic(folder: Path, seed: int, memory: float) -> Path:
+    """Write a table of prices: each day's return is ``memory`` times the previous day's, plus noise."""
     rng = np.random.default_rng(seed)
-    chance = 0.01 * rng.standard_t(5, SESSIONS) / np.sqrt(5 / 3)  # that distribution's standard deviation
+    noise = (
+        0.01 * rng.standard_t(5, SESSIONS) / np.sqrt(5 / 3)
+    )  # divided by that distribution's standard deviation
     returns = np.zeros(SESSIONS)
     for day in range(1, SESSIONS):
-        returns[day] = memory * returns[day - 1] + chance[day]
+        returns[day] = memory * returns[day - 1] + noise[day]
     days = np.busday_offset(np.datetime64("2010-01-04"), np.arange(SESSIONS))
     rows = [
         f"{day},{price!r}"
@@ -72,8 +74,8 @@ def made_up(folder: Path, seed: int, memory: float) -> Path:
     return path
 
 
-def judged(path: Path, seed: int, target: Any, epochs: int) -> dict[str, Any]:
-    """Run the app on a table of prices with a small network; return its figures."""
+def judged(path: Path, seed: int, target: Literal["price", "return"], epochs: int) -> dict[str, Any]:
+    """Run the app on a table of prices with a small network; return its metrics."""
     import keras
 
     from apps import stock_lstm

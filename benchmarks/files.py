@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from keras_course.experiment import machine, runs
+from keras_course.experiment import machine
+from keras_course.experiment.files import write_atomically
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -14,7 +15,7 @@ def save(name: str, result: dict[str, Any]) -> Path:
     """Write ``benchmarks/results/NAME.json`` with the machine, the environment and the commit; return its path."""
     about = {"machine": machine.summary(), "environment": machine.environment(), "commit": machine.commit()}
     path = RESULTS / f"{name}.json"
-    runs.write_atomically(path, lambda part: part.write_text(json.dumps(result | about, indent=2) + "\n"))
+    write_atomically(path, lambda part: part.write_text(json.dumps(result | about, indent=2) + "\n"))
     return path
 
 

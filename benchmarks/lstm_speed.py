@@ -4,10 +4,10 @@ Run:
     python -m benchmarks.lstm_speed
     python -m benchmarks.lstm_speed --dataset GOOGL.csv
 
-Four LSTM of 50 units with dropout 0.2, windows of 60 days, batch 32, float32, Adam. The contestants take turns of a few
-epochs, in one run, so that a machine whose speed drifts treats them alike; quoted are medians over the epochs after
-each turn's first, which compiles. Only training is timed, without validation or saving. Writes
-``benchmarks/results/NAME.json``; a ratio above 1 says how much faster the course is.
+Four LSTM layers of 50 units with dropout 0.2, windows of 60 days, batch 32, float32, Adam. The contestants take turns
+of a few epochs within one run, so that a machine whose speed drifts treats them alike; the results are medians over the
+epochs after the first of each turn, which compiles. Only training is timed, without validation or saving. Writes
+``benchmarks/results/NAME.json``; a ratio above 1 means that the course is that many times as fast.
 """
 
 import argparse
@@ -34,24 +34,24 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--dataset", default="embedded", help="embedded, or the path of a CSV file")
     parser.add_argument("--rounds", type=int, default=4, help="turns of each contestant")
-    parser.add_argument("--epochs", type=int, default=4, help="epochs a turn, the first not counted")
+    parser.add_argument("--epochs", type=int, default=4, help="epochs a turn; the first is not counted")
     parser.add_argument("--name", default="lstm_speed", help="of the results file")
     options = parser.parse_args(arguments)
     devices.configure(seed=0)
 
     from keras_course.datasets import prices
-    from keras_course.forecasting.windows import windows
+    from keras_course.forecasting import sliding_windows
 
     found = prices.load(options.dataset)
     scaled = (found.close - found.close.min()) / np.ptp(found.close)
     days = np.arange(WINDOW, len(scaled))
-    x = windows(scaled, days, WINDOW).astype("float32")[..., None]
+    x = sliding_windows(scaled, days, WINDOW).astype("float32")[..., None]
     y = scaled[days].astype("float32")[:, None]
     contestants: dict[str, Callable[..., list[float]]] = {"course": course_fit, "plain_fit": plain_fit}
     if importlib.util.find_spec("torch"):
         contestants["pytorch"] = pytorch_loop
     else:
-        print("PyTorch is not installed: its loop is left out (pip install torch)")
+        print("PyTorch is not installed: its loop is omitted (pip install torch)")
 
     seconds: dict[str, list[float]] = {name: [] for name in contestants}
     for turn in range(options.rounds):
@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def compiled() -> Any:
-    """The network of the tutorials, compiled."""
+    """Return the network of the tutorials, compiled."""
     from keras_course.models import stock
 
     devices.configure(seed=0)

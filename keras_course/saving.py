@@ -96,25 +96,19 @@ class Loaded:
 
     def _forecast(self, sources: Sequence[Any]) -> list[Any]:
         from keras_course.datasets import prices
-        from keras_course.forecasting import forecaster
+        from keras_course.forecasting import Forecaster
 
-        def read(source: Any) -> prices.Prices:
-            if isinstance(source, prices.Prices):
-                return source
-            if not isinstance(source, str | os.PathLike):
+        for source in sources:
+            if not isinstance(source, str | os.PathLike | prices.Prices):
                 raise UserError(
                     "a run of prices forecasts from a CSV file or a datasets.prices.Prices, which have dates, "
                     f"not from {type(source).__name__}"
                 )
-            return prices.load(os.fspath(source), symbol=self.card["symbol"])
-
+        forecaster = Forecaster.from_card(self.model, self.card)
         return [
-            forecaster.next_session(
-                self.model,
-                read(source),
-                self.card,
-                os.fspath(source) if isinstance(source, str | os.PathLike) else "",
-            )
+            forecaster.next_session(source)
+            if isinstance(source, prices.Prices)
+            else forecaster.next_session(prices.load(source, symbol=forecaster.symbol), os.fspath(source))
             for source in sources
         ]
 
@@ -163,7 +157,10 @@ def _read_points(source: PathLike) -> list[np.ndarray]:
         if not line.strip():
             continue
         try:
-            points.append(np.array([float(word) for word in line.replace(",", " ").split()], dtype="float32"))
+            point = np.array([float(word) for word in line.replace(",", " ").split()], dtype="float32")
+            if not np.isfinite(point).all():
+                raise ValueError
+            points.append(point)
         except ValueError:
             if number == 1 and len(lines) > 1:  # a head
                 continue

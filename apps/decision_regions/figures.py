@@ -8,7 +8,6 @@ from apps.decision_regions.report import Classifier
 from keras_course.by_hand import regions
 from keras_course.by_hand.activations import sigmoid
 from keras_course.by_hand.optimizers import adam
-from keras_course.experiment.files import write_atomically
 from keras_course.experiment.run import Run
 from keras_course.plots import regions as region_plots
 from keras_course.plots import separation
@@ -87,8 +86,8 @@ def save_all(run: Run, classifiers: dict[str, Classifier], network: Network, dat
                 title="XOR by weights set by hand: each line alone is wrong at one corner",
             ),
         )
-    write_atomically(
-        run.path / "figures" / "learning.gif",
+    run.write_file(
+        "figures/learning.gif",
         lambda path: region_plots.save_learning(
             path,
             network.frames,

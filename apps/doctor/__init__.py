@@ -65,7 +65,11 @@ def main(config: Config, checks: Sequence[Check] = CHECKS) -> dict[str, Any]:
         "devices": [],
         "checks": [],
     }
-    say = (lambda text: None) if config.json else (lambda text: print(text, flush=True))
+
+    def say(text: str) -> None:
+        if not config.json:
+            print(text, flush=True)
+
     say(", ".join(f"{name} {version}" for name, version in report["versions"].items()))
     say(report["machine"])
     for gpu in gpus:

@@ -1,4 +1,4 @@
-"""What apps.optimizers measures: who arrives after how many steps, and with which learning rate."""
+"""What apps.optimizers measures: after how many steps an optimiser arrives, and with which learning rate."""
 
 import functools
 from collections.abc import Callable
@@ -9,12 +9,14 @@ import numpy as np
 from keras_course.by_hand import cake_walk, landscapes
 from keras_course.by_hand import optimizers as by_hand
 
+Maker = Callable[[Any], by_hand.Optimizer]  # from a learning rate, or from an array of them
+
 RATES = np.geomspace(1e-4, 1e3, 57)  # eight for every factor of ten
-STARTS = 25
+STARTS = 25  # near the landscape's own, where each rate is tried
 
 
-def competitors(momentum: float) -> dict[str, Any]:
-    """The optimisers of deck 5, by name: each takes its learning rate, and has Keras' defaults for the rest."""
+def competitors(momentum: float) -> dict[str, Maker]:
+    """The optimisers of deck 5 by name, still without a learning rate; the rest are Keras' defaults."""
     return {
         "SGD": by_hand.sgd,
         "momentum": lambda rate: by_hand.momentum(rate, momentum),
@@ -27,14 +29,14 @@ def competitors(momentum: float) -> dict[str, Any]:
 
 
 def arrivals(losses: np.ndarray, limit: float) -> np.ndarray:
-    """The step from which on a loss stays at or below a limit; infinity if it does not, to the last step.
+    """The step from which on a loss stays at or below a limit; infinity where it never does.
 
     Args:
         losses: (steps + 1, ...), before each step and after the last.
-        limit: where it shall stay below.
+        limit: of the loss.
 
     Returns:
-        (...).
+        Steps, (...).
     """
     outside = ~(losses <= limit)  # NaN is outside too
     first = np.where(outside.any(axis=0), len(losses) - outside[::-1].argmax(axis=0), 0)
@@ -42,32 +44,33 @@ def arrivals(losses: np.ndarray, limit: float) -> np.ndarray:
 
 
 def arrival(losses: np.ndarray, limit: float) -> int | None:
-    """The same for one loss, (steps + 1,); None if it does not arrive."""
+    """:func:`arrivals` of one loss, (steps + 1,); None if it never arrives."""
     found = float(arrivals(losses, limit))
     return int(found) if np.isfinite(found) else None
 
 
-def goal(landscape: landscapes.Landscape, share: float) -> float:
-    """The loss at which a landscape counts as won: a share of the start's height above the lowest point."""
+def target_loss(landscape: landscapes.Landscape, fraction: float) -> float:
+    """The loss at which an optimiser has arrived: above the minimum by this fraction of the start's height above it."""
     lowest = landscape.loss(landscape.minima[0])
-    return float(lowest + share * (landscape.loss(landscape.start) - lowest))
+    return float(lowest + fraction * (landscape.loss(landscape.start) - lowest))
 
 
 def starts(landscape: landscapes.Landscape, seed: int) -> np.ndarray:
-    """Where a learning rate is tried, so that none wins by one lucky jump: the start's weights, each 0.7 to 1.3 times;
-    (starts, 2).
+    """Starts near the landscape's own, (STARTS, 2), so that no rate wins by one lucky jump.
+
+    Each weight is multiplied by 0.7 to 1.3.
     """
     return landscape.start * np.random.default_rng(seed).uniform(0.7, 1.3, (STARTS, 2))
 
 
 def noisy(landscape: landscapes.Landscape, noise: float, seed: int) -> Callable[[np.ndarray], np.ndarray]:
-    """The landscape's gradient, with noise on every number of it, as a mini-batch's has."""
+    """The landscape's gradient plus normal noise with this standard deviation, as a mini-batch's has."""
     rng = np.random.default_rng(seed)
     return lambda w: landscape.gradient(w) + noise * rng.normal(size=w.shape)
 
 
-def typical(
-    make: Any,
+def medians(
+    make: Maker,
     rates: np.ndarray,
     landscape: landscapes.Landscape,
     steps: int,
@@ -75,13 +78,13 @@ def typical(
     noise: float,
     seed: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """When an optimiser arrives and where it ends, with each of the rates: the medians over the starts.
+    """When an optimiser arrives and at which loss it ends, with each of the rates: medians over the starts.
 
     Returns:
-        Steps (rates,), infinity where most do not arrive, and losses (rates,).
+        Steps, (rates,), infinity where most do not arrive; and losses, (rates,).
     """
     begin = np.tile(starts(landscape, seed), (len(rates), 1, 1))  # all at once: (rates, starts, 2)
-    with np.errstate(all="ignore"):  # a rate that is too large ends at infinity
+    with np.errstate(all="ignore"):  # with too large a rate the path goes to infinity
         path = by_hand.minimize(make(rates[:, None, None]), noisy(landscape, noise, seed), begin, steps)
         losses = landscape.loss(path)  # (steps + 1, rates, starts)
     last = np.where(np.isfinite(losses[-1]), losses[-1], np.inf)
@@ -89,19 +92,25 @@ def typical(
 
 
 def best_rate(
-    make: Any, landscape: landscapes.Landscape, steps: int, limit: float, noise: float = 0.0, seed: int = 0
+    make: Maker, landscape: landscapes.Landscape, steps: int, limit: float, noise: float = 0.0, seed: int = 0
 ) -> float:
-    """The rate with which an optimiser arrives first, of RATES; if with none, that which ends lowest."""
-    arrived, last = typical(make, RATES, landscape, steps, limit, noise, seed)
+    """The rate of RATES with which an optimiser arrives first; if it arrives with none, the one that ends lowest."""
+    arrived, last = medians(make, RATES, landscape, steps, limit, noise, seed)
     return float(RATES[np.lexsort((last, arrived))[0]])
 
 
 def run_one(
-    make: Any, rate: float, landscape: landscapes.Landscape, steps: int, limit: float, noise: float, seed: int
+    make: Maker,
+    rate: float,
+    landscape: landscapes.Landscape,
+    steps: int,
+    limit: float,
+    noise: float,
+    seed: int,
 ) -> tuple[dict[str, Any], np.ndarray]:
-    """One optimiser with one rate: what came of it, from the start and from most of those nearby; and its path."""
+    """Run one optimiser with one rate: its results from the start, the median over starts nearby, and its path."""
     path = walk(make(rate), landscape, steps, noise, seed)
-    arrived, _ = typical(make, np.array([rate]), landscape, steps, limit, noise, seed)
+    arrived, _ = medians(make, np.array([rate]), landscape, steps, limit, noise, seed)
     median = float(arrived[0]) if np.isfinite(arrived[0]) else None
     return {"rate": rate, **judged(path, landscape, limit), "arrived_median": median}, path
 
@@ -113,13 +122,13 @@ def walk(
     noise: float = 0.0,
     seed: int = 0,
 ) -> np.ndarray:
-    """The path of one optimiser, (steps + 1, 2)."""
+    """The path of one optimiser from the landscape's start, (steps + 1, 2)."""
     with np.errstate(all="ignore"):
         return by_hand.minimize(optimizer, noisy(landscape, noise, seed), landscape.start, steps)
 
 
 def judged(path: np.ndarray, landscape: landscapes.Landscape, limit: float) -> dict[str, Any]:
-    """What a path has come to: its last loss (None if that is no number any more), and when it arrived."""
+    """A path's last loss (None if it is not finite, as JSON needs it), and the step at which it arrived."""
     with np.errstate(all="ignore"):
         losses = landscape.loss(path)
     last = float(losses[-1])
@@ -127,16 +136,19 @@ def judged(path: np.ndarray, landscape: landscapes.Landscape, limit: float) -> d
 
 
 def off_the_saddle(path: np.ndarray) -> int | None:
-    """The step from which on a path is off the saddle for good: half way to one of the hollows, |y| > 0.5."""
+    """The step from which on a path stays off the saddle: half way to one of the two minima, |y| >= 0.5."""
     return arrival(-np.abs(path[:, 1]), -0.5)
 
 
 def cake_walks(dimensions: tuple[int, ...], far: float) -> list[dict[str, int]]:
-    """Walk to a cake and follow the gradient to it, in spaces of more and more dimensions.
+    """Walk to a cake, and follow the gradient to it, in more and more dimensions.
 
     Args:
-        dimensions: of each space.
-        far: how many steps the cake is away, in a straight line, as far in each dimension as in the others.
+        dimensions: how many, one number for each walk.
+        far: the cake's distance in steps, in a straight line; each coordinate is the same.
+
+    Returns:
+        A row for each number of dimensions: the walk's steps, and how often each way evaluates something.
     """
     table = []
     for n in dimensions:
@@ -152,8 +164,8 @@ def cake_walks(dimensions: tuple[int, ...], far: float) -> list[dict[str, int]]:
 
 
 def gradient_walk(cake: np.ndarray, good_enough: float = 0.5) -> np.ndarray:
-    """Follow the gradient of the distance to the cake, a step of length 1 at a time, from 0: (steps + 1, n)."""
-    steps = round(float(np.linalg.norm(cake)))  # the last ends within half a step of it
+    """Follow the gradient of the distance to the cake from 0, in steps of length 1: (steps + 1, n)."""
+    steps = round(float(np.linalg.norm(cake)))  # the last one ends within half a step of the cake
     path = by_hand.minimize(
         by_hand.sgd(1.0), lambda w: cake_walk.distance_gradient(w, cake), np.zeros_like(cake), steps
     )
@@ -161,13 +173,18 @@ def gradient_walk(cake: np.ndarray, good_enough: float = 0.5) -> np.ndarray:
     return path if arrived is None else path[: arrived + 1]
 
 
+def head(steps: int) -> str:
+    """Headings of the two columns of :func:`result`."""
+    return f"{f'loss after {steps}':>16} {'arrived at':>11}"
+
+
 def result(row: dict[str, Any]) -> str:
-    """Last loss and arrival, as in the tables."""
+    """Last loss and arrival, as two columns of a table."""
     return (
         f"{'infinite' if row['loss'] is None else format(row['loss'], '.3g'):>16} {step(row['arrived']):>11}"
     )
 
 
 def step(count: float | None) -> str:
-    """A step's number, or that it did not come."""
+    """The number of a step as text, or "never"."""
     return "never" if count is None else f"{count:g}"

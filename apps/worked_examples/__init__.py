@@ -1,7 +1,9 @@
-"""Every number on the slides, worked out step by step as on the board, beside the slide's own.
+"""Every number on the slides, worked out step by step as on a board, beside the slide's own.
 
 Slide: deck 1, "Convolutional layer", "Activation function"; deck 3, "Simple Example", "Step1-Convolution",
     "Flattening", "Energy Function"; deck 4, "Probability", "Error function"; deck 5, "Choices", "Back Propagation"
+
+Group: by hand, 1
 
 Run:
     python -m apps.worked_examples                     all of them
@@ -16,15 +18,13 @@ Try:
 """
 
 import dataclasses
-import importlib
 import json
-import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
 
-from apps.worked_examples.board import Row, agree, plain
+from keras_course.errors import UserError
 
 TOPICS = (
     "convolution", "pooling", "neurons", "learning", "choices",
@@ -34,7 +34,7 @@ TOPICS = (
 
 @dataclasses.dataclass(frozen=True)
 class Config:
-    """Work the slides' numbers out, and hold them against the slides."""
+    """Work out the slides' numbers, and compare them with the slides."""
 
     topic: Annotated[str | None, tyro.conf.Positional] = None
     """One of convolution, pooling, neurons, learning, choices, probability, regions, letters, memory, pictures."""
@@ -50,99 +50,26 @@ def main(config: Config) -> list[dict[str, Any]]:
     """Work through the rows; return them as ``--json`` prints them.
 
     Raises:
-        ValueError: for an unknown topic.
+        UserError: for an unknown topic.
         RuntimeError: a number differs from the slide's where the slide is right: a bug of ours.
     """
+    from apps.worked_examples import report
+
     if config.topic is not None and config.topic not in TOPICS:
-        raise ValueError(f"there is no topic {config.topic!r}: choose one of {', '.join(TOPICS)}")
-    chosen = rows([config.topic] if config.topic else list(TOPICS))
+        raise UserError(f"there is no topic {config.topic!r}: choose one of {', '.join(TOPICS)}")
+    rows = report.rows([config.topic] if config.topic else TOPICS)
     results = []
-    for row in chosen:
-        lines: list[str] = []
-        result = work(row, lines)
+    for row in rows:
+        result, lines = report.work(row)
         results.append(result)
         if not config.json:
-            show(row, lines, result)
-    wrong = [
-        result["row"] for result in results if not result["equal"] and "the slide errs" not in result["note"]
-    ]
-    if config.json:
-        print(json.dumps(results, indent=2, ensure_ascii=False))
-    else:
-        equal = sum(result["equal"] for result in results)
-        errs = [str(row) for row in sorted(r["row"] for r in results if "the slide errs" in r["note"])]
-        print(
-            f"\n{len(results)} rows: {equal} equal to the slides"
-            + (
-                f"; the slides err in row{'s' * (len(errs) > 1)} {', '.join(errs)}, as said there"
-                if errs
-                else ""
-            )
-        )
+            report.show(row, lines, result)
+    print(json.dumps(results, indent=2, ensure_ascii=False) if config.json else report.summary(results))
     if config.figures:
-        draw(chosen, results, config)
+        folder = report.draw(rows, results, config)
+        if not config.json:
+            print(f"run: {folder}")
+    wrong = [row["row"] for row in results if not row["equal"] and not report.slide_errs(row)]
     if wrong:
-        raise RuntimeError(f"rows {wrong} differ from the slides, and no slide is known to err there")
+        raise RuntimeError(f"rows {wrong} differ from the slides, and no slide is known to be wrong there")
     return results
-
-
-def rows(topics: list[str]) -> list[Row]:
-    """The rows of some topics, in the topics' order."""
-    return [row for topic in topics for row in importlib.import_module(f"apps.worked_examples.{topic}").ROWS]
-
-
-def work(row: Row, lines: list[str]) -> dict[str, Any]:
-    """Work one row out; what it says goes to ``lines``."""
-    compared = row.work(lines.append)
-    notes = ([f"the slide errs: {compared.errs}"] if compared.errs else []) + (
-        [compared.note] if compared.note else []
-    )
-    return {
-        "row": row.number,
-        "title": row.title,
-        "slide": plain(compared.slide),
-        "computed": plain(compared.computed),
-        "equal": agree(compared.slide, compared.computed, compared.digits),
-        "note": "; ".join(notes),
-    }
-
-
-def show(row: Row, lines: list[str], result: dict[str, Any]) -> None:
-    """Print one row as on the board."""
-    print(f"\n{row.number}. {row.title}   ({row.slide})")
-    for line in lines:
-        print("    " + line.replace("\n", "\n    "))
-    slide, computed = result["slide"], result["computed"]
-    pairs = (
-        [(name, slide[name], computed[name]) for name in slide]
-        if isinstance(slide, dict)
-        else [("", slide, computed)]
-    )
-    for name, printed, ours in pairs:
-        mark = "=" if agree(printed, ours, None) else ("~" if result["equal"] else "differs:")
-        label = f"{name}: " if name else ""
-        print(f"    {label}slide {short(printed)}  {mark}  computed {short(ours)}")
-    if result["note"]:
-        print(f"    ({result['note']})")
-
-
-def short(value: Any) -> str:
-    """A value on one line, floats to six digits."""
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, list):
-        return "[" + ", ".join(short(part) for part in value) + "]"
-    return str(value)
-
-
-def draw(chosen: list[Row], results: list[dict[str, Any]], config: Config) -> None:
-    """Save each row's picture in a new folder, with the results beside it."""
-    from keras_course.experiment import runs
-
-    run = runs.new("worked_examples", config, config.models_dir)
-    for row in chosen:
-        name = re.sub(r"\W+", "_", row.title.partition(":")[0])
-        run.save_figure(f"row_{row.number:02}_{name}", row.draw())
-    run.complete_with({"rows": results})
-    if not config.json:
-        print(f"run: {run.path}")

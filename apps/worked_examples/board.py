@@ -1,10 +1,13 @@
-"""What a row of the worked examples is, and how arithmetic is written on the board."""
+"""What a row of the worked examples is, and how arithmetic is written on a board."""
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Say = Callable[[str], None]
 
@@ -13,15 +16,15 @@ class Compared(NamedTuple):
     """A slide's number and the computed one."""
 
     slide: Any
-    """What the slide prints, or its formula written out: numbers, words, lists or dictionaries of them."""
+    """What the slide prints, or its formula written out: numbers, words, or lists or dictionaries of them."""
     computed: Any
-    """What the code gives, of the same form."""
+    """What the code gives, in the same form."""
     digits: int | None = None
-    """How many decimals the slide prints; None: the two must be equal, to rounding."""
+    """How many decimals the slide prints; None if the two must be equal but for rounding errors."""
     note: str = ""
-    """What else there is to know."""
+    """What else the reader should know."""
     errs: str = ""
-    """Where the slide errs, what is right."""
+    """What is right, where the slide errs."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,20 +34,20 @@ class Row:
     number: int
     title: str
     slide: str
-    """As in a docstring: ``deck 1, "Pooling layer"``."""
+    """Where it is from, as in a docstring: ``deck 1, "Pooling layer"``."""
     work: Callable[[Say], Compared]
     """Says the steps, and returns the result."""
-    draw: Callable[[], Any]
-    """Makes the picture, a matplotlib Figure."""
+    draw: Callable[[], "Figure"]
+    """Draws the picture."""
 
 
 def agree(slide: Any, computed: Any, digits: int | None) -> bool:
-    """Whether the two are equal, as far as the slide's decimals go.
+    """Whether the two are equal, to the decimals that the slide prints.
 
     Args:
-        slide: numbers, text, or lists and dictionaries of them.
-        computed: of the same form.
-        digits: decimals that the slide prints, or None.
+        slide: numbers, text, or lists or dictionaries of them.
+        computed: in the same form.
+        digits: decimals that the slide prints; None if all count.
     """
     if isinstance(slide, dict):
         return (
@@ -62,18 +65,18 @@ def agree(slide: Any, computed: Any, digits: int | None) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it."""
+    """A value with lists and numbers instead of arrays, for JSON."""
     if isinstance(value, dict):
-        return {name: plain(part) for name, part in value.items()}
+        return {name: plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
+        return [plain(item) for item in value]
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     return value
 
 
 def grid(array: Any, decimals: int = 2) -> str:
-    """An array as lines of numbers, in columns.
+    """An array as lines of numbers, aligned in columns.
 
     >>> print(grid(np.array([[1, -20], [3, 4]])))
      1 -20
@@ -88,7 +91,7 @@ def grid(array: Any, decimals: int = 2) -> str:
 
 
 def number(value: Any, decimals: int = 2) -> str:
-    """A number without needless zeros.
+    """A number as text, without trailing zeros.
 
     >>> number(2.0), number(0.948846), number(-3)
     ('2', '0.95', '-3')
@@ -100,7 +103,7 @@ def number(value: Any, decimals: int = 2) -> str:
 
 
 def beside(*blocks: Any, decimals: int = 2) -> str:
-    """Arrays and words beside each other, centred.
+    """Arrays and words side by side, centred vertically.
 
     >>> print(beside(np.array([[1], [2]]), "x", np.array([[3], [4]])))
     1 x 3

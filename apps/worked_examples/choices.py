@@ -1,13 +1,16 @@
 """Choices: initialisers, activations, costs; dropout and normalisation (rows 30, 33)."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from apps.worked_examples.board import Compared, Row, Say, beside
 from keras_course.by_hand import activations, initializers, losses
 from keras_course.by_hand.normalization import dropout, normalize_map
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHAPE = (784, 512)
 VARIANCES = {
@@ -23,10 +26,10 @@ Y, P = np.array([[0.0, 1.0, 0.0]]), np.array([[0.2, 0.7, 0.1]])
 
 
 def all_choices(say: Say) -> Compared:
-    """Row 30."""
+    """Row 30: initialisers, activations and costs, each at one point."""
     slide: dict[str, Any] = {}
     computed: dict[str, Any] = {}
-    say("initialisers of a 784x512 kernel: the variance that they promise, and that of what they draw")
+    say("initialisers of a 784x512 kernel: their theoretical variance, and that of one draw")
     for name, (draw, variance) in VARIANCES.items():
         drawn = float(draw(SHAPE, np.random.default_rng(0)).var())
         say(f"{name:17} {variance:.6f} {drawn:.6f}")
@@ -51,7 +54,7 @@ def all_choices(say: Say) -> Compared:
     computed["JS"] = losses.js_divergence(Y, P)
     slide["hinge, y = -1, score 0.3"] = 1.3
     computed["hinge, y = -1, score 0.3"] = losses.hinge(np.array([-1.0]), np.array([0.3]))
-    say("costs of the prediction .2 .7 .1 where the second class is right, and activations at 1.5")
+    say("costs of the prediction .2 .7 .1 if the second class is right, and activations at 1.5")
     for name in list(slide)[len(VARIANCES) :]:
         say(f"{name:26} {float(slide[name]):8.4f} {float(computed[name]):8.4f}")
     return Compared(
@@ -60,15 +63,15 @@ def all_choices(say: Say) -> Compared:
     )  # fmt: skip
 
 
-def left_out(say: Say) -> Compared:
-    """Row 33."""
+def dropout_and_normalisation(say: Say) -> Compared:
+    """Row 33: dropout, and the normalisation of a feature map."""
     x = np.arange(1.0, 11.0)
     slide: dict[str, Any] = {}
     computed: dict[str, Any] = {}
     for rate in (0.5, 0.2):
         kept, mask = dropout(x, rate, np.random.default_rng(0))
         say(
-            f"rate {rate}: what is kept is divided by 1 - {rate} = {1 - rate:g}\n"
+            f"rate {rate}: kept values are divided by 1 - {rate} = {1 - rate:g}\n"
             + beside(np.stack([x, mask, kept]))
         )
         slide[f"rate {rate}"] = [
@@ -81,7 +84,7 @@ def left_out(say: Say) -> Compared:
         slide[f"expectation at {rate}"], computed[f"expectation at {rate}"] = True, abs(mean - x.mean()) < 0.1
     feature_map = np.array([[1.0, 3.0], [5.0, 7.0]])
     say(
-        "normalisation of a feature map: minus its mean, by its standard deviation\n"
+        "normalisation of a feature map: subtract its mean, divide by its standard deviation\n"
         + beside(feature_map, "->", normalize_map(feature_map))
     )
     slide["normalised"] = (feature_map - 4) / math.sqrt(5)
@@ -89,12 +92,12 @@ def left_out(say: Say) -> Compared:
     return Compared(
         slide,
         computed,
-        note="deck 4 normalises by 'change everything negative to zero': that is the ReLU, and no normalisation",
+        note="deck 4 normalises by 'change everything negative to zero': that is the ReLU, not normalisation",
     )
 
 
-def draw_choices() -> Any:
-    """Row 30: costs as the right class becomes likelier."""
+def draw_choices() -> "Figure":
+    """Row 30: costs against the probability of the right class, and activations."""
     from keras_course import plots
 
     p = np.linspace(0.02, 0.98, 97)
@@ -126,8 +129,8 @@ def draw_choices() -> Any:
     return cost
 
 
-def draw_left_out() -> Any:
-    """Row 33."""
+def draw_dropout() -> "Figure":
+    """Row 33: a layer's output under two dropout masks."""
     from keras_course import plots
 
     x = np.arange(1.0, 11.0)
@@ -136,10 +139,12 @@ def draw_left_out() -> Any:
         kept, mask = dropout(x, rate, np.random.default_rng(0))
         arrays[f"mask, rate {rate}"] = mask.astype(float)
         arrays[f"kept, divided by {1 - rate:g}"] = kept
-    return plots.number_grids(arrays, columns=1, title="Dropout: leave out, and scale what is kept")
+    return plots.number_grids(
+        arrays, columns=1, title="Dropout: set units to zero, and scale those that are kept"
+    )
 
 
 ROWS = (
     Row(30, "initialisers, activations, costs", 'deck 5, "Choices"', all_choices, draw_choices),
-    Row(33, "dropout, and normalisation", 'deck 3, "Dropout"', left_out, draw_left_out),
+    Row(33, "dropout, and normalisation", 'deck 3, "Dropout"', dropout_and_normalisation, draw_dropout),
 )

@@ -1,21 +1,25 @@
 """Convolution: a window slides, multiplies and adds up (rows 1 to 4, 12, 31, 32)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from apps.worked_examples.board import Compared, Row, Say, beside
-from keras_course.by_hand.convolution import (
-    convolution,
-    correlate,
-    count_parameters,
-    output_size,
+from apps.worked_examples.sizes import (
+    draw_sizes,
+    draw_transposed,
+    layer_parameters,
+    layer_size,
+    strides_and_transposed,
 )
-from keras_course.by_hand.transposed_convolution import transposed_convolution
+from keras_course.by_hand.convolution import correlate, output_size
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 PICTURE = np.array([[2, 4, 9, 1, 4], [2, 1, 4, 4, 6], [1, 1, 2, 9, 2], [7, 3, 5, 1, 3], [2, 3, 4, 8, 5]])
 KERNEL = np.array([[1, 2, 3], [-4, 7, 4], [2, -5, 1]])
-# Deck 3's 7x7 picture and its two feature detectors.
+# Deck 3's 7x7 picture and its two feature detectors
 FACE = np.array(
     [
         [0, 0, 0, 0, 0, 0, 0],
@@ -45,27 +49,27 @@ FILTER = np.array([[-1, 0, 1], [-2, 1, 2], [-3, 0, 3]])
 
 
 def show_place(say: Say, picture: np.ndarray, kernel: np.ndarray, row: int, column: int) -> float:
-    """Write one place's arithmetic: the patch, the kernel, the products, their sum."""
+    """Say the arithmetic at one place: patch, kernel, products and their sum, which is returned."""
     patch = picture[row : row + kernel.shape[0], column : column + kernel.shape[1]]
     products = patch * kernel
-    say(f"at row {row}, column {column}: what lies on each other is multiplied, and all is added up")
+    say(f"at row {row}, column {column}: multiply patch and kernel element by element, add up")
     say(beside(patch, "x", kernel, "=", products, f"sum {products.sum():g}"))
     return float(products.sum())
 
 
 def kernel_feature(say: Say) -> Compared:
-    """Row 1."""
+    """Row 1: a 3x3 kernel at every place of a 5x5 picture."""
     show_place(say, PICTURE, KERNEL, 0, 0)
     show_place(say, PICTURE, KERNEL, 0, 1)
     computed = correlate(PICTURE, KERNEL)
-    say("and so at all 9 places:\n" + beside(computed))
+    say("the same at all 9 places:\n" + beside(computed))
     return Compared([[51, 66, 20], [31, 49, 101], [15, 53, -2]], computed)
 
 
 def padding(say: Say) -> Compared:
-    """Row 2."""
+    """Row 2: the same, on the picture padded with zeros."""
     padded = np.pad(PICTURE, 1)
-    say("a ring of zeros around the picture, and the window finds as many places as there are pixels")
+    say("with a border of zeros around the picture, the window has as many places as the picture has pixels")
     show_place(say, padded, KERNEL, 0, 0)
     computed = correlate(PICTURE, KERNEL, padding=1)
     say(
@@ -82,37 +86,8 @@ def padding(say: Say) -> Compared:
     return Compared(slide, computed)
 
 
-def layer_size(say: Say) -> Compared:
-    """Row 3."""
-    rng = np.random.default_rng(0)
-    image = rng.random((1, 32, 32, 3))
-    one = convolution(image, rng.random((5, 5, 3, 1)), np.zeros(1))
-    six = convolution(image, rng.random((5, 5, 3, 6)), np.zeros(6))
-    say("places of a window of 5 in 32 pixels: (32 - 5) / 1 + 1 = 28, down and across")
-    say("each filter reaches through all 3 channels and gives one map; six filters give six")
-    return Compared(
-        {"one filter": [28, 28, 1], "six filters": [28, 28, 6]},
-        {"one filter": one.shape[1:], "six filters": six.shape[1:]},
-    )
-
-
-def layer_parameters(say: Say) -> Compared:
-    """Row 4."""
-    rng = np.random.default_rng(0)
-    W, b = rng.random((5, 5, 3, 10)), np.zeros(10)
-    volume = convolution(rng.random((1, 32, 32, 3)), W, b, padding=2).shape[1:]
-    say("size: (32 + 2 x 2 - 5) / 1 + 1 = 32")
-    say("weights of a filter: 5 x 5 x 3 = 75, and one bias: 76; ten filters: 760")
-    counted = count_parameters((5, 5), channels=3, filters=10)
-    say(f"counted in the layer's own arrays: {W.size} + {b.size} = {W.size + b.size}")
-    return Compared(
-        {"output": [32, 32, 10], "a filter": 76, "all": 760},
-        {"output": volume, "a filter": counted // 10, "all": W.size + b.size},
-    )
-
-
 def feature_maps(say: Say) -> Compared:
-    """Row 12."""
+    """Row 12: deck 3's two feature detectors on its 7x7 picture."""
     show_place(say, FACE, DETECTORS[0], 2, 2)
     maps = [correlate(FACE, detector) for detector in DETECTORS]
     say("both detectors at all 25 places:\n" + beside(maps[0], "  ", maps[1]))
@@ -128,45 +103,8 @@ def feature_maps(say: Say) -> Compared:
     )
 
 
-def strides_and_transposed(say: Say) -> Compared:
-    """Row 31."""
-    rng = np.random.default_rng(0)
-    sizes = {}
-    for stride, pad in ((1, 0), (1, 1), (2, 0), (2, 1)):
-        shape = correlate(rng.random((5, 5)), KERNEL, stride, pad).shape
-        sizes[f"stride {stride}, padding {pad}"] = shape[0]
-        say(
-            f"5x5 picture, 3x3 kernel, stride {stride}, padding {pad}: (5 - 3 + 2 x {pad}) / {stride} + 1 = {shape[0]}"
-        )
-    small, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [1.0, 2.0]])
-    painted = transposed_convolution(small.reshape(1, 2, 2, 1), kernel.reshape(2, 2, 1, 1), np.zeros(1))[
-        0, :, :, 0
-    ]
-    say("transposed: each number paints the kernel, multiplied by itself, and what overlaps is added")
-    say(beside(small, "x", kernel, "->", painted))
-    by_formula = np.zeros((3, 3))
-    for row, column in np.ndindex(2, 2):
-        by_formula[row : row + 2, column : column + 2] += small[row, column] * kernel
-    # What makes it a transpose: <correlate(x), y> = <x, transposed(y)> for any x and y.
-    x = rng.random((3, 3))
-    inner = float(np.sum(correlate(x, kernel) * small)), float(np.sum(x * painted))
-    say(f"it is convolution's transpose: <conv(x), y> = {inner[0]:.6f}, <x, transposed(y)> = {inner[1]:.6f}")
-    return Compared(
-        {
-            "stride 1, padding 0": 3,
-            "stride 1, padding 1": 5,
-            "stride 2, padding 0": 2,
-            "stride 2, padding 1": 3,
-            "transposed": by_formula,
-            "product": inner[0],
-        },
-        {**sizes, "transposed": painted, "product": inner[1]},
-        note="the slides show pictures only; 'deconvolution' undoes the shape, not the values",
-    )
-
-
 def learnt_filter(say: Say) -> Compared:
-    """Row 32."""
+    """Row 32: deck 2's filter at three places, and the map's size with three strides."""
     values = {
         f"({row},{column})": show_place(say, BITS, FILTER, row, column)
         for row, column in ((0, 1), (2, 1), (5, 5))
@@ -176,7 +114,7 @@ def learnt_filter(say: Say) -> Compared:
         "stride 2": correlate(BITS, FILTER, stride=2).shape,
         "strides (1,2)": correlate(BITS, FILTER, stride=(1, 2)).shape,
     }
-    say(f"the stride decides the size: {shapes}")
+    say(f"the stride determines the size: {shapes}")
     return Compared(
         {
             "(0,1)": -2,
@@ -191,44 +129,26 @@ def learnt_filter(say: Say) -> Compared:
     )
 
 
-def _grids(title: str, summary: str = "", **arrays: np.ndarray) -> Any:
+def _grids(title: str, summary: str = "", **arrays: np.ndarray) -> "Figure":
     from keras_course import plots
 
     named = {name.replace("_", " "): array for name, array in arrays.items()}
     return plots.number_grids(named, title=title, summary=summary)
 
 
-def draw_kernel(pad: int = 0) -> Any:
+def draw_kernel(pad: int = 0) -> "Figure":
     """Rows 1 and 2: the picture, the kernel, the map."""
     return _grids(
         f"A 3x3 kernel slides over a 5x5 picture, padding {pad}",
-        "at each place: multiply what lies on each other, add up",
+        "at each place: multiply element by element, add up",
         picture=np.pad(PICTURE, pad),
         kernel=KERNEL,
         feature_map=correlate(PICTURE, KERNEL, padding=pad),
     )
 
 
-def draw_sizes() -> Any:
-    """Rows 3 and 4: how padding and stride change a layer's size."""
-    from keras_course import plots
-
-    sizes = {
-        f"window {kernel}": {
-            f"padding {pad}, stride {stride}": float(output_size(32, kernel, stride, pad))
-            for pad in (0, 1, 2)
-            for stride in (1, 2)
-        }
-        for kernel in (3, 5)
-    }
-    return plots.bars(
-        sizes, label="pixels across the map", title="A picture 32 pixels wide: how wide is the map?",
-        summary="(32 - window + 2 x padding) / stride + 1",
-    )  # fmt: skip
-
-
-def draw_face() -> Any:
-    """Row 12."""
+def draw_face() -> "Figure":
+    """Row 12: the picture, the detectors, the maps."""
     return _grids(
         "Deck 3's picture, two feature detectors, and where each finds its feature",
         picture=FACE,
@@ -239,24 +159,10 @@ def draw_face() -> Any:
     )
 
 
-def draw_transposed() -> Any:
-    """Row 31."""
-    small, kernel = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [1.0, 2.0]])
-    x, W = small.reshape(1, 2, 2, 1), kernel.reshape(2, 2, 1, 1)
+def draw_bits() -> "Figure":
+    """Row 32: the picture, the filter, the map with each stride."""
     return _grids(
-        "Transposed convolution: each number paints the kernel onto a larger picture",
-        "what overlaps is added; the stride says how far apart the paintings lie",
-        input=small,
-        kernel=kernel,
-        stride_1=transposed_convolution(x, W, np.zeros(1))[0, :, :, 0],
-        stride_2=transposed_convolution(x, W, np.zeros(1), stride=2)[0, :, :, 0],
-    )
-
-
-def draw_bits() -> Any:
-    """Row 32."""
-    return _grids(
-        "Deck 2's picture and filter: the stride decides the size of the map",
+        "Deck 2's picture and filter: the stride determines the size of the map",
         picture=BITS,
         filter=FILTER,
         stride_1=correlate(BITS, FILTER),

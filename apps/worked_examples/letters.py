@@ -1,6 +1,6 @@
 """X or O? Deck 4's small ConvNet, every number by hand (rows 22, 23)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,9 +9,12 @@ from keras_course.by_hand import x_and_o
 from keras_course.by_hand.activations import relu
 from keras_course.by_hand.pooling import max_pool
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 def matching(say: Say) -> Compared:
-    """Row 22."""
+    """Row 22: a feature on two patches of the X: multiply, add, divide."""
     feature = x_and_o.FEATURES["falling stroke"]
     computed = {}
     for name, (row, column) in {"where the stroke is": (1, 1), "in the middle of the X": (3, 3)}.items():
@@ -31,15 +34,15 @@ def matching(say: Say) -> Compared:
         computed[name] = x_and_o.match(patch, feature)
     return Compared(
         {"where the stroke is": 1, "in the middle of the X": 5 / 9}, computed,
-        note="the slide prints the perfect match, nine ones by 9; the other is its rule at another place",
+        note="the slide prints the perfect match, nine ones divided by 9; the other applies its rule at another place",
     )  # fmt: skip
 
 
 def whole_network(say: Say) -> Compared:
-    """Row 23."""
+    """Row 23: X and O through every layer, to the votes."""
     for name, feature in x_and_o.FEATURES.items():
         found = x_and_o.filtered(x_and_o.X, feature)
-        say(f"{name}: filtered, what is negative set to 0, the largest of each 2x2")
+        say(f"{name}: filtered, negative values set to 0, the largest of each 2x2")
         say(beside(feature, " ", found, "->", max_pool(relu(found), keep_edge=True)))
     votes = {"X": x_and_o.votes(x_and_o.X), "O": x_and_o.votes(x_and_o.O)}
     for letter, vote in votes.items():
@@ -65,8 +68,8 @@ def whole_network(say: Say) -> Compared:
     )  # fmt: skip
 
 
-def draw_matching() -> Any:
-    """Row 22."""
+def draw_matching() -> "Figure":
+    """Row 22: the X, a feature, and the match at each place."""
     from keras_course import plots
 
     feature = x_and_o.FEATURES["falling stroke"]
@@ -76,13 +79,13 @@ def draw_matching() -> Any:
             "feature: falling stroke": feature,
             "match at each place": x_and_o.filtered(x_and_o.X, feature).round(2),
         },
-        columns=3, title="Filtering: where does the stroke lie?",
+        columns=3, title="Filtering: where is the stroke?",
         summary="multiply, add, divide by 9: 1 is a perfect match",
     )  # fmt: skip
 
 
-def draw_network() -> Any:
-    """Row 23."""
+def draw_network() -> "Figure":
+    """Row 23: every feature's map after every layer."""
     from keras_course import plots
 
     arrays: dict[str, np.ndarray] = {}

@@ -1,6 +1,6 @@
 """Gates and memory: who saw whom? (row 36)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,36 +8,41 @@ from apps.worked_examples.board import Compared, Row, Say
 from keras_course.by_hand import gates
 from keras_course.by_hand.recurrent import Step
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 TEXT = "Steven saw Mark. Mark saw"
 
 
 def signed(numbers: np.ndarray) -> str:
-    """Words with a clear vote for them, and with ``not`` those with one against them."""
-    for_it = [word for word, vote in zip(gates.WORDS, numbers[0], strict=True) if vote > 0.5]
-    against = [f"not {word}" for word, vote in zip(gates.WORDS, numbers[0], strict=True) if vote < -0.5]
-    return ", ".join(for_it + against) or "nothing"
+    """Words with a value near 1, and with ``not`` those with a value near -1."""
+    positive = [word for word, value in zip(gates.WORDS, numbers[0], strict=True) if value > 0.5]
+    negative = [f"not {word}" for word, value in zip(gates.WORDS, numbers[0], strict=True) if value < -0.5]
+    return ", ".join(positive + negative) or "nothing"
 
 
 def closed(gate: np.ndarray) -> str:
-    """The words that a gate keeps out."""
+    """The words for which a gate is shut."""
     return ", ".join(word for word, value in zip(gates.WORDS, gate[0], strict=True) if value < 0.5) or "none"
 
 
 def story(say: Say) -> Compared:
-    """Row 36."""
+    """Row 36: what each gate of an LSTM does at each word."""
     steps = gates.read(TEXT)
     say(f"the training text: Steven saw Mark. Mark saw John. John saw Steven.   read so far: {TEXT} ...")
+    say("the slides' names: prediction = candidate, ignoring = input gate, forgetting = forget gate,")
+    say("collected possibilities = cell state, selection = output gate, filtered possibilities = output")
     for word, step in zip(TEXT.replace(".", " .").split(), steps, strict=True):
         say(f"reads {word!r}")
-        say(f"    prediction (possibilities)     {signed(step.candidate)}")
-        say(f"    ignoring keeps out             {closed(step.input_gate)}")
-        say(f"    forgetting wipes out           {closed(step.forget_gate)}")
-        say(f"    collected possibilities        {signed(step.cell_state)}")
-        say(f"    selection holds back           {closed(step.output_gate)}")
-        say(f"    filtered possibilities         {signed(step.output)}")
+        say(f"    candidate                      {signed(step.candidate)}")
+        say(f"    input gate closed for            {closed(step.input_gate)}")
+        say(f"    forget gate closed for           {closed(step.forget_gate)}")
+        say(f"    cell state                     {signed(step.cell_state)}")
+        say(f"    output gate closed for           {closed(step.output_gate)}")
+        say(f"    output                         {signed(step.output)}")
     plain = gates.allowed(_without_memory(TEXT).output)
     say(
-        f"a plain network that sees only the last word would say: {', '.join(plain)}: 'Mark saw Mark' is its slip"
+        f"without memory, from the last word alone, it would say {', '.join(plain)}: 'Mark saw Mark' is a mistake"
     )
     last, first = steps[-1], steps[4]
     return Compared(
@@ -53,7 +58,7 @@ def story(say: Say) -> Compared:
             "after 'Mark saw': collected": gates.allowed(last.cell_state),
             "after 'Mark saw': filtered": gates.allowed(last.output),
         },
-        note="gates set by hand; the slides' figures leave the full stop out, ours predicts it too",
+        note="gates set by hand; the slides' figures omit the full stop; ours predicts it too",
     )
 
 
@@ -67,23 +72,23 @@ def _without_memory(text: str) -> Step:
     return lstm(gates.one_hot(text), W, U, b)[-1]
 
 
-def draw() -> Any:
+def draw() -> "Figure":
     """Row 36: every gate at every word."""
     from keras_course import plots
 
     steps, words = gates.read(TEXT), TEXT.replace(".", " .").split()
-    parts = {
-        "candidate": "possibilities (+1 for, -1 against)",
-        "input_gate": "input gate (0: ignored)",
-        "forget_gate": "forget gate (0: forgotten)",
-        "cell_state": "memory: collected possibilities",
-        "output_gate": "output gate (0: held back)",
-        "output": "output: filtered possibilities",
+    arrays = {
+        "possibilities": "candidate (+1 for, -1 against)",
+        "ignore": "input gate (1: open)",
+        "forget": "forget gate (1: open, kept)",
+        "memory": "cell state",
+        "select": "output gate (1: open)",
+        "output": "output",
     }
     figure = plots.number_grids(
-        {text: np.concatenate([getattr(step, name) for step in steps]).round(2) for name, text in parts.items()},
+        {text: np.concatenate([getattr(step, name) for step in steps]).round(2) for name, text in arrays.items()},
         columns=3, title='An LSTM reads "Steven saw Mark. Mark saw"',
-        summary="by row the word read, by column a word's cell; at the end the memory has ruled Mark out",
+        summary="rows: the word read; columns: a unit for each word; at the end the cell state has ruled Mark out",
     )  # fmt: skip
     for axes in figure.axes:
         axes.set_xticks(range(5), gates.WORDS, fontsize=7)

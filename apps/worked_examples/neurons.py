@@ -1,13 +1,16 @@
 """Neurons and networks, forward (rows 7, 8, 10, 15, 19)."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from apps.worked_examples.board import Compared, Row, Say, beside, number
 from keras_course.by_hand import activations, networks
 from keras_course.by_hand.neuron import neuron, plus_junction, times_junction
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Deck 1's functions, written out as the slide has them: for comparison with by_hand.activations.
 FORMULAS = {
@@ -17,7 +20,7 @@ FORMULAS = {
     "Leaky ReLU": lambda x: max(0.1 * x, x),
     "ELU": lambda x: x if x >= 0 else math.exp(x) - 1,
 }
-FUNCTIONS = {
+FUNCTIONS: dict[str, tuple[activations.Function, activations.Function]] = {
     "sigmoid": (activations.sigmoid, activations.sigmoid_gradient),
     "tanh": (activations.tanh, activations.tanh_gradient),
     "ReLU": (activations.relu, activations.relu_gradient),
@@ -32,21 +35,21 @@ W3 = np.array([[1.0, -1.0, 0.5], [0.0, 1.0, 1.0]])
 
 
 def layers(say: Say) -> Compared:
-    """Row 7."""
+    """Row 7: a linear classifier, and networks of two and three layers."""
     say(
-        "x is [1, 2]. One matrix is a linear score for each of 3 classes:\n"
+        "x is [1, 2]. One matrix gives a linear score (logit) for each of 3 classes:\n"
         + beside(W1, "x", X[:, None], "=", (W1 @ X)[:, None])
     )
     hidden = activations.relu(W1 @ X)
     say(
-        "max(0, .) cuts off what is negative, and a second matrix follows:\n"
+        "max(0, .) sets negative values to zero, and a second matrix follows:\n"
         + beside(W2, "x", hidden[:, None], "=", (W2 @ hidden)[:, None])
     )
     second = activations.relu(W2 @ hidden)
     say("and so on:\n" + beside(W3, "x", second[:, None], "=", (W3 @ second)[:, None]))
 
-    def scores(x: list[float], *matrices: np.ndarray) -> list[float]:
-        """The same by loops, number by number."""
+    def logits(x: list[float], *matrices: np.ndarray) -> list[float]:
+        """The same in plain loops."""
         for place, W in enumerate(matrices):
             x = [sum(float(w) * value for w, value in zip(row, x, strict=True)) for row in W]
             if place < len(matrices) - 1:
@@ -55,9 +58,9 @@ def layers(say: Say) -> Compared:
 
     return Compared(
         {
-            "Wx": scores([1, 2], W1),
-            "2 layers": scores([1, 2], W1, W2),
-            "3 layers": scores([1, 2], W1, W2, W3),
+            "Wx": logits([1, 2], W1),
+            "2 layers": logits([1, 2], W1, W2),
+            "3 layers": logits([1, 2], W1, W2, W3),
         },
         {
             "Wx": networks.linear_score(X, W1),
@@ -68,8 +71,8 @@ def layers(say: Say) -> Compared:
     )
 
 
-def bends(say: Say) -> Compared:
-    """Row 8."""
+def activation_functions(say: Say) -> Compared:
+    """Row 8: activation functions and their derivatives at five points."""
     say("x" + " " * 12 + "".join(f"{x:>9g}" for x in POINTS))
     slide, computed = {}, {}
     for name, (function, derivative) in FUNCTIONS.items():
@@ -78,9 +81,9 @@ def bends(say: Say) -> Compared:
         say(f"{name:13}" + "".join(f"{y:9.4f}" for y in computed[name]))
         say(f"{'  derivative':13}" + "".join(f"{y:9.4f}" for y in derivative(np.array(POINTS))))
     x, W, b = np.array([1.0, -2.0]), np.array([[0.5, 1.0], [-1.0, 0.5]]), np.array([0.0, 0.25])
-    answers = [x @ W[0] + b[0], x @ W[1] + b[1]]
-    say(f"Maxout takes the larger of two linear answers: max({answers[0]:g}, {answers[1]:g})")
-    slide["Maxout"] = max(answers)
+    outputs = [x @ W[0] + b[0], x @ W[1] + b[1]]
+    say(f"Maxout takes the larger of two linear outputs: max({outputs[0]:g}, {outputs[1]:g})")
+    slide["Maxout"] = max(outputs)
     computed["Maxout"] = activations.maxout(x[None], W.T[:, None, :], b[None])[0, 0]
     return Compared(
         slide, computed, note="the slide prints the formulas; here they are worked out at five points"
@@ -88,15 +91,17 @@ def bends(say: Say) -> Compared:
 
 
 def chain(say: Say) -> Compared:
-    """Row 10."""
+    """Row 10: three neurons in a row, without and with an activation function."""
     weights, x = [0.5, 4.0, 3.0], 2.0
     say("three neurons in a row, weights 0.5, 4 and 3, and x = 2")
     one = math.prod(weights)
-    say(f"without a bend: 2 x 0.5 x 4 x 3 = {networks.chain(x, weights):g}, as one neuron of weight {one:g}")
-    bent = [networks.chain(value, weights, activation=activations.sigmoid) for value in (0.0, 1.0, 2.0)]
-    say(f"with a sigmoid after each, x = 0, 1, 2 gives {', '.join(f'{value:.4f}' for value in bent)}")
-    straight = math.isclose(bent[1] - bent[0], bent[2] - bent[1], rel_tol=1e-6)
-    rises = f"{bent[1] - bent[0]:.4f} and {bent[2] - bent[1]:.4f}"
+    say(
+        f"without activations: 2 x 0.5 x 4 x 3 = {networks.chain(x, weights):g}, as one neuron of weight {one:g}"
+    )
+    curve = [networks.chain(value, weights, activation=activations.sigmoid) for value in (0.0, 1.0, 2.0)]
+    say(f"with a sigmoid after each, x = 0, 1, 2 gives {', '.join(f'{value:.4f}' for value in curve)}")
+    straight = math.isclose(curve[1] - curve[0], curve[2] - curve[1], rel_tol=1e-6)
+    rises = f"{curve[1] - curve[0]:.4f} and {curve[2] - curve[1]:.4f}"
     say(f"a line would rise by the same from 0 to 1 as from 1 to 2: here {rises}")
     return Compared(
         {"chain": x * math.prod(weights), "with sigmoids it is a line": False},
@@ -105,7 +110,7 @@ def chain(say: Say) -> Compared:
 
 
 def junctions(say: Say) -> Compared:
-    """Row 15."""
+    """Row 15: plus and times junctions, and gating."""
     a, b = np.array([3, 4, 5]), np.array([6, 7, 8])
     signal, gates = np.array([0.8, 0.8, 0.8]), np.array([1.0, 0.5, 0.0])
     say(beside(a[:, None], "+", b[:, None], "=", plus_junction(a, b)[:, None]))
@@ -117,7 +122,7 @@ def junctions(say: Say) -> Compared:
             gates[:, None],
             "=",
             times_junction(signal, gates)[:, None],
-            "a gate: 1 lets through, 0 does not",
+            "a gate: 1 is open, 0 is shut",
         )
     )
     return Compared(
@@ -128,7 +133,7 @@ def junctions(say: Say) -> Compared:
 
 
 def one_neuron(say: Say) -> Compared:
-    """Row 19."""
+    """Row 19: a weighted sum and its sigmoid."""
     x, w = np.array([0.7, 0.8]), np.array([7, 5])
     total = float(neuron(x, w, -6, activation=lambda z: z))
     say(f"7 x 0.7 + 5 x 0.8 - 6 = {7 * 0.7:.1f} + {5 * 0.8:.1f} - 6 = {total:.1f}")
@@ -141,8 +146,8 @@ def one_neuron(say: Say) -> Compared:
     )  # fmt: skip
 
 
-def draw_layers() -> Any:
-    """Row 7."""
+def draw_layers() -> "Figure":
+    """Row 7: inputs, weights and outputs of the three layers."""
     from keras_course import plots
 
     hidden = activations.relu(W1 @ X)
@@ -150,14 +155,14 @@ def draw_layers() -> Any:
         {
             "x": X[:, None], "W1": W1, "max(0, W1 x)": hidden[:, None], "W2": W2,
             "max(0, W2 ...)": activations.relu(W2 @ hidden)[:, None], "W3": W3,
-            "scores": networks.three_layers(X, W1, W2, W3)[:, None],
+            "logits": networks.three_layers(X, W1, W2, W3)[:, None],
         },
-        title="Three layers: multiply by a matrix, cut off below 0, and again",
+        title="Three layers: multiply by a matrix, set negative values to zero, repeat",
     )  # fmt: skip
 
 
-def draw_bends() -> Any:
-    """Row 8: the functions with their derivatives."""
+def draw_activations() -> "Figure":
+    """Row 8: activation functions with their derivatives."""
     from keras_course import plots
 
     x = np.linspace(-4, 4, 401)
@@ -171,19 +176,21 @@ def draw_bends() -> Any:
         panels,
         labels=("x", "activation"),
         columns=3,
-        title="Activation functions, and what passes back through them",
+        title="Activation functions and their derivatives",
     )
 
 
-def draw_chain() -> Any:
-    """Row 10."""
+def draw_chain() -> "Figure":
+    """Row 10: the output of the chain against its input."""
     from keras_course import plots
 
     x = np.linspace(-6, 6, 201)
     return plots.functions(
         x,
         {
-            "without a bend: one line": {"chain": np.array([networks.chain(v, [0.5, 4.0, 3.0]) for v in x])},
+            "without activations: a line": {
+                "chain": np.array([networks.chain(v, [0.5, 4.0, 3.0]) for v in x])
+            },
             "a sigmoid after each neuron": {
                 "chain": np.array(
                     [networks.chain(v, [0.5, 4.0, 3.0], activation=activations.sigmoid) for v in x]
@@ -195,8 +202,8 @@ def draw_chain() -> Any:
     )
 
 
-def draw_junctions() -> Any:
-    """Row 15."""
+def draw_junctions() -> "Figure":
+    """Row 15: the vectors of each junction."""
     from keras_course import plots
 
     a, b = np.array([3, 4, 5]), np.array([6, 7, 8])
@@ -212,13 +219,13 @@ def draw_junctions() -> Any:
     )  # fmt: skip
 
 
-def draw_neuron() -> Any:
-    """Row 19."""
+def draw_neuron() -> "Figure":
+    """Row 19: the sigmoid, with the slide's point on it."""
     from keras_course import plots
 
     z = np.linspace(-6, 6, 241)
     figure = plots.functions(
-        z, {"one neuron": {"sigmoid": activations.sigmoid(z)}}, labels=("7 x1 + 5 x2 - 6", "its answer"),
+        z, {"one neuron": {"sigmoid": activations.sigmoid(z)}}, labels=("7 x1 + 5 x2 - 6", "output"),
         title="From a weighted sum to a probability",
     )  # fmt: skip
     axes = figure.axes[0]
@@ -231,7 +238,7 @@ def draw_neuron() -> Any:
 
 ROWS = (
     Row(7, "linear score, two and three layers", 'deck 1, "Neural Network"', layers, draw_layers),
-    Row(8, "activation functions", 'deck 1, "Activation function"', bends, draw_bends),
+    Row(8, "activation functions", 'deck 1, "Activation function"', activation_functions, draw_activations),
     Row(10, "a chain of linear neurons is one neuron", 'deck 3, "Linear Function"', chain, draw_chain),
     Row(
         15,

@@ -1,6 +1,6 @@
-"""Real pictures: what filters leave of them, and what a computer sees (rows 24, 38)."""
+"""Pictures: which edges filters leave, and what a computer sees (rows 24, 38)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,27 +9,30 @@ from keras_course.by_hand import kernels
 from keras_course.by_hand.convolution import correlate
 from keras_course.datasets.images import read_picture, scikit_learn_photo
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 def vertical_edges(say: Say) -> Compared:
-    """Row 24."""
-    answers = {}
+    """Row 24: deck 2's filters on the edges of a square, and Octave's conv2."""
+    left = {}
     say(
-        "a white square on black: how strongly does each filter answer to its vertical and its horizontal edges?"
+        "a white square on black: how strongly does each filter respond to its vertical and its horizontal edges?"
     )
     for name in kernels.SLIDES:
         vertical, horizontal = kernels.edge_energy(kernels.drawn_square(40), kernels.KERNELS[name].weights)
         say(f"{name}: vertical {vertical:g}, horizontal {horizontal:g}")
-        answers[name] = "vertical only" if vertical > 0 and horizontal == 0 else "others too"
+        left[name] = "vertical only" if vertical > 0 and horizontal == 0 else "others too"
     picture, kernel = (
         np.array([[1, 2, 4], [1, 2, 4], [1, 2, 4]]),
         kernels.KERNELS["vertical edges 1x3"].weights,
     )
     theirs, ours = kernels.conv2(picture, kernel), correlate(picture, kernel)
-    say("the slide's code calls Octave's conv2, which turns the kernel round and keeps the whole size:")
+    say("the slide's code calls Octave's conv2, which flips the kernel and returns the full size:")
     say(beside(picture, "with", kernel, ": conv2", theirs, "the decks' way", ours))
     return Compared(
         {**dict.fromkeys(kernels.SLIDES, "vertical only"), "conv2 is the decks' convolution": True},
-        {**answers, "conv2 is the decks' convolution": np.array_equal(theirs, ours)},
+        {**left, "conv2 is the decks' convolution": np.array_equal(theirs, ours)},
         errs="Octave's conv2 flips the kernel and returns the full size; the decks' convolution is cross-correlation. "
         "GREY in its code should be GRAY",
         note="on a real photo: python -m apps.filters",
@@ -37,7 +40,7 @@ def vertical_edges(say: Say) -> Compared:
 
 
 def a_crop(say: Say) -> Compared:
-    """Row 38."""
+    """Row 38: a piece of a photo as numbers."""
     picture = read_picture(scikit_learn_photo(), longest=320)
     crop = picture[60:66, 150:160]
     say(
@@ -56,8 +59,8 @@ def a_crop(say: Say) -> Compared:
     )
 
 
-def draw_edges() -> Any:
-    """Row 24."""
+def draw_edges() -> "Figure":
+    """Row 24: a square under each of deck 2's filters."""
     from keras_course import plots
 
     square = kernels.drawn_square(16)
@@ -70,8 +73,8 @@ def draw_edges() -> Any:
     )  # fmt: skip
 
 
-def draw_crop() -> Any:
-    """Row 38."""
+def draw_crop() -> "Figure":
+    """Row 38: the piece in grey, red, green and blue."""
     from keras_course import plots
 
     crop = read_picture(scikit_learn_photo(), longest=320)[60:66, 150:160]

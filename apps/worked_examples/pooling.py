@@ -1,6 +1,6 @@
 """Pooling, flattening, and the dense layer after them (rows 5, 6, 13, 14)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,31 +9,34 @@ from apps.worked_examples.convolution import DETECTORS, FACE
 from keras_course.by_hand.convolution import correlate
 from keras_course.by_hand.pooling import flatten, max_pool
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 QUARTERS = np.array([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
 FEATURE_MAP = correlate(FACE, DETECTORS[0])
 
 
 def dense(say: Say) -> Compared:
-    """Row 5."""
+    """Row 5: a dense layer on a picture stretched to a vector."""
     rng = np.random.default_rng(0)
     image, W = rng.random((1, 32, 32, 3)), rng.random((10, 3072))
     stretched = flatten(image)
     by_loop = sum(W[0, i] * stretched[0, i] for i in range(3072))
-    scores = W @ stretched[0]
+    logits = W @ stretched[0]
     say(
-        f"32 x 32 x 3 = {32 * 32 * 3} numbers in a row; W has a row of as many weights for each of 10 classes"
+        f"32 x 32 x 3 = {32 * 32 * 3} numbers in a row; W has a row of {32 * 32 * 3} weights for each of 10 classes"
     )
     say(
-        f"one score is one dot product: {by_loop:.6f} by a loop over 3,072 products, {scores[0]:.6f} by the matrix"
+        f"one score is one dot product: {by_loop:.6f} by a loop over 3,072 products, {logits[0]:.6f} by the matrix"
     )
     return Compared(
         {"stretched": 3072, "scores": 10, "first score": by_loop},
-        {"stretched": stretched.shape[1], "scores": len(scores), "first score": scores[0]},
+        {"stretched": stretched.shape[1], "scores": len(logits), "first score": logits[0]},
     )
 
 
 def largest(say: Say) -> Compared:
-    """Row 6."""
+    """Row 6: max pooling, window by window."""
     for row, column in np.ndindex(2, 2):
         window = QUARTERS[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
         say(beside(window, f"the largest is {window.max()}"))
@@ -41,9 +44,9 @@ def largest(say: Say) -> Compared:
 
 
 def edge_kept(say: Say) -> Compared:
-    """Row 13."""
+    """Row 13: max pooling with smaller windows at the edge."""
     pooled = max_pool(FEATURE_MAP, keep_edge=True)
-    say("windows of 2x2, stride 2; what is left at the right and lower edge is pooled in smaller windows")
+    say("windows of 2x2, stride 2; at the right and lower edge the windows are smaller")
     say(beside(FEATURE_MAP, "->", pooled))
     say(f"without the edge, as most networks do it: {max_pool(FEATURE_MAP).tolist()}")
     return Compared(
@@ -51,16 +54,16 @@ def edge_kept(say: Say) -> Compared:
     )
 
 
-def in_a_row(say: Say) -> Compared:
-    """Row 14."""
+def flattening(say: Say) -> Compared:
+    """Row 14: a map as one vector."""
     pooled = max_pool(FEATURE_MAP, keep_edge=True)
     row = flatten(pooled[None])[0]
     say(beside(pooled, "->", row))
     return Compared([1, 1, 0, 4, 2, 1, 0, 2, 1], row)
 
 
-def draw() -> Any:
-    """Rows 13 and 14: from the map to a row."""
+def draw() -> "Figure":
+    """Rows 13 and 14: the map, pooled, then flattened."""
     from keras_course import plots
 
     pooled = max_pool(FEATURE_MAP, keep_edge=True)
@@ -71,8 +74,8 @@ def draw() -> Any:
     )
 
 
-def draw_largest() -> Any:
-    """Row 6."""
+def draw_largest() -> "Figure":
+    """Row 6: the picture and its pooled map."""
     from keras_course import plots
 
     return plots.number_grids(
@@ -80,8 +83,8 @@ def draw_largest() -> Any:
     )
 
 
-def draw_dense() -> Any:
-    """Row 5: which pixels a row of W meets."""
+def draw_dense() -> "Figure":
+    """Row 5: the order in which a picture's pixels are stretched."""
     from keras_course import plots
 
     rng = np.random.default_rng(0)
@@ -100,5 +103,5 @@ ROWS = (
     Row(5, "a dense layer on a stretched picture", 'deck 1, "Fully Connected Layer"', dense, draw_dense),
     Row(6, "the largest of each window", 'deck 1, "Pooling layer"', largest, draw_largest),
     Row(13, "pooling with the edge kept", 'deck 3, "Max Pooling"', edge_kept, draw),
-    Row(14, "flattening", 'deck 3, "Flattening"', in_a_row, draw),
+    Row(14, "flattening", 'deck 3, "Flattening"', flattening, draw),
 )

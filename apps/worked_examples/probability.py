@@ -1,13 +1,16 @@
 """Probabilities, likelihoods, and what a mistake costs (rows 16, 17, 18, 34)."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from apps.worked_examples.board import Compared, Row, Say, number
 from keras_course.by_hand import boltzmann
 from keras_course.by_hand.losses import likelihood, negative_log_likelihood
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MODELS = {"first model": (0.6, 0.2, 0.1, 0.7), "second model": (0.7, 0.9, 0.8, 0.6)}
 MACHINE = boltzmann.Machine(
@@ -16,7 +19,7 @@ MACHINE = boltzmann.Machine(
 
 
 def chess(say: Say) -> Compared:
-    """Row 16."""
+    """Row 16: mean and variance of the Bernoulli distribution."""
     p = 0.15
     mass = boltzmann.bernoulli(p)
     say(f"a game is won with p = {p}, lost with 1 - p = {1 - p}")
@@ -28,7 +31,7 @@ def chess(say: Say) -> Compared:
 
 
 def machine(say: Say) -> Compared:
-    """Row 17."""
+    """Row 17: a restricted Boltzmann machine by enumeration, Gibbs sampling and contrastive divergence."""
     states_v, states_h = boltzmann.states(3), boltzmann.states(2)
     # The slide's sums, written out.
     energies = {}
@@ -52,14 +55,14 @@ def machine(say: Say) -> Compared:
     p_both = math.exp(-energies[v, h]) / Z
     say(f"E(v=101, h=11) = {energies[v, h]:.2f}, so p(v, h) = exp({-energies[v, h]:.2f}) / Z = {p_both:.4f}")
     say(
-        f"p(h=1 | v=101), by counting states: {on[0]:.4f}, {on[1]:.4f}; by sigmoid(b + v W): the same, without Z"
+        f"p(h=1 | v=101), by enumerating states: {on[0]:.4f}, {on[1]:.4f}; by sigmoid(b + v W): the same, without Z"
     )
 
     rng = np.random.default_rng(0)
     chain = boltzmann.gibbs(rng.integers(0, 2, (20_000, 3)).astype(float), MACHINE, 30, rng)
     seen = float((chain == np.array(v)).all(axis=1).mean())
     say(
-        f"Gibbs sampling, 20,000 chains of 30 turns: v=101 comes up {seen:.4f} of the time, p(v=101) = {p_v:.4f}"
+        f"Gibbs sampling, 20,000 chains of 30 steps: v=101 is drawn with frequency {seen:.4f}, p(v=101) = {p_v:.4f}"
     )
     data = np.array([[1.0, 0.0, 1.0]] * 3 + [[0.0, 1.0, 0.0]])
     learnt, before = MACHINE, boltzmann.log_likelihood(data, MACHINE)
@@ -77,7 +80,7 @@ def machine(say: Say) -> Compared:
             "p(v=1|h=11)": boltzmann.visible_given_hidden(np.array(h), MACHINE),
             "CD-1 makes the data likelier": after > before,
         },
-        note="the slide's update lacks a learning rate and the biases' part; the sampling in turns is Gibbs sampling; "
+        note="the slide's update lacks a learning rate and the biases; the sampling in turns is Gibbs sampling; "
         "learning lowers the data's energy relative to that of other states",
     )  # fmt: skip
 
@@ -87,8 +90,8 @@ def _entropy() -> float:
     return 0.75 * math.log(0.75) + 0.25 * math.log(0.25)
 
 
-def all_together(say: Say) -> Compared:
-    """Row 18."""
+def likelihoods(say: Say) -> Compared:
+    """Row 18: the likelihood of four points under two models, and its negative logarithm."""
     slide = {"first model": [0.0084, 4.8], "second model": [0.3024, 1.2]}
     computed = {}
     for name, p in MODELS.items():
@@ -98,20 +101,20 @@ def all_together(say: Say) -> Compared:
             f"{'':{len(name)}}  {' + '.join(f'{-math.log(value):.2f}' for value in p)} = {total:.2f}   (each -log p)"
         )
         computed[name] = [round(product, 4), round(total, 1)]
-    say("the second model makes what happened likelier: its product is larger, its sum of penalties smaller")
+    say("the data are likelier under the second model: its product is larger, its sum of penalties smaller")
     return Compared(slide, computed)
 
 
 def penalties(say: Say) -> Compared:
-    """Row 34."""
+    """Row 34: the negative logarithm of a point's probability."""
     computed = [negative_log_likelihood(np.array([p])) for p in (0.1, 0.8)]
     for p, penalty in zip((0.1, 0.8), computed, strict=True):
-        say(f"a point that has got {p} for what it is: -log({p}) = {penalty:.4f}")
+        say(f"a point whose right class has probability {p}: -log({p}) = {penalty:.4f}")
     return Compared([2.3, 0.2], computed, digits=1)
 
 
-def draw_chess() -> Any:
-    """Row 16."""
+def draw_chess() -> "Figure":
+    """Row 16: the distribution."""
     from keras_course import plots
 
     mass = boltzmann.bernoulli(0.15)
@@ -122,8 +125,8 @@ def draw_chess() -> Any:
     )  # fmt: skip
 
 
-def draw_machine() -> Any:
-    """Row 17."""
+def draw_machine() -> "Figure":
+    """Row 17: the probability of every state."""
     from keras_course import plots
 
     joint = boltzmann.joint(MACHINE)
@@ -138,8 +141,8 @@ def draw_machine() -> Any:
     )  # fmt: skip
 
 
-def draw_likelihood() -> Any:
-    """Row 18."""
+def draw_likelihood() -> "Figure":
+    """Row 18: each point's negative log-probability under both models."""
     from keras_course import plots
 
     return plots.bars(
@@ -153,14 +156,14 @@ def draw_likelihood() -> Any:
     )  # fmt: skip
 
 
-def draw_penalty() -> Any:
-    """Row 34."""
+def draw_penalty() -> "Figure":
+    """Row 34: the penalty against the probability."""
     from keras_course import plots
 
     p = np.linspace(0.02, 1, 200)
     figure = plots.functions(
-        p, {"the penalty of one point": {"-log p": -np.log(p)}}, labels=("probability of what happened", "penalty"),
-        title="Sure and wrong costs most",
+        p, {"the penalty of one point": {"-log p": -np.log(p)}}, labels=("probability of the right class", "penalty"),
+        title="Confident and wrong costs most",
     )  # fmt: skip
     for value in (0.1, 0.8):
         figure.axes[0].plot([value], [-math.log(value)], "ko")
@@ -176,7 +179,7 @@ def draw_penalty() -> Any:
 ROWS = (
     Row(16, "the Bernoulli distribution", 'deck 3, "Bernoulli distribution"', chess, draw_chess),
     Row(17, "a restricted Boltzmann machine", 'deck 3, "Energy Function"', machine, draw_machine),
-    Row(18, "likelihood and its logarithm", 'deck 4, "Error function"', all_together, draw_likelihood),
+    Row(18, "likelihood and its logarithm", 'deck 4, "Error function"', likelihoods, draw_likelihood),
     Row(
         34,
         "a penalty for every point",

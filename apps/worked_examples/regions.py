@@ -1,7 +1,7 @@
-"""Splitting points: what can be descended on, and what two lines can do together (rows 20, 21, 35)."""
+"""Splitting points: which measure can be minimised by descent, and what two lines do together (rows 20, 21, 35)."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,7 +10,10 @@ from keras_course.by_hand import cake_walk, regions
 from keras_course.by_hand.neuron import xor
 from keras_course.by_hand.optimizers import minimize, sgd
 
-# Eight points that a slanting line can split; the first line, at half past one, gets two of them wrong.
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Eight points that a line can separate; the first line gets two of them wrong.
 POINTS = np.array([[1, 1], [2, 1], [1, 2], [2, 3], [3, 2], [3, 4], [4, 3], [4, 4]], dtype=float)
 LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 1])
 FIRST_LINE = np.array([0.2, 1.0, -2.7])
@@ -19,7 +22,7 @@ CAKE = np.array([10.0, 4.0])
 
 
 def errors_and_loss(say: Say) -> Compared:
-    """Row 20."""
+    """Row 20: gradient steps on the number of errors, and on the log-loss."""
     paths = {
         "number of errors": minimize(
             sgd(1.0), lambda line: regions.errors_gradient(line, POINTS, LABELS), FIRST_LINE, 2000
@@ -28,7 +31,7 @@ def errors_and_loss(say: Say) -> Compared:
             sgd(1.0), lambda line: regions.log_loss_gradient(line, POINTS, LABELS), FIRST_LINE, 2000
         ),
     }
-    say("eight points, a line that gets some wrong, and 2,000 gradient steps on either measure")
+    say("eight points, a line that gets some wrong, and 2,000 gradient steps on each measure")
     for name, path in paths.items():
         shown = [0, 1, 10, 100, 2000]
         counts = [regions.errors(path[step], POINTS, LABELS) for step in shown]
@@ -40,7 +43,8 @@ def errors_and_loss(say: Say) -> Compared:
         regions.errors(FIRST_LINE + np.array([0, 0, move]), POINTS, LABELS) for move in (-0.001, 0.0, 0.001)
     ]
     say(
-        f"moving the line by a thousandth changes the count from {nudged[1]} to {nudged[0]} and {nudged[2]}: it is flat"
+        f"the line shifted by a thousandth either way: {nudged[0]} and {nudged[2]} errors instead of {nudged[1]}: "
+        "the count is flat"
     )
     still = np.array_equal(paths["number of errors"][0], paths["number of errors"][-1])
     return Compared(
@@ -55,10 +59,10 @@ def errors_and_loss(say: Say) -> Compared:
 
 
 def combining(say: Say) -> Compared:
-    """Row 21."""
+    """Row 21: two lines combined by a third neuron into XOR."""
     for corner in CORNERS:
-        scores = [float(line[:2] @ corner + line[2]) for line in regions.XOR_LINES]
-        first, second = (1 / (1 + math.exp(-score)) for score in scores)
+        logits = [float(line[:2] @ corner + line[2]) for line in regions.XOR_LINES]
+        first, second = (1 / (1 + math.exp(-z)) for z in logits)
         total = float(regions.BOTH[:2] @ [first, second] + regions.BOTH[2])
         say(
             f"{corner.tolist()}: at least one {first:.3f}, not both {second:.3f}; "
@@ -71,18 +75,18 @@ def combining(say: Say) -> Compared:
             "three neurons": regions.combine(CORNERS, regions.XOR_LINES, regions.BOTH).round().astype(int),
             "with thresholds": xor(CORNERS).astype(int),
         },
-        note="the slides show the regions as pictures; XOR is the case that no single line can do",
+        note="the slides show the regions as pictures; XOR is the case that no single line can separate",
     )
 
 
 def walk(say: Say) -> Compared:
-    """Row 35."""
+    """Row 35: the walk to the cake, and the gradient's way."""
     looked, evaluations = cake_walk.cake_walk(
         lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4)
     )
     say("look in four directions, step where the distance falls most, repeat")
     say(" -> ".join(f"({number(x, 0)}, {number(y, 0)})" for x, y in looked))
-    say(f"{len(looked) - 1} steps, {evaluations} looks at the distance")
+    say(f"{len(looked) - 1} steps, the distance measured {evaluations} times")
     gradient = minimize(sgd(1.0), lambda w: cake_walk.distance_gradient(w, CAKE), np.zeros(2), 10)
     left = cake_walk.distance(gradient[-1], CAKE)
     say(f"the gradient goes straight: 10 steps of length 1, 10 gradients, {number(left)} from the cake")
@@ -93,11 +97,11 @@ def walk(say: Say) -> Compared:
             "steps up": int(np.sum(np.diff(looked[:, 1]).round() == 1)),
             "steps": len(looked) - 1,
         },
-        note="deck 4 orders it: go 10 steps, turn left, go 4 steps; looking around finds as many of each by itself",
+        note="deck 4 gives the order: go 10 steps, turn left, go 4 steps; the search finds as many of each by itself",
     )
 
 
-def draw_errors_and_loss() -> Any:
+def draw_errors_and_loss() -> "Figure":
     """Row 20: both measures while the line turns."""
     from keras_course import plots
 
@@ -111,37 +115,37 @@ def draw_errors_and_loss() -> Any:
                 "log-loss": np.array([regions.log_loss(regions.scores(line, POINTS), LABELS) for line in lines])
             },
         },
-        labels=("first weight of the line", "of eight points"), title="What can be descended on?",
-        summary="counting errors gives steps, which are flat; the log-loss slopes everywhere",
+        labels=("first weight of the line", "for eight points"), title="What can gradient descent minimise?",
+        summary="number of errors: piecewise constant; log-loss: a gradient everywhere",
     )  # fmt: skip
 
 
-def draw_combining() -> Any:
-    """Row 21: each neuron's answers over the square."""
+def draw_combining() -> "Figure":
+    """Row 21: each neuron's output over the square."""
     from keras_course import plots
 
     side = np.linspace(-0.5, 1.5, 9)
     x = np.array([[across, up] for up in side[::-1] for across in side])
-    answers = {
+    logits = {
         "at least one": regions.scores(regions.XOR_LINES[0], x),
         "not both": regions.scores(regions.XOR_LINES[1], x),
     }
-    arrays = {name: (1 / (1 + np.exp(-z))).reshape(9, 9).round(1) for name, z in answers.items()}
+    arrays = {name: (1 / (1 + np.exp(-z))).reshape(9, 9).round(1) for name, z in logits.items()}
     arrays["both of these: XOR"] = regions.combine(x, regions.XOR_LINES, regions.BOTH).reshape(9, 9).round(1)
     return plots.number_grids(
-        arrays, columns=3, title="Two regions combined into one that no line can cut out",
-        summary="probabilities over a square from -0.5 to 1.5; the four corners of XOR lie inside",
+        arrays, columns=3, title="Two regions combined into one that no single line can separate",
+        summary="probabilities over a square from -0.5 to 1.5; the four corners of XOR are inside",
     )  # fmt: skip
 
 
-def draw_walk() -> Any:
-    """Row 35."""
+def draw_walk() -> "Figure":
+    """Row 35: both paths to the cake."""
     from keras_course import plots
 
     looked, _ = cake_walk.cake_walk(lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4))
     gradient = minimize(sgd(1.0), lambda w: cake_walk.distance_gradient(w, CAKE), np.zeros(2), 10)
     figure = plots.functions(
-        looked[:, 0], {"the way to the cake": {"looking in four directions": looked[:, 1]}},
+        looked[:, 0], {"two paths to the cake": {"looking in four directions": looked[:, 1]}},
         labels=("steps right", "steps up"), title="A walk to the cake",
     )  # fmt: skip
     axes = figure.axes[0]

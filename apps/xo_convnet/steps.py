@@ -1,7 +1,7 @@
-"""apps.xo_convnet's steps: each printed as on the board, and drawn."""
+"""apps.xo_convnet's steps: each printed as on a board, and drawn."""
 
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,11 +12,14 @@ from keras_course.by_hand.pooling import max_pool
 from keras_course.by_hand.x_and_o import FEATURES, X, filtered, match, stack, votes, voting_weights
 from keras_course.plots.cells import number_rows
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 Array = np.ndarray
 
 
 def heading(text: str) -> None:
-    """Print a step's name."""
+    """Print the name of a step."""
     print(f"\n== {text}")
 
 
@@ -31,25 +34,25 @@ def as_numbers(array: Array) -> str:
 
 
 def say(text: str) -> None:
-    """Print a paragraph in lines of a terminal's width."""
+    """Print a paragraph, wrapped at 100 characters."""
     print(textwrap.fill(" ".join(text.split()), 100))
 
 
 def print_literal(picture: Array, shift: int) -> int:
-    """A picture against itself, moved: how many pixels still agree, and how many did. Returns the first."""
+    """Print a picture, and return in how many pixels it agrees with itself after a shift down and right."""
     heading("Computers are literal")
     moved = letters.shifted(picture, shift, shift)
     agree = int((moved == picture).sum())
     print(as_signs(picture))
     say(
-        f"Moved down and right by {shift}, {agree} of {picture.size} pixels are what they were. "
-        "A literal computer sees another picture; we see the same."
+        f"Moved down and right by {shift}, {agree} of {picture.size} pixels are the same. "
+        "A literal computer sees another picture; we see the same letter."
     )
     return agree
 
 
 def best_place(picture: Array) -> tuple[str, int, int]:
-    """The feature that is found best in the picture, the crossing first, and where: row and column of its corner."""
+    """The feature with the best match in the picture (the crossing if several are equal), and its row and column."""
     maps = {name: filtered(picture, FEATURES[name]) for name in sorted(FEATURES)}  # "crossing" is the first
     best = max(maps, key=lambda name: float(maps[name].max()))
     row, column = np.unravel_index(int(maps[best].argmax()), maps[best].shape)
@@ -57,7 +60,7 @@ def best_place(picture: Array) -> tuple[str, int, int]:
 
 
 def print_match(picture: Array) -> dict[str, Any]:
-    """The arithmetic of a match, at the best place and one pixel beside it."""
+    """Print the arithmetic of a match, at the best place and one pixel beside it; return both."""
     heading("Features match pieces of the image")
     for name, feature in FEATURES.items():
         print(f"  {name}\n{as_signs(feature)}")
@@ -69,7 +72,7 @@ def print_match(picture: Array) -> dict[str, Any]:
     for place in (column, beside):
         patch = picture[row : row + 3, place : place + 3]
         products = (patch * feature).astype(int)
-        print(f"  {name}, laid on rows {row} to {row + 2}, columns {place} to {place + 2}")
+        print(f"  {name}, on rows {row} to {row + 2}, columns {place} to {place + 2}")
         for image_row, feature_row, product_row in zip(patch, feature, products, strict=True):
             cells = (
                 " ".join(f"{value:2.0f}" for value in part) for part in (image_row, feature_row, product_row)
@@ -82,14 +85,14 @@ def print_match(picture: Array) -> dict[str, Any]:
     return {"feature": name, "row": row, "column": column, "matches": found}
 
 
-def match_figure(picture: Array, place: dict[str, Any]) -> Any:
-    """The picture with the place framed, what lies there, the feature, and their products."""
+def match_figure(picture: Array, place: dict[str, Any]) -> "Figure":
+    """Draw the picture with the patch framed, the patch, the feature, and their products."""
     row, column, feature = place["row"], place["column"], FEATURES[place["feature"]]
     patch = picture[row : row + 3, column : column + 3]
     total = int((patch * feature).sum())
     panels = {
         "the picture (+1 ink, -1 paper)": picture,
-        "the framed piece": patch,
+        "the framed patch": patch,
         f"times: {place['feature']}": feature,
         f"products: {total}/9 = {total / 9:.2f}": patch * feature,
     }
@@ -102,15 +105,15 @@ def match_figure(picture: Array, place: dict[str, Any]) -> Any:
 
 
 def layers_of(picture: Array) -> dict[str, dict[str, Array]]:
-    """For each feature what every layer makes of the picture; the normalised map stands beside the way."""
+    """For each feature the output of every layer; the normalised map is not used by the next one."""
     layers = {}
     for name, feature in FEATURES.items():
         found = filtered(picture, feature)
-        flat = np.ptp(found) == 0  # blank paper; a standard deviation would be off 0 by rounding
+        flat = np.ptp(found) == 0  # blank paper; its standard deviation is 0 but for rounding
         layers[name] = {
             "feature": feature,
             "filtered": found,
-            "normalised (beside the way)": found * 0 if flat else normalize_map(found),
+            "normalised (not used further)": found * 0 if flat else normalize_map(found),
             "ReLU of the filtered map": relu(found),
             "pooled, 2x2": max_pool(relu(found), keep_edge=True),
         }
@@ -118,7 +121,7 @@ def layers_of(picture: Array) -> dict[str, dict[str, Array]]:
 
 
 def print_layers(picture: Array) -> dict[str, float]:
-    """Filtered maps, normalisation, ReLU, pooling: the numbers, and what the slides say of them."""
+    """Print the filtered maps, normalisation, ReLU and pooling, and what the slides say about them."""
     layers = layers_of(picture)
     maps = np.stack([layer["filtered"] for layer in layers.values()])
     heading("Convolution layer: a picture becomes a stack of filtered pictures")
@@ -128,7 +131,7 @@ def print_layers(picture: Array) -> dict[str, float]:
     heading("Normalization")
     say(
         'The slide says "change everything negative to zero" here. That is the ReLU, the next slide. To normalise '
-        "is to take away the mean and divide by the standard deviation."
+        "is to subtract the mean and divide by the standard deviation."
     )
     kept, kept_normalised = {}, {}
     for name, found in zip(layers, maps, strict=True):
@@ -142,8 +145,8 @@ def print_layers(picture: Array) -> dict[str, float]:
             f"{standard.std():.2f}; above 0: {kept[name]} of {found.size} places -> {kept_normalised[name]}"
         )
     say(
-        "It moves the zero, so a ReLU behind it can keep other places. This small network goes on without it: "
-        "divided by the number of pixels, every match already lies between -1 and 1."
+        "It moves the zero, so a ReLU after it can keep other places. This small network does without it: "
+        "divided by the number of pixels, every match is already between -1 and 1."
     )
 
     heading("ReLU layer: everything negative becomes zero")
@@ -153,21 +156,21 @@ def print_layers(picture: Array) -> dict[str, float]:
     for name, layer in layers.items():
         print(f"  {name}\n{as_numbers(layer['pooled, 2x2'])}")
     other_order = np.abs(relu(max_pool(maps, keep_edge=True)) - max_pool(relu(maps), keep_edge=True)).max()
-    print(f"The deck pools before the ReLU; the two may change places: largest difference {other_order:.0f}.")
+    print(f"The deck pools before the ReLU; the order does not matter: largest difference {other_order:.0f}.")
     return {"pooling_and_relu_swapped": float(other_order)}
 
 
-def layers_figure(picture: Array) -> Any:
-    """A row a feature, a column a layer, all numbers."""
+def layers_figure(picture: Array) -> "Figure":
+    """Draw the output of every layer: a row for each feature, a column for each layer."""
     return number_rows(
         layers_of(picture),
-        title="Filter, cut off what is negative, pool: three features become a stack of three small maps",
+        title="Filter, set negative values to zero, pool: three features give a stack of three small maps",
         summary="red: above 0, blue: below 0, each map on its own scale",
     )
 
 
 def print_vote(picture: Array) -> dict[str, float]:
-    """Stacking and the fully connected layer: the sums."""
+    """Print the stack and the sums of the fully connected layer; return the votes."""
     heading("Stacking, and voting: the fully connected layer")
     found = stack(picture)
     print(
@@ -176,17 +179,19 @@ def print_vote(picture: Array) -> dict[str, float]:
     for letter, weight in voting_weights().items():
         parts = [float(part) for part in (weight * found).sum(axis=(1, 2))]
         terms = " + ".join(f"{part:.2f} ({name})" for part, name in zip(parts, FEATURES, strict=True))
-        print(f"  {letter}: {terms} = {sum(parts):.2f}, of {(weight > 0).sum()} places with a say")
+        print(
+            f"  {letter}: {terms} = {sum(parts):.2f}, from {(weight > 0).sum()} places with a weight above 0"
+        )
     print(f"  It says: {winner(votes(picture))}")
     say(
-        "The weights are set by hand from one X and one O: a place speaks for the letter that is stronger there. "
+        "The weights are set by hand from one X and one O: a place votes for the letter that is stronger there. "
         "A network learns them (below)."
     )
     return votes(picture)
 
 
-def vote_figure(picture: Array) -> Any:
-    """The stack, the weights, and their products."""
+def vote_figure(picture: Array) -> "Figure":
+    """Draw the stack, the weights, and their products."""
     found, sums = stack(picture), votes(picture)
     rows = {"the stack": dict(zip(FEATURES, found, strict=True))}
     for letter, weight in voting_weights().items():
@@ -197,12 +202,12 @@ def vote_figure(picture: Array) -> Any:
     return number_rows(
         rows,
         title=f"The vote: {', '.join(f'{letter} {vote:.2f}' for letter, vote in sums.items())}; it says {winner(sums)}",
-        summary="each place of the stack times its weight, all added up",
+        summary="each place of the stack times its weight, and the sum",
     )
 
 
 def winner(sums: dict[str, float]) -> str:
-    """The letter with the larger vote; neither, where they are equal."""
+    """The letter with the larger vote, or "neither" if they are equal."""
     if abs(sums["X"] - sums["O"]) < 1e-9:
         return "neither"
     return max(sums, key=lambda letter: sums[letter])

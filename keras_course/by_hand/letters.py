@@ -194,7 +194,7 @@ def learn_votes(found: Array, labels: Array, steps: int = 300) -> Votes:
     return Votes(w[:-1].reshape(found.shape[1:]), float(w[-1]))
 
 
-def says_x(found: Array, votes: Votes) -> Array:
+def classify(found: Array, votes: Votes) -> Array:
     """Classify stacks by their votes.
 
     Args:
@@ -207,7 +207,7 @@ def says_x(found: Array, votes: Votes) -> Array:
     return np.tensordot(found, votes.weights, axes=3) + votes.bias > 0
 
 
-def literal_says_x(pictures: Array) -> Array:
+def classify_literally(pictures: Array) -> Array:
     """Classify pictures pixel by pixel, as a literal computer does: by the letter that agrees in more pixels.
 
     Args:

@@ -55,13 +55,13 @@ class Step(NamedTuple):
     """Everything an LSTM computes in one step, each ``(n, units)``. Gates go from 0, closed, to 1, open."""
 
     input_gate: Array
-    """How much of each candidate enters the cell state (the slides' ignoring)."""
+    """How much of each candidate enters the cell state (the slides' "ignoring")."""
     forget_gate: Array
-    """How much of the cell state is kept (the slides' forgetting)."""
+    """How much of the cell state is kept (the slides' "forgetting")."""
     output_gate: Array
-    """How much of the cell state is passed on (the slides' selection)."""
+    """How much of the cell state is passed on (the slides' "selection")."""
     candidate: Array
-    """New values for the cell state, from -1 to 1 (the slides' possibilities)."""
+    """New values for the cell state, from -1 to 1 (the slides' "possibilities")."""
     cell_state: Array
     """``forget_gate * (cell state of the step before) + input_gate * candidate``."""
     output: Array

@@ -2,9 +2,12 @@
 
 import operator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keras_course.errors import UserError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 LARGEST = 2**32 - 1  # the largest seed that NumPy, Keras and TensorFlow all take
 
@@ -33,6 +36,22 @@ class Dataset:
             "limited": self.limited,
             "terms": self.terms,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledDataset(Dataset):
+    """Examples with class labels, in three splits: the base of what a classifier is trained on."""
+
+    labels: tuple[str, ...]
+    """The names of the classes."""
+    x_train: "np.ndarray"
+    """(n, ...) the examples."""
+    y_train: "np.ndarray"
+    """(n,) the numbers of their classes, from 0."""
+    x_validation: "np.ndarray"
+    y_validation: "np.ndarray"
+    x_test: "np.ndarray"
+    y_test: "np.ndarray"
 
 
 def check_integer(argument: str, value: int, least: int, most: int = LARGEST) -> None:

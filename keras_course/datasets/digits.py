@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_course.datasets.dataset import Dataset, check_integer
+from keras_course.datasets.dataset import LabelledDataset, check_integer
 from keras_course.datasets.download import Source, fetch, is_there
 from keras_course.datasets.npz import KEYS, read_npz
 from keras_course.datasets.paths import check_folder, given_path
@@ -26,23 +26,12 @@ EMBEDDED_TEST = 360  # of scikit-learn's 1,797 digits
 
 
 @dataclass(frozen=True, kw_only=True)
-class Digits(Dataset):
-    """Pictures of digits with their labels, in three splits.
+class Digits(LabelledDataset):
+    """Pictures of digits, (n, 28, 28) uint8 from 0 to 255, with their labels, (n,) uint8, in three splits.
 
     ``name`` is ``mnist``, ``digits`` (the embedded ones) or the name of the given file; ``sha256`` is that of the
     arrays before they are split, the same for every container that holds the same arrays.
     """
-
-    labels: tuple[str, ...]
-    """The names of the classes: ``"0"``, ``"1"``, ..."""
-    x_train: np.ndarray
-    """(n, 28, 28) uint8, 0 to 255."""
-    y_train: np.ndarray
-    """(n,) uint8, the classes' numbers."""
-    x_validation: np.ndarray
-    y_validation: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
 
 
 def load(

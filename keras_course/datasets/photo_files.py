@@ -56,7 +56,12 @@ def entries(folder: Path) -> list[Entry]:
         UserError: there are fewer than two classes, a class is empty, or the splits' classes differ.
     """
     if not folder.is_dir():
-        raise NotADirectoryError(f"{folder}: there is no such folder")
+        reason = (
+            "a file, where a folder or a .zip of photos is wanted"
+            if folder.exists()
+            else "there is no such folder"
+        )
+        raise NotADirectoryError(f"{folder}: {reason}")
     found = {}
     for split, names in SPLITS.items():
         existing = [path for path in folders(folder) if path.name.lower() in names]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from keras_course.datasets import archives, drawn_animals, photo_cache, photo_files
-from keras_course.datasets.dataset import Dataset, check_integer
+from keras_course.datasets.dataset import LabelledDataset, check_integer
 from keras_course.datasets.download import Source, fetch, is_there
 from keras_course.datasets.paths import check_folder, given_path
 from keras_course.datasets.photo_files import SPLITS, read_photo
@@ -27,23 +27,14 @@ DRAWN = {"train": 300, "validation": 100, "test": 100}  # of each class
 
 
 @dataclass(frozen=True, kw_only=True)
-class Photos(Dataset):
-    """Photos with their labels, in three splits.
+class Photos(LabelledDataset):
+    """Photos, (n, size, size, 3) uint8 from 0 to 255 and mapped from disk, with their labels, in three splits.
 
+    The labels are (n,) uint8, or uint16 for more than 256 classes; the classes are named after the folders.
     ``name`` is ``cats_dogs``, ``drawn`` (the embedded ones) or the name of the given folder; ``sha256`` is that of all
     photos' bytes with their splits and classes, wherever they are stored.
     """
 
-    labels: tuple[str, ...]
-    """The names of the classes: those of the folders."""
-    x_train: np.ndarray
-    """(n, size, size, 3) uint8, 0 to 255; mapped from disk."""
-    y_train: np.ndarray
-    """(n,) uint8, the classes' numbers; uint16 for more than 256 classes."""
-    x_validation: np.ndarray
-    y_validation: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
     files_test: tuple[str, ...]
     """The test photos' paths relative to the folder."""
     skipped: tuple[tuple[str, str], ...]

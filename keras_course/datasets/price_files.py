@@ -9,6 +9,7 @@ import numpy as np
 from keras_course.errors import UserError
 
 COLUMNS = ("Open", "High", "Low", "Close")
+EARLIEST = np.datetime64("1700-01-01")  # pandas and the exchanges' calendars do not go much further back
 STOCK_SPLITS = (2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50)  # new shares for one old share
 
 
@@ -41,8 +42,10 @@ def read_csv(path: str | os.PathLike[str]) -> Any:
     ].str.strip()  # read as a row: pandas would rename the second of two equal columns
     frame = frame.iloc[1:].reset_index(drop=True)
     if frame.columns[0] == "Price":  # yfinance's three rows of header: Price / Ticker / Date
+        if len(frame) < 2:
+            raise UserError(f"{path}: no row with a date and a price")
         symbols = {symbol for symbol in frame.iloc[0, 1:] if symbol}
-        if len(frame) < 2 or len(symbols) > 1:
+        if len(symbols) > 1:
             raise UserError(f"{path}: prices of {len(symbols)} symbols; give a file with one")
         frame = frame.iloc[2:].rename(columns={"Price": "Date"}).reset_index(drop=True)
     frame = frame.rename(columns={"Datetime": "Date", "Adj. Close": "Adj Close", "AdjClose": "Adj Close"})
@@ -117,12 +120,13 @@ def jumps(dates: np.ndarray, prices: np.ndarray) -> list[str]:
     Returns:
         One sentence for each such day.
     """
-    ratios = prices[1:] / prices[:-1]
+    with np.errstate(divide="ignore", over="ignore"):
+        ratios = prices[1:] / prices[:-1]
+        factors = np.maximum(ratios, 1 / ratios)
     found = []
-    for day, ratio in zip(dates[1:], ratios, strict=True):
-        shares = max(ratio, 1 / ratio)
-        nearest = min(STOCK_SPLITS, key=lambda split: abs(np.log(shares / split)))
-        if shares > 1.5 and abs(np.log(shares / nearest)) < 0.08:
+    for day, ratio, factor in zip(dates[1:], ratios, factors, strict=True):
+        nearest = min(STOCK_SPLITS, key=lambda split: abs(np.log(factor / split)))
+        if factor > 1.5 and abs(np.log(factor / nearest)) < 0.08:
             kind = f"{nearest} for 1" if ratio < 1 else f"1 for {nearest}"
             found.append(f"{day}: the price is {ratio:.3g} times that of the day before: a split, {kind}?")
     return found
@@ -162,5 +166,7 @@ def _check_order(dates: np.ndarray, where: str, today: np.datetime64) -> None:
     if (steps < 0).any():
         row = int(np.argmax(steps < 0))
         raise UserError(f"{where}: the dates are not sorted: {dates[row + 1]} comes after {dates[row]}")
+    if dates[0] < EARLIEST:
+        raise UserError(f"{where}: {dates[0]} is too early for a price ({EARLIEST} at the earliest)")
     if dates[-1] > today:
         raise UserError(f"{where}: {dates[-1]} is in the future (today is {today})")

@@ -59,7 +59,9 @@ def find(
             f"file with prices"
         )
     found, notes = price_files.checked(price_files.read_csv(path), dataset, today)
-    return path.stem, found, notes, "those of the given file"
+    # The embedded prices' name stands for their content: results are compared by name.
+    name = path.name if path.stem == EMBEDDED else path.stem
+    return name, found, notes, "those of the given file"
 
 
 def embedded() -> tuple[str, dict[str, np.ndarray], list[str], str]:

@@ -118,11 +118,7 @@ def load(
     """
     now = now or datetime.datetime.now(datetime.UTC)
     today = np.datetime64(now.astimezone(datetime.UTC).date())
-    first, last = _day(start, "start"), _day(end, "end")
-    if last is not None and last > today:
-        raise UserError(f"end={end} is in the future (today is {today})")
-    if first is not None and last is not None and first > last:
-        raise UserError(f"start={start} is after end={end}")
+    first, last = _days(start, end, today)
     symbol = _symbol(symbol, str(dataset))
     if dataset == "embedded" and symbol != "GOOGL":
         raise UserError(f"the embedded prices are Google's (GOOGL), not those of {symbol}")
@@ -136,10 +132,8 @@ def load(
     kept &= found["dates"] >= first if first is not None else True
     kept &= found["dates"] <= last if last is not None else True
     if not kept.any():
-        have = f"{dates[0]} to {dates[-1]}"
-        raise UserError(
-            f"{name}: no prices from {start or 'the start'} to {end or 'the end'} (there are {have})"
-        )
+        wanted = f"{start or 'the start'} to {end or 'the end'}"
+        raise UserError(f"{name}: no prices from {wanted} (there are {dates[0]} to {dates[-1]})")
     found = {key: values[kept] for key, values in found.items()}
     return Prices(
         name=name,
@@ -166,9 +160,8 @@ def _symbol(given: str | None, dataset: str) -> str:
         return "GOOGL"
     name = Path(dataset).stem
     _, _, end = name.rpartition(".")
-    return (
-        name if end.upper() in sessions.SUFFIXES else name.replace(".", "_")
-    )  # my.prices is not at an exchange
+    # What follows the last point is an exchange, or the point is a mere part of the name, as in my.prices.
+    return name if end.upper() in sessions.SUFFIXES else name.replace(".", "_")
 
 
 def content_sha256(found: dict[str, np.ndarray]) -> str:
@@ -189,6 +182,17 @@ def _gaps(calendar: str, dates: np.ndarray) -> list[str]:
         return []
     shown = ", ".join(map(str, missing[:3])) + (" ..." if len(missing) > 3 else "")
     return [f"{len(missing)} trading days of {calendar} are missing: {shown}"]
+
+
+def _days(
+    start: str | None, end: str | None, today: np.datetime64
+) -> tuple[np.datetime64 | None, np.datetime64 | None]:
+    first, last = _day(start, "start"), _day(end, "end")
+    if last is not None and last > today:
+        raise UserError(f"end={end} is in the future (today is {today})")
+    if first is not None and last is not None and first > last:
+        raise UserError(f"start={start} is after end={end}")
+    return first, last
 
 
 def _day(text: str | None, argument: str) -> np.datetime64 | None:

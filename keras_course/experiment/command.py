@@ -13,10 +13,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from keras_course.errors import UserError
-from keras_course.experiment.options import DeviceOptions, HandDataOptions, HandOptions, RunOptions
+from keras_course.experiment.options import (
+    DeviceOptions,
+    HandDataOptions,
+    HandOptions,
+    OutputOptions,
+    RunOptions,
+)
 from keras_course.experiment.run import Run
 
-__all__ = ["DeviceOptions", "HandDataOptions", "HandOptions", "RunOptions", "from_settings", "run"]
+__all__ = [
+    "DeviceOptions",
+    "HandDataOptions",
+    "HandOptions",
+    "OutputOptions",
+    "RunOptions",
+    "from_settings",
+    "run",
+]
 
 ConfigType = TypeVar("ConfigType")
 

@@ -2,10 +2,11 @@
 
 import dataclasses
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keras_course.datasets.dataset import LabelledDataset
 from keras_course.experiment import card
 from keras_course.experiment.run import Run
 
@@ -13,25 +14,6 @@ if TYPE_CHECKING:
     import keras
 
     from keras_course.training import Stopwatch
-
-
-class LabelledData(Protocol):
-    """Examples with class labels in three splits, as ``datasets.digits`` and ``datasets.photos`` load them."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def labels(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def x_train(self) -> np.ndarray: ...  # noqa: D102
-    @property
-    def x_validation(self) -> np.ndarray: ...  # noqa: D102
-    @property
-    def y_validation(self) -> np.ndarray: ...  # noqa: D102
-    @property
-    def x_test(self) -> np.ndarray: ...  # noqa: D102
-    @property
-    def y_test(self) -> np.ndarray: ...  # noqa: D102
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +32,7 @@ class Judged:
 def judge_classifier(
     run: Run,
     model: "keras.Model",
-    data: LabelledData,
+    data: LabelledDataset,
     history: "keras.callbacks.History",
     watch: "Stopwatch",
     *,
@@ -98,7 +80,7 @@ def judge_classifier(
     return Judged(best, metrics, probabilities)
 
 
-def evaluate(model: "keras.Model", data: LabelledData) -> tuple[dict[str, Any], np.ndarray]:
+def evaluate(model: "keras.Model", data: LabelledDataset) -> tuple[dict[str, Any], np.ndarray]:
     """Accuracy and loss on the test and the validation set.
 
     Args:

@@ -6,13 +6,19 @@ from typing import Literal
 
 
 @dataclasses.dataclass(frozen=True)
-class HandOptions:
+class OutputOptions:
+    """Of an experiment without anything random."""
+
+    models_dir: Path = Path("models")
+    """Folder that runs are written into."""
+
+
+@dataclasses.dataclass(frozen=True)
+class HandOptions(OutputOptions):
     """Of an experiment in NumPy alone: without Keras there is no device to choose and no precision."""
 
     seed: int = 0
     """Seed of everything random: initial weights, order of the examples, validation split."""
-    models_dir: Path = Path("models")
-    """Folder that runs are written into."""
 
 
 @dataclasses.dataclass(frozen=True)

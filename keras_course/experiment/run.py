@@ -5,7 +5,7 @@ import dataclasses
 import json
 import math
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,11 +154,17 @@ class Run:
 
         write_atomically(self.path / "history.csv", write)
 
+    def write_file(self, name: str, write: Callable[[Path], object]) -> Path:
+        """Write any other file of the run atomically: ``write`` is called with the path to write to."""
+        path = self.path / name
+        write_atomically(path, write)
+        return path
+
     def write_arrays(self, **arrays: "np.ndarray") -> None:
         """Write NumPy arrays into arrays.npz: what a parent run needs of a variant beyond its metrics and history."""
         import numpy as np
 
-        write_atomically(self.path / "arrays.npz", lambda path: np.savez(path, **arrays))  # type: ignore[arg-type]
+        self.write_file("arrays.npz", lambda path: np.savez(path, **arrays))  # type: ignore[arg-type]
 
     def read_arrays(self) -> "dict[str, np.ndarray]":
         """The arrays in arrays.npz by name; ``{}`` where there is none.
@@ -179,9 +185,7 @@ class Run:
 
     def save_figure(self, name: str, figure: "Figure") -> Path:
         """Save a matplotlib Figure as ``figures/NAME.png``."""
-        path = self.path / "figures" / f"{name}.png"
-        write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=150))
-        return path
+        return self.write_file(f"figures/{name}.png", lambda path: figure.savefig(path, dpi=150))
 
     def complete_with(self, metrics: Mapping[str, Any]) -> None:
         """Write metrics.json, which makes the run complete, and delete the backup."""

@@ -1,154 +1,266 @@
-"""From a trained network to a price for a date: what the apps print and a reloaded model gives."""
+"""From a trained network to a price for a date: what the stock app prints and a reloaded run gives."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from keras_course.datasets import sessions
 from keras_course.datasets.prices import Prices
-from keras_course.forecasting.windows import windows
+from keras_course.errors import UserError
+from keras_course.forecasting.calibration import LEVELS, LOOK_BACK, calibrated
+from keras_course.forecasting.windows import outcomes, sliding_windows
 
-LOOK_BACK, FEWEST = 500, 100  # sessions that calibrate the intervals
+if TYPE_CHECKING:
+    import keras
+
+DIVERGED = "the network's forecasts are not finite numbers: train it again with a smaller learning rate"
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Forecast:
-    """A price for a trading day."""
+    """A price for a trading day, with intervals."""
 
     file: str
-    """The file of prices as it was named."""
+    """The file of prices, as it was given; empty if there is none."""
     symbol: str
-    """Of the share that the network has learnt from."""
+    """Of the series that the network was trained on."""
     date: str
-    """The trading day that is forecast."""
+    """The trading day that is forecast, such as ``2019-02-19``."""
     price: float
-    """In the share's currency."""
+    """In the currency of the prices."""
     interval_80: tuple[float, float]
-    """The day's price lies between these in 80 of 100 cases, if the network is right about itself."""
+    """Holds the price on 80 of 100 days, if the network does as well as it did lately."""
     interval_95: tuple[float, float]
+    """Holds it on 95 of 100 days."""
     last_date: str
     """The last day that the network saw."""
     last_price: float
+    """The price of that day."""
 
 
-def series(prices: Prices, target: str) -> np.ndarray:
-    """What the network sees: the price as it was (``price``), or without dividends (``return``); ``(n,)``."""
-    return prices.close if target == "price" else prices.adjusted
+@dataclasses.dataclass(frozen=True)
+class Forecaster:
+    """A trained network, and all that is needed to forecast prices with it.
 
-
-def inputs(prices: Prices, days: np.ndarray, card: Mapping[str, Any]) -> np.ndarray:
-    """The network's input for each day: the prices before it; ``(len(days), window)`` float32.
-
-    Args:
-        prices: the series.
-        days: row numbers; ``len(prices.dates)`` is the day after the last.
-        card: ``target`` and ``window``.
+    A run's card keeps it: ``Forecaster.from_card(loaded.model, loaded.card)``.
     """
-    return windows(series(prices, card["target"]), days, card["window"]).astype("float32")
 
+    model: "keras.Model"
+    """Raw prices, (n, window), to a price, (n, 1), or to quantiles of the log return, (n, levels)."""
+    symbol: str
+    """Of the series that it was trained on."""
+    target: Literal["price", "return"]
+    """What the model's outputs are."""
+    window: int
+    """Prices that the model sees."""
+    horizon: int = 1
+    """Trading days ahead."""
+    levels: tuple[float, ...] = LEVELS
+    """Of the quantiles; the middle one is the median."""
+    errors: tuple[float, ...] = ()
+    """For a model of the price: quantiles of the log return around its forecast (see :meth:`with_errors`)."""
+    lowest: float = 0.0
+    """The lowest price trained on."""
+    highest: float = math.inf
+    """The highest price trained on."""
+    seen: tuple[float, float] = (0.0, math.inf)
+    """The lowest and the highest price of the whole series, judged days included."""
+    last_date: str = ""
+    """The series' last day."""
 
-def returns(model: Any, x: np.ndarray, card: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """What a network says of the log return from the last price it saw: one number, and quantiles.
+    def __post_init__(self) -> None:
+        if self.target not in ("price", "return"):
+            raise UserError(f"target={self.target!r} must be 'price' or 'return'")
 
-    Args:
-        model: the trained network.
-        x: as :func:`inputs` gives it.
-        card: ``target``, and ``errors``: for a network that says one price, the quantiles of the log return around it.
+    def series(self, prices: Prices) -> np.ndarray:
+        """Return what the network works on: the price as it was, or, for returns, without dividends; ``(n,)``."""
+        return modelled_series(prices, self.target)
 
-    Returns:
-        (n,) and (n, levels).
-    """
-    outputs = np.asarray(model.predict(x, batch_size=1024, verbose=0), dtype=float)
-    if card["target"] == "return":
-        return outputs[:, outputs.shape[1] // 2], outputs
-    middle = np.log(np.maximum(outputs[:, 0], 1e-3 * x[:, -1])) - np.log(x[:, -1].astype(float))
-    return middle, middle[:, None] + np.asarray(card["errors"])
+    def inputs(self, prices: Prices, days: np.ndarray) -> np.ndarray:
+        """Return the network's input for each day: the prices before it.
 
+        Args:
+            prices: the series, of n days.
+            days: (m,) row numbers from ``window`` to n; n is the day after the last one.
 
-def outcomes(values: np.ndarray, days: np.ndarray, horizon: int) -> np.ndarray:
-    """The log return that came true for each day: from the price before it to that ``horizon`` days later; ``(n,)``."""
-    outcome: np.ndarray = np.log(values[days + horizon - 1] / values[days - 1])
-    return outcome
+        Returns:
+            (m, window) float32.
 
+        Raises:
+            UserError: there are fewer than ``window`` prices before one of the days.
+        """
+        return sliding_windows(self.series(prices), days, self.window).astype("float32")
 
-def calibrated(
-    quantiles: np.ndarray, outcome: np.ndarray, levels: Sequence[float], horizon: int = 1
-) -> np.ndarray:
-    """Shift each day's quantiles so that they would have been right over the two years before that day.
+    def targets(self, prices: Prices, days: np.ndarray) -> np.ndarray:
+        """Return what the network is to output: the price ``horizon`` days on, or the log return until then.
 
-    A network learns how wide its intervals must be in the years it has seen, and the next years differ. So every
-    evening we look back: of the last 500 sessions, how far, in widths of its interval, did each quantile lie from where
-    its level's share of the outcomes was? It is moved by as much. Only outcomes known that evening count; with fewer
-    than 100 of them nothing is moved.
+        Args:
+            prices: the series, of n days.
+            days: (m,) row numbers from 1 to ``n - horizon``.
 
-    Papers: Romano, Patterson, Candès, "Conformalized Quantile Regression", 2019 (https://arxiv.org/abs/1905.03222);
-        Gibbs, Candès, "Adaptive Conformal Inference Under Distribution Shift", 2021 (https://arxiv.org/abs/2106.00170),
-        for doing it anew as time goes on
+        Returns:
+            (m,) float32.
+        """
+        values = self.series(prices)
+        price = self.target == "price"
+        targets = values[days + self.horizon - 1] if price else outcomes(values, days, self.horizon)
+        return np.asarray(targets, "float32")
 
-    Args:
-        quantiles: (n, levels) of consecutive days, rising along the second axis.
-        outcome: (m,) of the first days; those of the last ones need not be known yet.
-        levels: between 0 and 1.
-        horizon: days until an outcome is known.
+    def with_errors(self, x: np.ndarray, targets: np.ndarray) -> "Forecaster":
+        """Return this forecaster with the errors measured that give a forecast price its quantiles.
 
-    Returns:
-        (n, levels), rising.
-    """
-    width = quantiles[:, -1:] - quantiles[:, :1]
-    misses = (outcome[:, None] - quantiles[: len(outcome)]) / width[: len(outcome)]
-    shifted = quantiles.copy()
-    for day in range(len(quantiles)):
-        known = misses[max(0, day - horizon + 1 - LOOK_BACK) : max(0, day - horizon + 1)]
-        if len(known) >= FEWEST:
-            moves = [np.quantile(column, level) for column, level in zip(known.T, levels, strict=True)]
-            shifted[day] = np.sort(quantiles[day] + width[day] * moves)
-    return shifted
+        A model of returns has quantiles of its own and needs none.
 
+        Args:
+            x: (n, window) days not trained on, as :meth:`inputs` gives them.
+            targets: (n,) of the same days.
+        """
+        if self.target == "return":
+            return self
+        forecast = np.maximum(self.model.predict(x, batch_size=1024, verbose=0)[:, 0], 1e-3 * x[:, -1])
+        quantiles = np.quantile(np.log(targets / forecast), self.levels)
+        return dataclasses.replace(self, errors=tuple(float(value) for value in quantiles))
 
-def next_session(model: Any, prices: Prices, card: Mapping[str, Any], file: str = "") -> Forecast:
-    """Forecast the trading day ``horizon`` sessions after the last price.
+    def returns(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Forecast the log return from the last price of each window, as the network has learnt it.
 
-    Args:
-        model: the trained network.
-        prices: the series; its last day is the last that the network sees.
-        card: ``symbol``, ``target``, ``window``, ``horizon``, ``levels``, ``errors``, and ``seen``, the lowest and the
-            highest price of the series it was made for.
-        file: noted in the forecast.
+        Args:
+            x: (n, window), as :meth:`inputs` gives it.
 
-    Raises:
-        ValueError: the series does not fit the network: too short, or prices of another size.
-    """
-    count = len(prices.dates)
-    name = file or prices.name
-    if count < card["window"]:
-        raise ValueError(f"{name}: {count} days of prices; this network looks at the last {card['window']}")
-    horizon = card["horizon"]
-    days = np.arange(max(card["window"], count - LOOK_BACK - horizon + 1), count + 1)
-    x = inputs(prices, days, card)
-    low, high = x[-1].min(), x[-1].max()
-    least, most = card["seen"] if card["target"] == "price" else (0, np.inf)
-    if not least / 3 < low <= high < 3 * most:
-        raise ValueError(
-            f"{name}: prices of {low:g} to {high:g}; this network was made for prices of {least:g} to {most:g} "
-            f"({card['symbol']}) and knows no others: train one on this series"
+        Returns:
+            One forecast each, (n,), and its quantiles, (n, levels).
+
+        Raises:
+            UserError: the outputs are not finite, or a model of the price has no ``errors`` yet.
+        """
+        outputs = np.asarray(self.model.predict(x, batch_size=1024, verbose=0), dtype=float)
+        if not np.isfinite(outputs).all():
+            raise UserError(DIVERGED)
+        if self.target == "return":
+            return outputs[:, outputs.shape[1] // 2], outputs
+        if len(self.errors) != len(self.levels):
+            raise UserError(
+                "this network's errors have not been measured: its run was not finished, resume it"
+            )
+        middle = np.log(np.maximum(outputs[:, 0], 1e-3 * x[:, -1])) - np.log(x[:, -1].astype(float))
+        return middle, middle[:, None] + np.asarray(self.errors)
+
+    def forecasts(self, prices: Prices, days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Forecast the log return of consecutive days, each as on the evening before, with calibrated quantiles.
+
+        The first days calibrate the quantiles of those that follow.
+
+        Args:
+            prices: the series, of n days.
+            days: (m,) consecutive row numbers from ``window`` to n; n is the day after the last one.
+
+        Returns:
+            (m,), and (m, levels).
+
+        Raises:
+            UserError: as :meth:`inputs` and :meth:`returns`.
+        """
+        forecast, quantiles = self.returns(self.inputs(prices, days))
+        values = self.series(prices)
+        outcome = outcomes(values, days[days + self.horizon <= len(values)], self.horizon)
+        return forecast, calibrated(quantiles, outcome, self.levels, self.horizon)
+
+    def next_session(self, prices: Prices, file: str = "") -> Forecast:
+        """Forecast the trading day ``horizon`` sessions after the last price.
+
+        Args:
+            prices: the series; its last day is the last that the network sees.
+            file: noted in the forecast.
+
+        Raises:
+            UserError: the series does not suit the network: too short, or prices of another magnitude.
+        """
+        count, name = len(prices.dates), file or prices.name
+        if count < self.window:
+            raise UserError(f"{name}: {count} days of prices; this network looks at the last {self.window}")
+        self._check_magnitude(self.series(prices)[-self.window :], name)
+        days = np.arange(max(self.window, count - LOOK_BACK - self.horizon + 1), count + 1)
+        forecast, quantiles = self.forecasts(prices, days)
+        date = prices.dates[-1]
+        for _ in range(self.horizon):
+            date = sessions.next_session(prices.calendar, date)
+        last = float(prices.close[-1])
+        with np.errstate(over="ignore"):
+            price, bounds = last * np.exp(forecast[-1]), last * np.exp(quantiles[-1])
+        if not np.isfinite([price, *bounds]).all():
+            raise UserError(DIVERGED)
+        return Forecast(
+            file=file,
+            symbol=self.symbol,
+            date=str(date),
+            price=float(price),
+            interval_80=(float(bounds[1]), float(bounds[-2])),
+            interval_95=(float(bounds[0]), float(bounds[-1])),
+            last_date=str(prices.dates[-1]),
+            last_price=last,
         )
-    middle, quantiles = returns(model, x, card)
-    outcome = outcomes(series(prices, card["target"]), days[:-horizon], horizon)
-    quantiles = calibrated(quantiles, outcome, card["levels"], horizon)
-    date = prices.dates[-1]
-    for _ in range(horizon):
-        date = sessions.next_session(prices.calendar, date)
-    last = float(prices.close[-1])
-    price, bounds = last * np.exp(middle[-1]), last * np.exp(quantiles[-1])
-    return Forecast(
-        file=file,
-        symbol=card["symbol"],
-        date=str(date),
-        price=float(price),
-        interval_80=(float(bounds[1]), float(bounds[-2])),
-        interval_95=(float(bounds[0]), float(bounds[-1])),
-        last_date=str(prices.dates[-1]),
-        last_price=last,
-    )
+
+    def _check_magnitude(self, window: np.ndarray, name: str) -> None:
+        """A model of the price knows prices of its own series' magnitude only; returns look alike everywhere."""
+        low, high = window.min(), window.max()
+        least, most = self.seen if self.target == "price" else (0.0, math.inf)
+        if not least / 3 < low <= high < 3 * most:
+            raise UserError(
+                f"{name}: prices of {low:g} to {high:g}; this network was made for prices of {least:g} to {most:g} "
+                f"({self.symbol}) and knows no others: train one on this series"
+            )
+
+    def to_card(self) -> dict[str, Any]:
+        """Return what a run's card.json keeps, by name: all but the model."""
+        return {
+            "kind": "prices",
+            "returns": "a price" if self.target == "price" else f"quantiles {self.levels} of the log return",
+            "dtype": "float32",
+            "range": [0, None],
+            "symbol": self.symbol,
+            "target": self.target,
+            "window": self.window,
+            "horizon": self.horizon,
+            "levels": list(self.levels),
+            "lowest": self.lowest,
+            "highest": self.highest,
+            "seen": list(self.seen),
+            "last_date": self.last_date,
+            "errors": list(self.errors),
+        }
+
+    @classmethod
+    def from_card(cls, model: "keras.Model", card: Mapping[str, Any]) -> "Forecaster":
+        """Return the forecaster that a run's card describes.
+
+        Args:
+            model: the run's model.
+            card: what :meth:`to_card` gave, with or without further entries.
+
+        Raises:
+            UserError: the card lacks an entry, or is of no model of prices.
+        """
+        try:
+            return cls(
+                model=model,
+                symbol=card["symbol"],
+                target=card["target"],
+                window=card["window"],
+                horizon=card["horizon"],
+                levels=tuple(card["levels"]),
+                errors=tuple(card.get("errors", ())),  # an interrupted run has none yet
+                lowest=card["lowest"],
+                highest=card["highest"],
+                seen=tuple(card.get("seen", (card["lowest"], card["highest"]))),
+                last_date=card["last_date"],
+            )
+        except KeyError as error:
+            raise UserError(f"this card is not that of a model of prices: it has no {error}") from None
+
+
+def modelled_series(prices: Prices, target: str) -> np.ndarray:
+    """Return what a network of this target works on: the price as it was, or, for returns, without dividends; (n,)."""
+    return prices.close if target == "price" else prices.adjusted

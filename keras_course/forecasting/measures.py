@@ -1,65 +1,70 @@
-"""How good is a forecast? Measures, what a forecast must beat, and tests of whether it does.
+"""How good is a forecast, and is it better or lucky? Measures, statistical tests, and the verdict.
 
-A forecast is made with what was known the evening before. Numbers come in order of time; errors are
+A forecast is made with what was known the evening before. Arrays are in order of time; an error is
 ``actual - forecast``.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from keras_course.forecasting.baselines import LEVELS, ahead, autoregression, drift, ewma_quantiles
+from keras_course.errors import UserError
+from keras_course.forecasting.baselines import autoregression, drift, ewma_quantiles, horizon_returns
+from keras_course.forecasting.calibration import LEVELS
 
 # --- Measures ---------------------------------------------------------------------------------------------------------
 
 
 def rmse(errors: np.ndarray) -> float:
-    """Root mean squared error, in the errors' unit."""
+    """Return the root mean squared error, in the errors' unit."""
     return float(np.sqrt(np.mean(np.square(errors))))
 
 
 def mase(errors: np.ndarray, training: np.ndarray) -> float:
-    """Mean absolute scaled error: the mean absolute error over that of "as yesterday" in the training series.
+    """Return the mean absolute scaled error: below 1, it is smaller than that of "as yesterday" in training.
 
     Paper: Hyndman, Koehler, "Another look at measures of forecast accuracy", 2006
 
     Args:
         errors: (n,) of the forecast.
-        training: (m,) the series before the forecasts, in the same unit.
+        training: (m,) the series before the days forecast, in the same unit.
 
     Raises:
-        ValueError: the training series never changes, or is too short.
+        UserError: the training series is constant, or has fewer than two values.
     """
     steps = np.abs(np.diff(training))
     if not len(steps) or not steps.any():
-        raise ValueError("the training series is constant: there is no error of a naive forecast to scale by")
+        raise UserError("the training series is constant: there is no error of a naive forecast to scale by")
     return float(np.mean(np.abs(errors)) / np.mean(steps))
 
 
-def pinball(actual: np.ndarray, quantiles: np.ndarray, levels: tuple[float, ...] = LEVELS) -> float:
-    """Mean pinball loss over all quantiles: ``max(level * d, (level - 1) * d)`` with ``d = actual - quantile``.
+def pinball(actual: np.ndarray, quantiles: np.ndarray, levels: Sequence[float] = LEVELS) -> float:
+    """Return the mean pinball loss over days and levels: least for the true quantiles.
+
+    Equation: ``max(level * d, (level - 1) * d)`` with ``d = actual - quantile``
 
     Paper: Koenker, Bassett, "Regression Quantiles", 1978
 
     Args:
         actual: (n,).
         quantiles: (n, levels).
-        levels: between 0 and 1.
+        levels: (levels,) between 0 and 1.
 
     Raises:
-        ValueError: the shapes do not fit.
+        UserError: the shapes do not match.
     """
     if quantiles.shape != (len(actual), len(levels)):
-        raise ValueError(
-            f"quantiles {quantiles.shape} do not fit {len(actual)} values and {len(levels)} levels"
+        raise UserError(
+            f"quantiles {quantiles.shape} do not match {len(actual)} values and {len(levels)} levels"
         )
     d = actual[:, None] - quantiles  # (n, levels)
     return float(np.mean(np.maximum(np.array(levels) * d, (np.array(levels) - 1) * d)))
 
 
 def coverage(actual: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
-    """Share of the values that lie between two bounds, the bounds included."""
+    """Return the fraction of the values between two bounds, the bounds included; all are (n,)."""
     return float(np.mean((lower <= actual) & (actual <= upper)))
 
 
@@ -67,27 +72,27 @@ def coverage(actual: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
 
 
 def diebold_mariano(errors: np.ndarray, others: np.ndarray, horizon: int = 1) -> tuple[float, float]:
-    """Test whether a forecast's squared errors are smaller than another's on the same days.
+    """Test whether a forecast's squared errors are smaller than another's on the same days (Diebold-Mariano test).
 
     Papers: Diebold, Mariano, "Comparing Predictive Accuracy", 1995; Harvey, Leybourne, Newbold, "Testing the equality
         of prediction mean squared errors", 1997, for the correction for small samples
 
     Args:
         errors: (n,) of the forecast.
-        others: (n,) of the one it is held against.
-        horizon: steps ahead; errors up to ``horizon - 1`` days apart may hang together.
+        others: (n,) of the forecast it is compared with.
+        horizon: steps ahead; errors up to ``horizon - 1`` days apart may be correlated.
 
     Returns:
-        The statistic, below zero where the forecast is better, and the one-sided p: how often chance alone would make
-        it look that much better. (0, 1) for two forecasts that never differ.
+        The statistic, below zero where the forecast is better, and the one-sided p-value: how often chance alone would
+        make it look at least that much better. (0, 1) for two forecasts that never differ.
 
     Raises:
-        ValueError: the errors are not as many, or too few.
+        UserError: the lengths differ, or there are too few errors.
     """
     n = len(errors)
     if len(others) != n or n < 2 * horizon + 2:
-        raise ValueError(
-            f"{n} and {len(others)} errors: they must be as many, and at least {2 * horizon + 2}"
+        raise UserError(
+            f"{n} and {len(others)} errors: both must have the same length, at least {2 * horizon + 2}"
         )
     d = np.square(errors) - np.square(others)
     if not np.any(d):
@@ -95,7 +100,7 @@ def diebold_mariano(errors: np.ndarray, others: np.ndarray, horizon: int = 1) ->
     centred = d - d.mean()
     variance = np.mean(centred**2)
     variance += 2 * sum(np.sum(centred[lag:] * centred[:-lag]) / n for lag in range(1, horizon))
-    if variance <= 0:  # may happen with lags; without them the differences would be all the same
+    if variance <= 0:  # possible with lags; without them only if all differences are equal
         variance = np.mean(centred**2)
     if variance == 0:
         return math.copysign(math.inf, d.mean()), 0.0 if d.mean() < 0 else 1.0
@@ -107,21 +112,21 @@ def diebold_mariano(errors: np.ndarray, others: np.ndarray, horizon: int = 1) ->
 
 
 def direction(returns: np.ndarray, forecasts: np.ndarray) -> dict[str, float]:
-    """How often "up or down" was right, beside "always up", and whether the difference is more than chance.
+    """Compare how often the sign of a forecast was right with "always up" (exact McNemar test).
 
-    Days without a move count for neither. A forecast of exactly zero says down.
+    Days without a move are left out. A forecast of exactly zero counts as down.
 
     Args:
-        returns: (n,) as they were.
+        returns: (n,) that came true.
         forecasts: (n,).
 
     Returns:
-        ``direction`` and ``direction_always_up`` (shares), and ``direction_p``: the exact McNemar test, one-sided, on
-        the days where the two say different things.
+        ``direction`` and ``direction_always_up``, the fractions of days with the right sign, and ``direction_p``, the
+        one-sided p-value of the days on which the two differ. The fractions are NaN if no day has a move.
     """
     moved = returns != 0
-    up, said_up = returns[moved] > 0, forecasts[moved] > 0
-    right = up == said_up
+    up, forecast_up = returns[moved] > 0, forecasts[moved] > 0
+    right = up == forecast_up
     only_ours, only_theirs = int((right & ~up).sum()), int((~right & up).sum())
     from scipy import stats
 
@@ -143,37 +148,46 @@ def judge(
     forecasts: np.ndarray,
     quantiles: np.ndarray,
     horizon: int = 1,
-    levels: tuple[float, ...] = LEVELS,
+    levels: Sequence[float] = LEVELS,
 ) -> dict[str, Any]:
-    """Hold a forecast against what it must beat, on days that it has never seen.
+    """Compare a forecast with what it must beat, on days that it has never seen.
 
-    Errors are of the log return, so that every session counts alike, whatever the price was.
+    Errors are of the log return, so that every session counts the same, whatever the price was.
 
     Args:
         returns: (n,) log returns of all days.
-        first: the first day forecast; baselines learn from the days before.
+        first: the first day forecast; baselines learn from the days before it.
         forecasts: (n - first - horizon + 1,) of the return of ``horizon`` days.
-        quantiles: (n - first - horizon + 1, levels) of the same; the middle level is .5.
+        quantiles: (n - first - horizon + 1, levels) of the same return.
         horizon: days.
-        levels: of the quantiles; the outermost are the 95 % interval, those inside them the 80 % interval.
+        levels: of the quantiles; the outermost are the ends of the 95 % interval, the next ones of the 80 % interval.
 
     Returns:
-        ``rmse_ratio`` (to persistence: the price stays), ``mase``, ``dm_statistic``, ``dm_p``, ``direction``,
-        ``direction_always_up``, ``direction_p``, ``coverage_80``, ``coverage_95``, ``pinball``, the same with ``_ewma``
-        of EWMA's quantiles, ``rmse_ratio_drift``, ``rmse_ratio_autoregression``, and ``verdict``: ``"skill"`` only
-        where the ratio is below 1 and chance would rarely do that (p below .01), else ``"no skill"``.
+        ``rmse_ratio``: root mean squared error over that of persistence ("the price stays"); ``rmse_ratio_drift`` and
+        ``rmse_ratio_autoregression``: the same of these baselines;
+        ``mase``; ``dm_statistic`` and ``dm_p``: Diebold-Mariano test against persistence;
+        ``direction``, ``direction_always_up``, ``direction_p``: as :func:`direction` gives them;
+        ``coverage_80``, ``coverage_95``, ``pinball``, and the same with ``_ewma`` for EWMA's quantiles;
+        ``verdict``: ``"skill"`` only if the ratio is below 1 and ``dm_p`` below .01, else ``"no skill"``.
+
+    Raises:
+        UserError: the price does not move, the lengths do not match, or there are too few returns before ``first``.
     """
-    actual = ahead(returns, horizon)[first:]
+    actual = horizon_returns(returns, horizon)[first:]
+    if len(forecasts) != len(actual):
+        raise UserError(
+            f"{len(forecasts)} forecasts do not match the {len(actual)} days from first={first} on"
+        )
     errors = actual - forecasts
     naive = rmse(actual)  # persistence forecasts a return of zero
     if naive == 0:
-        raise ValueError("the price does not move in the days to be forecast: there is nothing to judge")
+        raise UserError("the price does not move in the days to be forecast: there is nothing to judge")
     ewma = ewma_quantiles(returns, first, horizon, levels)
     statistic, p = diebold_mariano(errors, actual, horizon)
     ratio = rmse(errors) / naive
     return {
         "rmse_ratio": ratio,
-        "mase": float(np.mean(np.abs(errors)) / np.mean(np.abs(ahead(returns[:first], horizon)))),
+        "mase": float(np.mean(np.abs(errors)) / np.mean(np.abs(horizon_returns(returns[:first], horizon)))),
         "dm_statistic": statistic,
         "dm_p": p,
         **direction(actual, forecasts),

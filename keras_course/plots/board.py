@@ -1,10 +1,11 @@
-"""The board's drawings: arrays with their numbers in them, curves, and bars."""
+"""What is drawn on the board: arrays with their numbers, curves, and bars."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.cells import number_rows
 from keras_course.plots.style import BLUE, COLOURS, ORANGE, grid, joined, new_figure, quiet
 
@@ -15,16 +16,16 @@ if TYPE_CHECKING:
 def number_grids(
     arrays: Mapping[str, np.ndarray], *, columns: int = 4, title: str = "", summary: str = ""
 ) -> "Figure":
-    """Small arrays as squares with their numbers: red above 0, blue below; each with its own scale.
+    """Draw small arrays as grids of numbered cells: red above 0, blue below, each array on its own scale.
 
     Args:
-        arrays: by name, each (height, width) or (length,); up to about 20 squares a side.
-        columns: arrays side by side.
-        title: stands above them.
-        summary: a second line.
+        arrays: by name, each (height, width) or (length,); up to about 20 cells a side.
+        columns: the most arrays in one row.
+        title: the figure's title.
+        summary: a second line below the title.
 
     Raises:
-        ValueError: there is no array, or one of more than two axes.
+        UserError: there is no array, or one has more than two axes.
     """
     shown = [(name, np.atleast_2d(np.asarray(array, dtype=float))) for name, array in arrays.items()]
     _, columns = grid(len(shown), columns) if shown else (0, 1)
@@ -41,16 +42,27 @@ def functions(
     title: str = "",
     summary: str = "",
 ) -> "Figure":
-    """Curves over one axis, a panel a family.
+    """Draw curves over a common x, one panel for each group of them.
 
     Args:
         x: (n,).
-        panels: for each panel's name its curves by name, each (n,).
-        labels: of the two axes.
-        columns: panels side by side.
-        title: stands above them.
-        summary: a second line.
+        panels: for each panel's title its curves by name, each (n,). A panel may be empty.
+        labels: of the x and the y axis.
+        columns: the most panels in one row.
+        title: the figure's title.
+        summary: a second line below the title.
+
+    Raises:
+        UserError: there is no panel, or a curve is not as long as x.
     """
+    wrong = {
+        name: np.shape(y)
+        for curves in panels.values()
+        for name, y in curves.items()
+        if np.shape(y) != x.shape
+    }
+    if wrong or not panels:
+        raise UserError(f"curves of shape {x.shape} are needed, as x has, not {wrong or 'none'}")
     rows, columns = grid(len(panels), columns)
     figure = new_figure(max(3.0 * columns, 6.4), 2.6 * rows + 0.7, joined([title, summary]))
     axes_of = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -76,15 +88,20 @@ def bars(
     title: str = "",
     summary: str = "",
 ) -> "Figure":
-    """Named numbers as bars with the number at the end, a panel a group.
+    """Draw named numbers as horizontal bars with the number at the end, one panel for each group of them.
 
     Args:
-        panels: for each panel's name its numbers by name.
+        panels: for each panel's title its numbers by name.
         label: of the axis of numbers.
-        columns: panels side by side.
-        title: stands above them.
-        summary: a second line.
+        columns: the most panels in one row.
+        title: the figure's title.
+        summary: a second line below the title.
+
+    Raises:
+        UserError: there is no panel, or one without a number.
     """
+    if not panels or not all(panels.values()):
+        raise UserError("at least one panel is needed, and at least one number in each")
     rows, columns = grid(len(panels), columns)
     longest = max(len(values) for values in panels.values())
     figure = new_figure(

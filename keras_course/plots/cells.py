@@ -1,10 +1,11 @@
-"""Small pictures with their numbers in the cells: what a computer sees."""
+"""Small arrays drawn as grids of numbered cells: what a computer sees of a picture."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.style import ORANGE, joined, new_figure
 
 if TYPE_CHECKING:
@@ -25,28 +26,27 @@ def number_rows(
     title: str = "",
     summary: str = "",
 ) -> "Figure":
-    """Arrays in rows, their numbers in coloured cells: red above 0, blue below, each on its own scale.
+    """Draw rows of arrays as grids of numbered cells: red above 0, blue below, each array on its own scale.
 
     Args:
-        rows: for each row's name its panels: names, and arrays (height, width). The last row may be
-            shorter.
-        boxes: for a panel's name a part of it that is framed.
-        labelled: write each row's name beside it.
-        title: stands above the rows.
-        summary: a second line.
+        rows: for each row's label its arrays (height, width) by name. The last row may be shorter than the others.
+        boxes: by an array's name the cells to frame: row, column, height, width.
+        labelled: write each row's label beside it.
+        title: the figure's title.
+        summary: a second line below the title.
 
     Raises:
-        ValueError: there is nothing to draw, rows differ in length, or an array has other than two axes.
+        UserError: there is nothing to draw, rows differ in length, or an array does not have two axes.
     """
     panels = [list(row.items()) for row in rows.values()]
     columns = len(panels[0]) if panels else 0
     if not columns or any(len(row) != columns for row in panels[:-1]) or not 0 < len(panels[-1]) <= columns:
-        raise ValueError(
-            f"rows of equal length are needed, the last one may be shorter, not {[len(row) for row in panels]} panels"
+        raise UserError(
+            f"rows of equal length are needed (the last may be shorter), not of {[len(row) for row in panels]} arrays"
         )
     wrong = {name: np.shape(array) for row in panels for name, array in row if np.ndim(array) != 2}
     if wrong:
-        raise ValueError(f"arrays (height, width) are needed, not {wrong}")
+        raise UserError(f"arrays (height, width) are needed, not {wrong}")
     widths = [max(row[i][1].shape[1] for row in panels if i < len(row)) for i in range(columns)]
     heights = [max(array.shape[0] for _, array in row) for row in panels]
     figure = new_figure(
@@ -76,7 +76,7 @@ def number_rows(
 def computer_sees(
     picture: np.ndarray, box: Box, planes: Mapping[str, np.ndarray], *, title: str = ""
 ) -> "Figure":
-    """A photo, a piece of it, and what the computer has of that piece: numbers for grey, red, green and blue.
+    """Draw a photo, a piece of it, and that piece as the computer has it: numbers for grey, red, green and blue.
 
     Slide: deck 3, "How Does Computer See an image??"
 
@@ -84,10 +84,10 @@ def computer_sees(
         picture: (height, width, 3), 0 to 255.
         box: row, column, height and width of the piece.
         planes: by name ("grey", "red", ...) the piece's numbers, 0 to 255, each (height, width) of the piece.
-        title: stands above them.
+        title: the figure's title.
 
     Raises:
-        ValueError: the piece does not lie in the picture, or a plane has another size.
+        UserError: the piece is not inside the picture, or a plane has another size.
     """
     from matplotlib.colors import LinearSegmentedColormap
 
@@ -95,7 +95,7 @@ def computer_sees(
     piece = picture[row : row + height, column : column + width]
     wrong = {name: plane.shape for name, plane in planes.items() if plane.shape != (height, width)}
     if piece.shape[:2] != (height, width) or wrong or not planes:
-        raise ValueError(
+        raise UserError(
             f"a piece {box} of a picture {picture.shape} does not fit planes {wrong or piece.shape}"
         )
     summary = (
@@ -123,7 +123,7 @@ def computer_sees(
 def draw_numbers(
     axes: "Axes", array: np.ndarray, colours: "str | Colormap", low: float, high: float, fontsize: float = 6.5
 ) -> None:
-    """Draws an array as coloured cells with the numbers in them."""
+    """Draw an array as coloured cells with its numbers in them; the colour scale goes from ``low`` to ``high``."""
     image = axes.imshow(array, cmap=colours, vmin=low, vmax=high)
     dark = image.to_rgba(np.asarray(array))[..., :3] @ (0.299, 0.587, 0.114) < 0.5
     for (row, column), value in np.ndenumerate(array):
@@ -137,14 +137,14 @@ def draw_numbers(
 
 
 def short(value: float) -> str:
-    """A number for a cell: whole numbers as they are, others with two decimals and no leading zero."""
+    """A number as text for a cell: whole numbers as they are, others with two decimals and no leading zero."""
     if value == round(value):
         return str(round(value))
     return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.2f}"
 
 
 def frame(axes: "Axes", box: Box) -> None:
-    """Draws a frame around a part of a picture."""
+    """Draw a frame around a part of a picture."""
     from matplotlib.patches import Rectangle
 
     row, column, height, width = box

@@ -130,7 +130,7 @@ def mistakes(
     rows, columns = grid(len(chosen), 4)
     summary = (
         f"{len(chosen)} of {len(wrong):,} mistakes in {len(images):,} pictures, "
-        "most confident first (its probability)"
+        "most confident first (probability in brackets)"
     )
     width = max(1.75, 0.078 * widest)
     figure = new_figure(max(width * columns, 6.6), 2.05 * rows + 0.7, joined([title, summary]))

@@ -1,4 +1,4 @@
-"""Forecasts of prices: what was said, what came, and whether anything was known."""
+"""Forecasts of prices: the next one with its intervals, and those judged beside what came true."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -23,23 +23,23 @@ def forecast_fan(
     days: int = 60,
     title: str = "",
 ) -> "Figure":
-    """The last prices, and the forecast with how far it may be off.
+    """Draw the last prices, and the forecast with its intervals.
 
     Args:
         dates: (n,) datetime64[D].
         prices: (n,).
-        date: the day forecast.
-        price: forecast for it.
-        interval_80: in which it lies in 80 of 100 cases.
-        interval_95: in 95 of 100 cases.
+        date: the day that is forecast.
+        price: its forecast.
+        interval_80: ends of the interval that should hold the price on 80 of 100 days.
+        interval_95: of that for 95 of 100 days.
         days: how many of the last days to show.
-        title: stands above.
+        title: heading of the figure.
     """
     figure = new_figure(8.0, 4.2, joined([title, f"forecast for {date}: {price:,.2f}"]))
     axes = figure.subplots()
-    axes.plot(dates[-days:], prices[-days:], color=BLUE, label="price at the day's end")
+    axes.plot(dates[-days:], prices[-days:], color=BLUE, label="closing price")
     day = np.datetime64(date)
-    for (low, high), share, width in ((interval_95, "95 %", 3), (interval_80, "80 %", 8)):
+    for (low, high), level, width in ((interval_95, "95 %", 3), (interval_80, "80 %", 8)):
         axes.plot([day, day], [low, high], color=ORANGE, linewidth=width, alpha=0.45, solid_capstyle="butt")
         axes.plot(
             [],
@@ -47,7 +47,7 @@ def forecast_fan(
             color=ORANGE,
             linewidth=width,
             alpha=0.45,
-            label=f"{share} interval: {low:,.2f} to {high:,.2f}",
+            label=f"{level} interval: {low:,.2f} to {high:,.2f}",
         )
     axes.plot([dates[-1], day], [prices[-1], price], color=ORANGE, linestyle="--", linewidth=1)
     axes.plot(day, price, "o", color=ORANGE, markeredgecolor="black", label=f"forecast: {price:,.2f}")
@@ -66,52 +66,55 @@ def shift_by_one(
     days: int = 60,
     title: str = "",
 ) -> "Figure":
-    """Actual and forecast prices, and what the forecast resembles most: the price of which day?
+    """Draw actual and forecast prices, and which day's price the forecast is closest to.
 
-    A network that repeats the last price draws a curve that looks right and lies a day behind: its distance to the
-    price of ``horizon`` days before is smaller than to the one that it forecasts.
+    A network that repeats the last price draws a curve that looks right and is a day late: it is closer to the price
+    ``horizon`` days earlier than to the price that it forecasts.
 
     Args:
-        dates: (n,) the days forecast.
+        dates: (n,) the days that are forecast.
         actual: (n,) their prices.
-        forecast: (n,) of them.
+        forecast: (n,) the forecasts of these prices.
         horizon: days that a forecast looks ahead.
         days: how many of the last days the left panel shows.
-        title: stands above.
+        title: heading of the figure.
     """
     lags = list(range(-2, horizon + 10))
     distances = []
     for lag in lags:  # the forecast for day i against the price of day i - lag
-        there = actual[: len(actual) - lag] if lag >= 0 else actual[-lag:]
-        said = forecast[lag:] if lag >= 0 else forecast[:lag]
-        distances.append(float(np.sqrt(np.mean((np.log(said) - np.log(there)) ** 2))) * 100)
-    nearest = lags[int(np.argmin(distances))]
-    behind = f"{nearest} day{'s' * (nearest != 1)} before" if nearest else "the day it is for"
-    figure = new_figure(11.0, 4.2, joined([title, f"the forecast lies nearest to the price of {behind}"]))
+        price = actual[: len(actual) - lag] if lag >= 0 else actual[-lag:]
+        shifted = forecast[lag:] if lag >= 0 else forecast[:lag]
+        distances.append(float(np.sqrt(np.mean((np.log(shifted) - np.log(price)) ** 2))) * 100)
+    closest = lags[int(np.argmin(distances))]
+    many = f"{abs(closest)} day{'s' * (abs(closest) != 1)}"
+    day = f"{many} {'earlier' if closest > 0 else 'later'}" if closest else "of the day itself"
+    figure = new_figure(11.0, 4.2, joined([title, f"the forecast is closest to the price {day}"]))
     left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
     left.plot(dates[-days:], actual[-days:], color=BLUE, label="price")
     left.plot(dates[-days:], forecast[-days:], color=ORANGE, label="forecast for that day")
     left.set_ylabel("price")
     left.legend(fontsize=8)
     _dates(left)
-    bars = right.bar(lags, distances, color=[ORANGE if lag == nearest else GREY for lag in lags])
+    bars = right.bar(lags, distances, color=[ORANGE if lag == closest else GREY for lag in lags])
     right.bar_label(bars, fmt="%.1f", fontsize=7)
     right.set_xticks(lags)
-    right.set_xlabel("price of so many days before (0: the day itself)")
-    right.set_ylabel("distance to the forecast, % (rms)")
+    right.set_xlabel("days that the price is earlier (0: the day itself)")
+    right.set_ylabel("RMS difference from the forecast, %")
     quiet(right)
     return figure
 
 
 def forecast_errors(ratios: Mapping[str, float], *, title: str = "") -> "Figure":
-    """Errors against "the price stays": below 1 is better than that.
+    """Draw each forecast's error relative to persistence, "the price stays": below 1 is better.
 
     Args:
-        ratios: for each forecast's name its root mean squared error over that of persistence.
-        title: stands above.
+        ratios: root mean squared error over that of persistence, by the forecast's name; the first is highlighted.
+        title: heading of the figure.
     """
     figure = new_figure(
-        7.0, 0.45 * len(ratios) + 1.9, joined([title, "further left is better; 1 is 'the price stays'"])
+        7.0,
+        0.45 * len(ratios) + 1.9,
+        joined([title, "further left is better; 1 is persistence, 'the price stays'"]),
     )
     axes = figure.subplots()
     names = list(ratios)[::-1]
@@ -130,7 +133,7 @@ def forecast_errors(ratios: Mapping[str, float], *, title: str = "") -> "Figure"
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.margins(x=0.2)
-    axes.set_xlabel("error of the log return / that of persistence (rms)")
+    axes.set_xlabel("RMSE of the log return / that of persistence")
     quiet(axes)
     return figure
 
@@ -143,17 +146,17 @@ def forecast_coverage(
     *,
     title: str = "",
 ) -> "Figure":
-    """Returns and their intervals day by day, and how many lay inside.
+    """Draw returns and their intervals day by day, and the fraction of them inside.
 
     Args:
-        dates: (n,).
-        returns: (n,) log returns as they were.
-        quantiles: (n, 5): ends of the 95 and 80 % intervals and the middle, rising.
-        coverage: for each name the shares inside the 80 and 95 % intervals, from 0 to 1.
-        title: stands above.
+        dates: (n,) datetime64[D].
+        returns: (n,) log returns that came true.
+        quantiles: (n, 5), rising: ends of the 95 % and 80 % intervals, with the median in the middle.
+        coverage: fractions of the returns inside the 80 % and the 95 % interval, by the forecast's name.
+        title: heading of the figure.
     """
-    told = "; ".join(f"{name}: {inner:.1%} and {outer:.1%}" for name, (inner, outer) in coverage.items())
-    figure = new_figure(10.0, 4.4, joined([title, f"inside the 80 and 95 % intervals: {told}"]))
+    fractions = "; ".join(f"{name}: {inner:.1%} and {outer:.1%}" for name, (inner, outer) in coverage.items())
+    figure = new_figure(10.0, 4.4, joined([title, f"inside the 80 and 95 % intervals: {fractions}"]))
     axes = figure.subplots()
     percent = 100 * quantiles
     axes.fill_between(
@@ -178,7 +181,7 @@ def forecast_coverage(
 def _dates(axes: "Axes") -> None:
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator()
+    locator = AutoDateLocator()  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     quiet(axes)

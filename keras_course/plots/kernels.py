@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.cells import draw_numbers
 from keras_course.plots.style import COLOURS, joined, new_figure, quiet
 
@@ -23,25 +24,25 @@ def filtered_pictures(
     *,
     title: str = "",
 ) -> "Figure":
-    """A picture, and for every kernel its numbers and what it makes of the picture.
+    """Draw a picture, and for every kernel its weights and the picture filtered with it.
 
-    Where weights add up to 0, the result is drawn in red (above 0) and blue (below 0), white is 0; else in grey.
+    Where the weights add up to 0, the result is drawn in red (above 0), white (0) and blue (below 0), else in grey.
 
     Args:
         picture: (height, width), 0 to 1.
-        kernels: by name the weights (kernel height, kernel width).
+        kernels: by name the weights, (kernel height, kernel width).
         results: by name the filtered picture, (height, width).
-        texts: by name what it does, in a few words.
-        title: stands above them.
+        texts: by name what the kernel does, in a few words.
+        title: the figure's title.
 
     Raises:
-        ValueError: kernels, results and texts do not have the same names.
+        UserError: there is no kernel, or kernels, results and texts do not have the same names.
     """
     if not kernels or set(kernels) != set(results) or set(kernels) != set(texts):
-        raise ValueError(f"a result and a text for each kernel are needed: {', '.join(kernels) or 'none'}")
+        raise UserError(f"a result and a text for each kernel are needed: {', '.join(kernels) or 'none'}")
     rows = -(-(len(kernels) + 1) // COLUMNS)
     height = min(max(2.9 * picture.shape[0] / picture.shape[1], 1.5), 4.0)
-    summary = "beside each kernel its result: grey, or red above 0 and blue below 0 (white is 0; own scale)"
+    summary = "beside each kernel its result: grey, or red above 0, white at 0, blue below 0 (each on its own scale)"
     figure = new_figure(4.5 * COLUMNS, (height + 0.5) * rows + 0.7, joined([title, summary]))
     grid = figure.subplots(rows, 2 * COLUMNS, width_ratios=[1, 3.4] * COLUMNS, squeeze=False)
     pairs = [(row[i], row[i + 1]) for row in grid for i in range(0, 2 * COLUMNS, 2)]
@@ -59,11 +60,11 @@ def filtered_pictures(
 
 
 def draw_result(axes: "Axes", result: np.ndarray, *, signed: bool) -> None:
-    """Draws a filtered picture with its colour bar: signed values around a white 0, else grey from 0 to 1."""
+    """Draw a filtered picture with its colour bar: red, white (0) and blue if ``signed``, else grey from 0 to 1."""
     figure = axes.get_figure()
     assert figure is not None
     if signed:
-        # a few extreme places would bleach all the others: they are drawn in the strongest colour
+        # a few extreme values would make all others pale: those get the strongest colour
         limit = float(np.percentile(np.abs(result), 98)) or float(np.abs(result).max()) or 1.0
         image = axes.imshow(result, cmap="RdBu_r", vmin=-limit, vmax=limit)
         beyond = bool(np.abs(result).max() > limit)
@@ -75,29 +76,29 @@ def draw_result(axes: "Axes", result: np.ndarray, *, signed: bool) -> None:
     bar.ax.tick_params(labelsize=7)
 
 
-def edge_answers(
+def edge_responses(
     picture: np.ndarray,
     results: Mapping[str, np.ndarray],
     degrees: Sequence[float],
-    energies: Mapping[str, Sequence[float]],
+    responses: Mapping[str, Sequence[float]],
     *,
     title: str = "",
 ) -> "Figure":
-    """Which edges kernels answer to: a drawn square filtered, and the answer to an edge that leans more and more.
+    """Draw which edges kernels respond to: a square filtered, and the response to an edge at every angle.
 
     Args:
         picture: (height, width) the square, 0 to 1.
-        results: by kernel's name the filtered square.
-        degrees: how far the edge leans: 0 is vertical, 90 horizontal.
-        energies: by kernel's name the answer at each of these, as a share of the strongest.
-        title: stands above them.
+        results: by the kernel's name the filtered square.
+        degrees: angles of the edge: 0 is vertical, 90 horizontal.
+        responses: by the kernel's name the response at each of these angles, as a fraction of its strongest.
+        title: the figure's title.
 
     Raises:
-        ValueError: not as many answers as degrees.
+        UserError: there is no kernel, or one does not have as many responses as there are angles.
     """
-    wrong = {name: len(values) for name, values in energies.items() if len(values) != len(degrees)}
+    wrong = {name: len(values) for name, values in responses.items() if len(values) != len(degrees)}
     if wrong or not results:
-        raise ValueError(f"{len(degrees)} answers for each kernel are needed, not {wrong or 'none'}")
+        raise UserError(f"{len(degrees)} responses for each kernel are needed, not {wrong or 'none'}")
     figure = new_figure(2.7 * (len(results) + 1), 6.2, title)
     above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=[1, 1.15]).ravel()
     panels = above.subplots(1, len(results) + 1)
@@ -109,10 +110,10 @@ def edge_answers(
         axes.set_title(name, fontsize=10)
     axes = below.subplots()
     marks = ("o", "s", "^", "D", "v", "x")
-    for i, (name, values) in enumerate(energies.items()):
+    for i, (name, values) in enumerate(responses.items()):
         axes.plot(degrees, values, color=COLOURS[i % len(COLOURS)], marker=marks[i % len(marks)], label=name)
-    axes.set_xlabel("how far the edge leans, in degrees (0: vertical, 90: horizontal)")
-    axes.set_ylabel("answer: sum of squares,\nas a share of the strongest")
+    axes.set_xlabel("angle of the edge, in degrees (0: vertical, 90: horizontal)")
+    axes.set_ylabel("response: sum of squares,\nas a fraction of the strongest")
     axes.set_xticks(list(degrees)[:: max(1, len(degrees) // 7)])
     axes.set_ylim(-0.03, None)
     axes.legend(frameon=False, title="kernel")

@@ -1,10 +1,11 @@
-"""How long a classifier holds out against noise."""
+"""How robust classifiers are to noise."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.style import COLOURS, GREY, new_figure, quiet
 
 if TYPE_CHECKING:
@@ -19,17 +20,17 @@ def accuracy_against_noise(
     noise: str,
     title: str = "",
 ) -> "Figure":
-    """Share of right answers against the amount of noise, a panel a group; the bands are chance: 2 standard errors.
+    """Draw accuracy against the amount of noise, one panel for each group, with bands of 2 standard errors.
 
     Args:
         levels: amounts of noise.
         groups: for each panel's title, by classifier, the accuracy at each level, 0 to 1.
-        examples: how many each accuracy was counted on.
-        noise: what is on the horizontal axis, with its unit.
-        title: stands above the panels.
+        examples: how many examples each accuracy was measured on.
+        noise: label of the horizontal axis, with its unit.
+        title: the figure's title.
 
     Raises:
-        ValueError: not as many accuracies as levels, or no examples.
+        UserError: there is no group or no example, or a classifier has more or fewer accuracies than levels.
     """
     from matplotlib.ticker import PercentFormatter
 
@@ -40,31 +41,34 @@ def accuracy_against_noise(
         if len(values) != len(levels)
     }
     if wrong or not groups or examples < 1:
-        raise ValueError(f"{len(levels)} accuracies are needed for each, of one example or more, not {wrong}")
+        raise UserError(
+            f"{len(levels)} accuracies of each classifier are needed, measured on at least 1 example, not "
+            f"{wrong or 'none'} on {examples}"
+        )
     figure = new_figure(4.9 * len(groups) + 0.4, 4.4, title)
     panels = figure.subplots(1, len(groups), sharey=True, squeeze=False)[0]
     styles = ("-", "--", "-.", ":")
     for axes, (group, lines) in zip(panels, groups.items(), strict=True):
         for i, (name, values) in enumerate(lines.items()):
-            share = np.asarray(values, dtype=float)
-            chance = 2 * np.sqrt(share * (1 - share) / examples)
+            accuracy = np.asarray(values, dtype=float)
+            band = 2 * np.sqrt(accuracy * (1 - accuracy) / examples)  # two standard errors
             colour = COLOURS[i % len(COLOURS)]
             axes.plot(
                 levels,
-                share,
+                accuracy,
                 color=colour,
                 linestyle=styles[i % len(styles)],
                 marker="o",
                 markersize=3,
                 label=name,
             )
-            axes.fill_between(levels, share - chance, share + chance, color=colour, alpha=0.15, linewidth=0)
+            axes.fill_between(levels, accuracy - band, accuracy + band, color=colour, alpha=0.15, linewidth=0)
         axes.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
-        axes.text(levels[0], 0.505, "a coin", fontsize=8, color=GREY, va="bottom")
+        axes.text(levels[0], 0.505, "chance", fontsize=8, color=GREY, va="bottom")
         axes.set_title(group, fontsize=10)
         axes.set_xlabel(noise)
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
         quiet(axes)
-    panels[0].set_ylabel(f"right answers (higher is better)\n{examples:,} letters a point")
+    panels[0].set_ylabel(f"accuracy (higher is better)\n{examples:,} letters at each level")
     panels[-1].legend(frameon=False, fontsize=9)
     return figure

@@ -1,10 +1,11 @@
-"""Steps downhill: the loss step by step, a path on a curve, the walk to the cake."""
+"""Steps downhill: the loss by step, a path on a loss of one weight, the walk to the cake."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.landscapes import Landscape, Paths, draw_contours, draw_heights, draw_start
 from keras_course.plots.style import BLUE, COLOURS, GREY, ORANGE, new_figure, quiet
 
@@ -13,35 +14,40 @@ if TYPE_CHECKING:
 
 
 def losses_by_step(panels: Mapping[str, Mapping[str, np.ndarray]], *, title: str = "") -> "Figure":
-    """A loss above its lowest point against the steps, on a logarithmic scale, a panel a group.
+    """Draw losses, less their minimum, against the steps, on a logarithmic scale, one panel for each group.
 
     Args:
-        panels: for each panel's title the losses, (steps + 1,) by name.
-        title: stands above all panels.
+        panels: for each panel's title the losses, (steps + 1,) by name, whose minimum is 0.
+        title: the figure's title.
 
     Raises:
-        ValueError: there is nothing to draw.
+        UserError: there is nothing to draw.
     """
     if not panels or not all(panels.values()):
-        raise ValueError("no losses to draw: give at least one in every panel")
+        raise UserError("no losses to draw: give at least one in every panel")
     figure = new_figure(5.2 * len(panels), 4.2, title)
     all_axes = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
     for axes, (heading, group) in zip(all_axes, panels.items(), strict=True):
         draw_heights(axes, group)
         axes.set_title(heading, fontsize=11)
         axes.legend(fontsize=9, framealpha=0.9)
-    all_axes[0].set_ylabel("loss above its lowest (log scale)")
+    all_axes[0].set_ylabel("loss minus its minimum (log scale)")
     return figure
 
 
 def rolls(loss: Callable[[np.ndarray], np.ndarray], paths: Paths, *, title: str = "") -> "Figure":
-    """Paths on a loss of one weight: a panel each, from the start (square) to where it comes to rest (star).
+    """Draw paths on a loss of one weight, a panel each, from the start (square) to where they come to rest (star).
 
     Args:
-        loss: of any shape -> of that shape.
-        paths: (steps + 1,) by name.
-        title: stands above all panels.
+        loss: the loss of each weight: any shape -> the same shape.
+        paths: the weight at each step, (steps + 1,) by name.
+        title: the figure's title.
+
+    Raises:
+        UserError: there is no path.
     """
+    if not paths:
+        raise UserError("no path to draw: give at least one")
     figure = new_figure(4.8 * len(paths), 3.9, title)
     everything = np.concatenate(list(paths.values()))
     margin = 0.08 * np.ptp(everything)
@@ -70,22 +76,24 @@ def cake_walk(
     *,
     title: str = "",
 ) -> "Figure":
-    """The walk to the cake beside the gradient step, and what each costs in more than two dimensions.
+    """Draw the walk to the cake beside gradient descent, and what each costs in more dimensions.
+
+    Slide: deck 4, "Gradient descent"
 
     Args:
-        landscape: the distance to the cake, and what to show.
-        walk: (steps + 1, 2) the walk.
-        directions: (k, 2) those tried before each step, drawn for a step of length 1.
+        landscape: the distance to the cake, and what to draw.
+        walk: (steps + 1, 2) the walk's path.
+        directions: (k, 2) the steps of length 1 that are tried before each step.
         straight: (steps + 1, 2) the gradient's path.
-        table: a row a space: dimensions, evaluations of the walk, gradients of the descent.
-        title: stands above all panels.
+        table: a row for each number of ``dimensions``, with the walk's ``evaluations`` and the descent's ``gradients``.
+        title: the figure's title.
     """
     figure = new_figure(14.5, 4.4, title)
     left, middle, right = figure.subplots(1, 3)
     tries = (walk[:-1, None] + directions).reshape(-1, 2)  # (steps, k, 2) -> (steps * k, 2)
     for axes, path, name, color in (
         (left, walk, "cake walk", BLUE),
-        (middle, straight, "gradient step", ORANGE),
+        (middle, straight, "gradient descent", ORANGE),
     ):
         draw_contours(axes, landscape, star="the cake")
         if axes is left:
@@ -100,7 +108,7 @@ def cake_walk(
     sizes = [row["dimensions"] for row in table]
     for key, name, color, marker in (
         ("evaluations", "cake walk: distances measured", BLUE, "o"),
-        ("gradients", "gradient steps: gradients taken", ORANGE, "s"),
+        ("gradients", "gradient descent: gradients computed", ORANGE, "s"),
     ):
         right.plot(sizes, [row[key] for row in table], f"-{marker}", color=color, label=name)
     right.set_xscale("log")
@@ -108,7 +116,7 @@ def cake_walk(
     right.set_xticks(sizes, [str(size) for size in sizes])
     right.minorticks_off()
     right.set_xlabel("dimensions (log scale)")
-    right.set_ylabel("how many to the same cake (log scale)")
+    right.set_ylabel("how many, until at the cake (log scale)")
     right.set_title("the same distance in more dimensions", fontsize=11)
     quiet(right)
     right.legend(fontsize=9, framealpha=0.9)

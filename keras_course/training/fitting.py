@@ -175,7 +175,7 @@ def _batched(
 
 def _say_interrupted(run: Run, keep: backup.KeepBest) -> None:
     if keep.best_epoch is None:
-        others = f"; continue with --resume {run.resume_path}" if run.parent else ""
+        others = "" if run.parent is None else f"; continue with --resume {run.resume_path}"
         print(f"\ninterrupted in the first epoch: nothing to keep yet{others}", flush=True)
         return
     print(

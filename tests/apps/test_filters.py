@@ -8,16 +8,17 @@ import pytest
 from PIL import Image
 
 from apps import filters
-from apps.filters import report as _filter_report
+from apps.filters import measures
 from keras_course.by_hand.convolution import correlate
 from keras_course.by_hand.kernels import KERNELS
 from keras_course.datasets.images import read_picture, scikit_learn_photo
+from keras_course.errors import UserError
 from keras_course.experiment import command, runs
 
 
 def config(folder, image="china.jpg", **settings):
     settings = {"size": 60, "keras": False, **settings}
-    return filters.Config(image=str(image), run=command.HandOptions(models_dir=folder), **settings)
+    return filters.Config(image=str(image), run=command.OutputOptions(models_dir=folder), **settings)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def done(tmp_path_factory):
 
 @pytest.fixture
 def without_figures(monkeypatch):
-    """Leaves away what takes the time; the fixture above draws them all."""
+    """Omits what takes the time; the fixture above draws them all."""
     monkeypatch.setattr(runs.Run, "save_figure", lambda self, name, figure: self.path)
 
 
@@ -70,17 +71,15 @@ def test_conv2_turns_the_kernel_and_returns_the_full_size(done):
     decks, full, valid = done[1].metrics()["conv2"].values()
     assert decks == [[-3, -3]] and valid == [[3, 3]]
     assert np.shape(full) == (5, 6)
-    assert "changes the sign alone" in done[0].stdout
+    assert "changes only the sign" in done[0].stdout
 
 
 def test_keras_gives_the_same():
     picture = np.random.default_rng(0).random((20, 30))
-    filtered, table = _filter_report.filter_all(picture, with_keras=True)
+    filtered, table = measures.filter_all(picture, with_keras=True)
     for name, kernel in KERNELS.items():
         np.testing.assert_allclose(filtered[name], correlate(picture, kernel.weights), atol=1e-12)
-        np.testing.assert_allclose(
-            _filter_report.conv2d(picture, kernel.weights)[0], filtered[name], atol=1e-5
-        )
+        np.testing.assert_allclose(measures.conv2d(picture, kernel.weights)[0], filtered[name], atol=1e-5)
         assert table[name]["largest_difference"] < 1e-5
         assert table[name]["by_hand_ms"] > 0 and table[name]["keras_ms"] > 0
 
@@ -119,11 +118,15 @@ def test_the_smallest_picture_can_be_drawn(tmp_path):
         ((50, 50), {"crop": (45, 0, 10)}, "--crop 45 0 10: .* 50 rows and 50 columns"),
         ((50, 50), {"crop": (0, 0, 21)}, "1 to 20 pixels"),
         ((50, 50), {"crop": (-1, 0, 5)}, "--crop -1 0 5"),
+        ((50, 50), {"crop": (0, 0, 0)}, "--crop 0 0 0"),
+        ((50, 50), {"crop": (10**23, 0, 5)}, "--crop 1"),
+        ((50, 50), {"size": 0}, "--size 0"),
+        ((50, 50), {"size": -5}, "--size -5: give the pixels"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_nothing(size, settings, words, tmp_path):
     Image.new("RGB", size).save(tmp_path / "picture.png")
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(UserError, match=words):
         filters.main(config(tmp_path / "models", tmp_path / "picture.png", **settings))
     assert not (tmp_path / "models").exists()
 
@@ -135,3 +138,16 @@ def test_a_missing_file_and_a_file_that_is_no_picture(program, tmp_path):
     (tmp_path / "text.png").write_text("hello")
     done = program("apps.filters", tmp_path / "text.png", "--no-keras", "--models-dir", tmp_path)
     assert done.returncode == 2 and "not a picture; use PNG or JPEG" in done.stderr
+
+
+def test_nothing_is_random_so_there_is_no_seed(program):
+    done = program("apps.filters", "--seed", 1)
+    assert done.returncode == 2 and "--seed" in done.stderr
+
+
+def test_a_size_larger_than_any_picture_keeps_the_picture(tmp_path, capsys, without_figures):
+    for name in ("mine.png", "mine.jpg"):
+        Image.new("RGB", (12, 9), "teal").save(tmp_path / name)
+        metrics = filters.main(config(tmp_path / "models", tmp_path / name, size=10**9))
+        assert (metrics["height"], metrics["width"]) == (9, 12)
+    capsys.readouterr()

@@ -176,7 +176,7 @@ def test_ctrl_c(started, tmp_path):
         (["--batch-size", "0"], "batch_size"),
         (["--device", "gpu"], "GPU"),
         (["--resume", "nowhere"], "there is no run in that folder"),
-        (["--models-dir", "README.md"], "choose another --models-dir"),
+        (["--models-dir", "README.md"], "choose another models_dir"),
         (["--learning-rate", "1e30", "--epochs", "1"], "no longer a number"),
     ],
 )

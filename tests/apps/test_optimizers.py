@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +12,10 @@ import numpy as np
 import pytest
 
 from apps import optimizers
-from apps.optimizers import measures
+from apps.optimizers import measures, race
 from keras_course.by_hand import landscapes
 from keras_course.by_hand import optimizers as by_hand
+from keras_course.errors import UserError
 from keras_course.experiment import command, runs
 
 ROOT = Path(__file__).parents[2]
@@ -60,9 +63,9 @@ def test_it_prints_what_it_measured(run, printed):
 
 
 def test_everybody_gets_off_the_saddle(run):
-    race = run.metrics()["race"]["saddle"]
-    assert set(race) == {"SGD", "momentum", "Nesterov", "Adagrad", "RMSProp", "Adadelta", "Adam"}
-    for row in race.values():
+    rows = run.metrics()["race"]["saddle"]
+    assert set(rows) == {"SGD", "momentum", "Nesterov", "Adagrad", "RMSProp", "Adadelta", "Adam"}
+    for row in rows.values():
         assert row["off_the_saddle"] <= row["arrived"] <= 60
         assert row["loss"] < -0.23
 
@@ -73,8 +76,8 @@ def test_the_lessons(run):
     assert rates["right"] < rates["too small"] < 83 < rates["too large"]
     pushed = metrics["momentum"]
     assert pushed["momentum 0.9"]["loss"] < pushed["without momentum"]["loss"] / 10
-    hollows = metrics["local_minimum"]
-    assert hollows["without momentum"]["w"] < 0 < hollows["momentum 0.9"]["w"]
+    wells = metrics["local_minimum"]
+    assert wells["without momentum"]["w"] < 0 < wells["momentum 0.9"]["w"]
     loop = {name: row["loss"] for name, row in metrics["momentum_as_printed"].items()}
     assert loop["momentum 0.1, mended"] < loop["without momentum"] < loop["momentum 0.1, as printed"]
     assert loop["momentum 0.9, mended"] < 1 < 1e6 < loop["momentum 0.9, as printed"]
@@ -93,7 +96,7 @@ def test_arrivals_are_for_good():
 
 def test_the_search_finds_the_rate_that_is_fastest():
     ravine = landscapes.LANDSCAPES["ravine"]
-    limit = measures.goal(ravine, 0.01)
+    limit = measures.target_loss(ravine, 0.01)
     found = measures.best_rate(by_hand.sgd, ravine, 200, limit)
     assert found == max(rate for rate in measures.RATES if rate < 2 / landscapes.RAVINE_CURVATURE)
     arrived = {rate: measures.judged(measures.walk(by_hand.sgd(rate), ravine, 200), ravine, limit)["arrived"]
@@ -102,23 +105,23 @@ def test_the_search_finds_the_rate_that_is_fastest():
 
 
 def test_on_the_line_nobody_leaves_and_with_noise_they_do():
-    (saddle,) = optimizers.chosen(optimizers.Config(landscapes=("saddle",), offset=0)).values()
+    (saddle,) = race.chosen(optimizers.Config(landscapes=("saddle",), offset=0)).values()
     for make in measures.competitors(0.9).values():
-        rate = measures.best_rate(make, saddle, 100, measures.goal(saddle, 0.01), noise=0.01)
+        rate = measures.best_rate(make, saddle, 100, measures.target_loss(saddle, 0.01), noise=0.01)
         assert measures.off_the_saddle(measures.walk(make(rate), saddle, 100)) is None
         assert measures.off_the_saddle(measures.walk(make(rate), saddle, 100, noise=0.01)) is not None
 
 
 def test_who_is_first_who_last_who_never():
     rows = {"a": {"at": 7.0}, "b": {"at": 3.0}, "c": {"at": None}}
-    assert optimizers.first(rows, "at", "arrives") == "First arrives: b (step 3); last: a (step 7); never: c."
-    assert optimizers.first({"c": {"at": None}}, "at", "arrives") == "Nobody arrives."
+    assert race.first(rows, "at", "arrives") == "First arrives: b (step 3); last: a (step 7); never: c."
+    assert race.first({"c": {"at": None}}, "at", "arrives") == "None arrives."
 
 
 def test_in_a_turned_ravine_adagrad_has_lost_its_advantage():
     def steps(degrees):
         ravine = landscapes.turned(landscapes.LANDSCAPES["ravine"], degrees)
-        limit = measures.goal(ravine, 0.01)
+        limit = measures.target_loss(ravine, 0.01)
         arrived = []
         for make in (by_hand.adagrad, by_hand.momentum):
             rate = measures.best_rate(make, ravine, 300, limit)
@@ -143,7 +146,7 @@ def test_it_does_not_wait_for_keras():
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (("--steps", 0), "error: steps=0 must be above 0\n"),
+        (("--steps", 0), "error: steps=0 must be from 1 to 20000\n"),
         (
             ("--momentum", 1),
             "error: momentum=1.0 must be from 0 to below 1: at 1 nothing ever comes to rest\n",
@@ -154,3 +157,53 @@ def test_a_bad_flag_is_one_line(program, tmp_path, flags, message):
     done = program("apps.optimizers", *flags, "--models-dir", tmp_path)
     assert (done.returncode, done.stderr) == (2, message)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"landscapes": ()}, "name at least one"),
+        ({"steps": 20_001}, "steps=20001 must be from 1 to 20000"),
+        ({"frames": 10**23}, "frames=1"),
+        ({"threshold": math.inf}, "threshold=inf must be above 0 and below 1"),
+        ({"threshold": math.nan}, "threshold=nan"),
+        ({"momentum": math.nan}, "momentum=nan"),
+        ({"learning_rate_factor": math.inf}, "learning_rate_factor=inf must be from 1e-06 to 1e\\+06"),
+        ({"offset": 1e300}, "offset=1e\\+300 must be from -1 to 1: the minima"),
+        ({"angle": math.nan}, "angle=nan"),
+        ({"noise": 1e300}, "noise=1e\\+300 must be from 0 to 1000: the gradients"),
+        ({"noise": math.nan}, "noise=nan"),
+        ({"noise": -1.0}, "noise=-1.0"),
+        ({"seed": -1}, "seed=-1 must be from 0"),
+        ({"seed": 2**32}, "seed=4294967296"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused_before_anything_is_written(settings, message, tmp_path):
+    seed = settings.pop("seed", 0)
+    config = optimizers.Config(**settings, run=command.HandOptions(seed=seed, models_dir=tmp_path / "models"))
+    with pytest.raises(UserError, match=message):
+        optimizers.main(config)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"noise": 1000.0, "offset": -1.0, "momentum": 0.999, "learning_rate_factor": 1e6, "angle": -360.0},
+        {
+            "threshold": 0.999,
+            "learning_rate_factor": 1e-6,
+            "steps": 1,
+            "frames": 1,
+            "landscapes": ("saddle",),
+        },
+    ],
+)
+def test_the_most_extreme_settings_still_give_finite_numbers(settings, tmp_path, capsys):
+    config = optimizers.Config(
+        **{"steps": 5, "frames": 2, **settings}, run=command.HandOptions(models_dir=tmp_path)
+    )
+    metrics = optimizers.main(config)
+    json.dumps(metrics, allow_nan=False)
+    assert runs.find("optimizers", tmp_path).complete
+    capsys.readouterr()

@@ -1,4 +1,4 @@
-"""apps.stock_lstm: runs offline, knows no future, reloads, and says in one line what does not fit."""
+"""apps.stock_lstm: runs offline, knows no future, reloads, and says in one line what cannot be."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from apps import stock_lstm
 from keras_course import saving
 from keras_course.datasets import prices, sessions
 from keras_course.experiment import command, runs
-from keras_course.forecasting import forecaster as forecasts
+from keras_course.forecasting import Forecaster
 
 ROOT = Path(__file__).parents[2]
 KEYS = {
@@ -77,15 +77,16 @@ def test_a_later_row_changes_nothing_before_it(tmp_path, table, target):
     stock_lstm.main(small(tmp_path, dataset=str(table), target=target))
     loaded = saving.load("stock_lstm", tmp_path / "models")
     found = prices.load(str(table))
-    days = np.arange(loaded.card["window"], len(found.dates) + 1)
-    before_x = forecasts.inputs(found, days, loaded.card)
-    before, before_quantiles = forecasts.returns(loaded.model, before_x, loaded.card)
+    forecaster = Forecaster.from_card(loaded.model, loaded.card)
+    days = np.arange(forecaster.window, len(found.dates) + 1)
+    before_x = forecaster.inputs(found, days)
+    before, before_quantiles = forecaster.returns(before_x)
     for row in (400, 700, len(found.dates) - 1):
         values = found.close.copy()
         values[row:] *= 1.5
         changed = prices.load(str(write(tmp_path / "changed.csv", found.dates, values)))
-        x = forecasts.inputs(changed, days, loaded.card)
-        after, after_quantiles = forecasts.returns(loaded.model, x, loaded.card)
+        x = forecaster.inputs(changed, days)
+        after, after_quantiles = forecaster.returns(x)
         same = days <= row
         np.testing.assert_array_equal(x[same], before_x[same])
         np.testing.assert_array_equal(after[same], before[same])
@@ -120,8 +121,8 @@ def test_scaling_and_weights_come_from_training_rows_only(tmp_path, table):
 def test_predict_in_a_fresh_process(tmp_path, table, program):
     stock_lstm.main(small(tmp_path, dataset=str(table), target="return"))
     done = program("apps.predict", "stock_lstm", table, "--json", "--models-dir", tmp_path / "models")
-    (answer,) = json.loads(done.stdout)
-    assert answer["last_date"] == "2018-06-29" and answer["date"] == "2018-07-02"
+    (forecast,) = json.loads(done.stdout)
+    assert forecast["last_date"] == "2018-06-29" and forecast["date"] == "2018-07-02"
     done = program("apps.predict", "stock_lstm", table, "--models-dir", tmp_path / "models")
     assert "mine.csv  2018-07-02: " in done.stdout and "80 % interval" in done.stdout
     assert "learnt from mine" in done.stdout
@@ -161,7 +162,7 @@ def test_a_share_that_has_outgrown_what_was_learnt(tmp_path, capsys):
     path = write(tmp_path / "TSLA.csv", days, np.geomspace(4, 400, len(days)))
     metrics = stock_lstm.main(small(tmp_path, dataset=str(path), test=600))
     printed = capsys.readouterr().out
-    assert "note: it has learnt prices of 4.00 to" in printed and "the last one is 400.00" in printed
+    assert "note: it was trained on prices of 4.00 to" in printed and "the last one is 400.00" in printed
     assert "predicted price of TSLA for 2014-12-12" in printed
     again = saving.load("stock_lstm", tmp_path / "models").predict(path)
     assert again.price == pytest.approx(metrics["forecast_price"], rel=1e-9)
@@ -172,7 +173,7 @@ def test_a_day_without_trading_is_moved_on_and_said_so(tmp_path, capsys):
     values = 1000 * np.exp(np.cumsum(np.random.default_rng(0).normal(0, 0.01, len(days))))
     metrics = stock_lstm.main(small(tmp_path, dataset=str(write(tmp_path / "x.csv", days, values))))
     assert metrics["forecast_date"] == "2019-02-19"  # the slide's date was a Saturday
-    assert "2019-02-16 is no trading day: the next one is 2019-02-19" in capsys.readouterr().out
+    assert "2019-02-16 is not a trading day: the next one is 2019-02-19" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -185,21 +186,52 @@ def test_a_day_without_trading_is_moved_on_and_said_so(tmp_path, capsys):
         ),
         (["--dataset", "embedded", "--start", "2008-06-01"], "days are too few for a window of 60"),
         (["--dataset", "embedded", "--window", "0"], "window=0"),
+        (["--dataset", "embedded", "--window", "1000000000"], "days are too few for a window of 1000"),
+        (["--dataset", "embedded", "--horizon", "0"], "horizon=0 must be at least 1"),
+        (["--dataset", "embedded", "--horizon", "1000000000"], "test=250: at least 2000000002"),
+        (["--dataset", "embedded", "--horizon", "9" * 9, "--test", "2" + 9 * "0"], "days are too few"),
+        (["--dataset", "embedded", "--test", "1000000000"], "days are too few"),
+        (["--dataset", "embedded", "--test", "-1"], "test=-1: at least 30 sessions"),
+        (["--dataset", "embedded", "--limit", "0"], "limit=0 must be at least 1"),
+        (["--dataset", "embedded", "--limit", "-5"], "limit=-5 must be at least 1"),
+        (["--dataset", "embedded", "--start", "2004"], "start=2004 is"),
+        (["--dataset", "embedded", "--end", "nan"], "end=nan is"),
+        (["--dataset", "embedded", "--end", "0001-01-01"], "no prices from the start to 0001-01-01"),
         (["--dataset", "embedded", "--test", "5"], "test=5: at least 30 sessions are needed to judge"),
         (["--dataset", "embedded", "--test", "35", "--horizon", "20"], "test=35: at least 42 sessions"),
-        (["--dataset", "embedded", "--learning-rate", "-1"], "learning_rate=-1"),
         (["--dataset", "CONSTANT"], "the price is 7 on every day"),
+        (["--dataset", "SUSPENDED"], "suspended: the price does not move in the last 250 sessions"),
     ],
 )
 def test_one_line_says_what_is_wrong(tmp_path, capfd, arguments, words):
     days = sessions.sessions("XNYS", np.datetime64("2014-01-02"), np.datetime64("2018-02-15"))
     constant = write(tmp_path / "constant.csv", days, np.full(len(days), 7.0))
-    arguments = [str(constant) if word == "CONSTANT" else word for word in arguments]
+    walk = 50 * np.exp(np.cumsum(np.random.default_rng(0).normal(0, 0.01, len(days))))
+    walk[-300:] = walk[-301]
+    files = {"CONSTANT": str(constant), "SUSPENDED": str(write(tmp_path / "suspended.csv", days, walk))}
+    arguments = [files.get(word, word) for word in arguments]
     folders = ["--data-dir", str(tmp_path), "--models-dir", str(tmp_path / "models")]
     with pytest.raises(SystemExit) as left:
         command.run(stock_lstm.main, stock_lstm.Config, [*arguments, *folders])
     assert left.value.code == 2
     assert words in capfd.readouterr().err.splitlines()[-1]
+    assert not list(tmp_path.glob("models/*/*")), "a run's folder was made"
+
+
+@pytest.mark.parametrize("flag", ["--test", "--window", "--horizon"])
+@pytest.mark.parametrize("value", ["nan", "1.5", "1" + 23 * "0"])
+def test_what_is_no_number_of_days(tmp_path, capfd, flag, value):
+    arguments = ["--dataset", "embedded", flag, value, "--models-dir", str(tmp_path)]
+    with pytest.raises(SystemExit) as left:
+        command.run(stock_lstm.main, stock_lstm.Config, arguments)
+    assert left.value.code == 2 and value in capfd.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_what_fit_refuses_is_one_line_too(tmp_path, capfd):
+    arguments = ["--dataset", "embedded", "--learning-rate", "-1", "--models-dir", str(tmp_path)]
+    with pytest.raises(SystemExit) as left:
+        command.run(stock_lstm.main, stock_lstm.Config, arguments)
+    assert left.value.code == 2 and "learning_rate=-1" in capfd.readouterr().err.splitlines()[-1]
 
 
 def test_the_pretrained_network_says_what_its_run_said_and_knows_other_shares(tmp_path, table):
@@ -235,7 +267,7 @@ def test_the_slides_run_on_googles_real_prices(tmp_path, real_data, capsys):
     assert metrics["last_price"] == pytest.approx(1119.630005, abs=1e-6)
     assert metrics["test_sessions"] == 250 and metrics["verdict"] == "no skill"
     printed = capsys.readouterr().out
-    assert "2019-02-16 is no trading day: the next one is 2019-02-19" in printed
+    assert "2019-02-16 is not a trading day: the next one is 2019-02-19" in printed
     assert "one day proves nothing" in printed
     # the model forecasts again from the file itself, cut where it was cut
     run = runs.find("stock_lstm", tmp_path / "models")

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from apps import worked_examples
-from apps.worked_examples import board, convolution
+from apps.worked_examples import board, convolution, report
 from apps.worked_examples.board import Compared, Row, agree
+from keras_course.errors import UserError
+from keras_course.experiment import course
 
 ROWS = [*range(1, 26), *range(28, 37), 38]  # the others belong to the architectures
 ERRING = {12, 15, 24, 29}
@@ -65,11 +67,9 @@ def test_the_board_shows_every_step(capsys):
 
 
 def test_every_row_is_found_by_its_slide():
-    from keras_course.experiment import course as _index
-
-    known = {place.slide for place in _index.places()}
-    for row in worked_examples.rows(list(worked_examples.TOPICS)):
-        (slide,) = _index.slides(f"Slide: {row.slide}")
+    known = {place.slide for place in course.places()}
+    for row in report.rows(worked_examples.TOPICS):
+        (slide,) = course.slides(f"Slide: {row.slide}")
         assert slide in known, slide
 
 
@@ -106,6 +106,12 @@ def test_an_unknown_topic_lists_the_topics(program):
     ]
 
 
+def test_an_unknown_topic_is_the_users_error_and_leaves_nothing(tmp_path):
+    with pytest.raises(UserError, match="there is no topic ''"):
+        worked_examples.main(worked_examples.Config(topic="", figures=True, models_dir=tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
 def test_numpy_only_and_under_a_second():
     code = (
         "import sys, runpy; sys.argv = ['apps.worked_examples', '--json'];"
@@ -123,6 +129,7 @@ def test_numpy_only_and_under_a_second():
 
 def test_a_row_needs_no_note():
     row = Row(1, "t", 'deck 1, "T"', lambda say: Compared(1, 1), lambda: None)
-    assert worked_examples.work(row, []) == {
-        "row": 1, "title": "t", "slide": 1, "computed": 1, "equal": True, "note": ""
-    }  # fmt: skip
+    assert report.work(row) == (
+        {"row": 1, "title": "t", "slide": 1, "computed": 1, "equal": True, "note": ""},
+        [],
+    )

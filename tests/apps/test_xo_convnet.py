@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from apps import xo_convnet
+from apps.xo_convnet import accuracy, inputs
 from keras_course.by_hand import x_and_o as xo
+from keras_course.errors import UserError
 from keras_course.experiment import command, runs
 
 
@@ -28,7 +30,7 @@ def done(tmp_path_factory):
 
 @pytest.fixture
 def without_figures(monkeypatch):
-    """Leaves away what takes the time; the fixture above draws them all."""
+    """Omits what takes the time; the fixture above draws them all."""
     monkeypatch.setattr(runs.Run, "save_figure", lambda self, name, figure: self.path)
 
 
@@ -47,7 +49,7 @@ def test_every_step_is_printed_and_drawn(done):
         "Pooling",
         "Stacking",
         "Trickier cases",
-        "How far does it hold? 100 drawn letters for every number of spoilt pixels",
+        "How robust is it? 100 drawn letters for every number of flipped pixels",
     ]
     assert program.stdout.splitlines()[-1] == f"run: {run.path}"
     names = {path.name for path in (run.path / "figures").iterdir()}
@@ -69,8 +71,8 @@ def test_the_numbers_are_those_of_the_library(done):
 def test_accuracy_falls_with_noise(done):
     curves = done[1].metrics()["accuracy_against_noise"]
     for lines in curves.values():
-        for shares in lines.values():
-            assert len(shares) == len(xo_convnet.LEVELS)
+        for accuracies in lines.values():
+            assert len(accuracies) == len(accuracy.LEVELS)
     still, moved = curves.values()
     assert still["ConvNet, votes set by hand"][0] == moved["ConvNet, votes set by hand"][0] == 1
     assert still["ConvNet, votes set by hand"][-1] < 0.7
@@ -107,8 +109,8 @@ def test_blank_paper_has_nothing_to_normalise(tmp_path, capsys, without_figures)
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_does_not(tmp_path):
-    one, same = (xo_convnet.judge(config(tmp_path)) for _ in range(2))
-    other = xo_convnet.judge(config(tmp_path, run=command.HandOptions(seed=1)))
+    one, same = (accuracy.judge(config(tmp_path)) for _ in range(2))
+    other = accuracy.judge(config(tmp_path, run=command.HandOptions(seed=1)))
     assert one == same != other
 
 
@@ -118,14 +120,20 @@ def test_the_same_seed_gives_the_same_numbers_and_another_does_not(tmp_path):
         ({"noise": 82}, "--noise 82"),
         ({"shift": -1}, "--shift -1"),
         ({"letters": 5}, "--letters 5"),
+        ({"letters": -2}, "--letters -2"),
+        ({"letters": 10**23}, "even number from 2 to 20000"),
+        ({"seed": -1}, "--seed -1: give a number from 0"),
+        ({"seed": 2**32}, "--seed 4294967296"),
+        ({"picture": ""}, "--picture : there is no such file"),
         ({"picture": "nowhere.txt"}, "nowhere.txt: there is no such file"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_nothing(settings, words, tmp_path):
-    with pytest.raises((ValueError, OSError), match=words):
-        xo_convnet.main(config(tmp_path, **settings))
+    run = command.HandOptions(seed=settings.pop("seed", 0), models_dir=tmp_path)
+    with pytest.raises((UserError, OSError), match=words):
+        xo_convnet.main(xo_convnet.Config(**settings, run=run))
     assert not list(tmp_path.iterdir())
 
 
 def test_the_letter_can_be_named():
-    assert np.array_equal(xo_convnet.chosen("o"), xo.O)
+    assert np.array_equal(inputs.chosen("o"), xo.O)

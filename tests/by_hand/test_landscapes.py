@@ -94,18 +94,18 @@ def test_the_gradient_of_the_distance(rng):
 
 
 @pytest.mark.parametrize("dimensions", [1, 2, 7])
-def test_the_walk_arrives_and_counts_every_look(rng, dimensions):
-    there, looks = rng.normal(size=dimensions) * 5, []
+def test_the_walk_arrives_and_counts_every_evaluation(rng, dimensions):
+    there, evaluated = rng.normal(size=dimensions) * 5, []
 
     def loss(w):
-        looks.append(w)
+        evaluated.append(w)
         return cake_walk.distance(w, there)
 
     directions = cake_walk.along_axes(dimensions)
     path, evaluations = cake_walk.cake_walk(loss, np.zeros(dimensions), directions, good_enough=0.01)
     heights = [cake_walk.distance(w, there) for w in path]
     assert heights[-1] <= 0.01 and (np.diff(heights) < 0).all()
-    assert evaluations == len(looks) and evaluations % (2 * dimensions) == 1 % (2 * dimensions)
+    assert evaluations == len(evaluated) and evaluations % (2 * dimensions) == 1 % (2 * dimensions)
 
 
 def test_a_step_goes_where_the_loss_falls_most():

@@ -21,7 +21,7 @@ def test_votes_by_hand_agree_with_those_of_one_picture():
     pictures, _ = letters.draw_letters(40, 16, 1, rng())
     sums = [xo.votes(picture) for picture in pictures]
     expected = [one["X"] > one["O"] for one in sums]
-    assert letters.says_x(letters.stacks(pictures), letters.votes_by_hand()).tolist() == expected
+    assert letters.classify(letters.stacks(pictures), letters.votes_by_hand()).tolist() == expected
 
 
 def test_half_are_x_and_the_given_number_of_pixels_is_flipped():
@@ -74,18 +74,18 @@ def test_learnt_votes_are_better_on_shifted_and_noisy_letters():
     pictures, labels = letters.draw_letters(1000, 8, 1, np.random.default_rng(2))  # others
     found = letters.stacks(pictures)
 
-    def accuracy(says):
-        return np.mean(says == (labels == 1))
+    def accuracy(is_x):
+        return np.mean(is_x == (labels == 1))
 
-    assert accuracy(letters.says_x(found, learnt)) > 0.95
-    assert accuracy(letters.says_x(found, letters.votes_by_hand())) < 0.9
-    assert accuracy(letters.literal_says_x(pictures)) < 0.85
+    assert accuracy(letters.classify(found, learnt)) > 0.95
+    assert accuracy(letters.classify(found, letters.votes_by_hand())) < 0.9
+    assert accuracy(letters.classify_literally(pictures)) < 0.85
 
 
 def test_pixel_by_pixel_is_best_where_nothing_moves():
     pictures, labels = letters.draw_letters(400, 24, 0, rng())
-    literal = np.mean(letters.literal_says_x(pictures) == (labels == 1))
-    convnet = np.mean(letters.says_x(letters.stacks(pictures), letters.votes_by_hand()) == (labels == 1))
+    literal = np.mean(letters.classify_literally(pictures) == (labels == 1))
+    convnet = np.mean(letters.classify(letters.stacks(pictures), letters.votes_by_hand()) == (labels == 1))
     assert literal > 0.95 > 0.9 > convnet
 
 

@@ -164,7 +164,7 @@ def test_seed_and_limit():
 
 def test_neither_keras_nor_tensorflow_is_imported():
     code = (
-        "import sys; from keras_course.datasets import digits; print('sklearn' in sys.modules);"
+        "import sys; from keras_course.datasets import digits, handwriting; print('sklearn' in sys.modules);"
         "digits.load('digits'); print({'keras', 'tensorflow', 'matplotlib'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

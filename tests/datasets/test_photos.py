@@ -61,8 +61,8 @@ def test_a_folder_is_split_in_three_every_class_in_proportion(folder, tmp_path):
 @pytest.mark.parametrize("names", [("train", "validation", "test"), ("Train", "val", "test")])
 def test_splits_by_folder(tmp_path, names):
     for count, name in zip((9, 4, 3), names, strict=True):
-        for label in ("ants", "bees", "moths"):
-            fill(tmp_path / "p" / name / label, count, first=hash(label) % 1000, ending=".jpg")
+        for number, label in enumerate(("ants", "bees", "moths")):
+            fill(tmp_path / "p" / name / label, count, first=100 * number, ending=".jpg")
     data = load(tmp_path / "p", tmp_path)
     assert [len(y) for y in (data.y_train, data.y_validation, data.y_test)] == [27, 12, 9]
     assert data.labels == ("ants", "bees", "moths")
@@ -255,6 +255,14 @@ def test_limit_is_balanced_and_seeded(folder, tmp_path):
     np.testing.assert_array_equal(first.x_train, same.x_train)
     assert not np.array_equal(first.x_train, other.x_train)
     assert load(folder, tmp_path, limit=500).limited is None
+
+
+def test_a_file_that_is_no_folder(tmp_path):
+    (tmp_path / "photo.jpg").touch()
+    with pytest.raises(
+        NotADirectoryError, match=r"photo\.jpg: a file, where a folder or a \.zip of photos is wanted"
+    ):
+        load(tmp_path / "photo.jpg", tmp_path)
 
 
 def one_class(folder):

@@ -95,6 +95,11 @@ def test_one_line_says_what_is_wrong(tmp_path, before, after, words):
         ("Date,Close\n2019-02-13,null\n", "no row with a date and a price"),
         ("Date;Close\n2019-02-13;7,5\n", "not a table of prices separated by commas"),
         ("Date,Close\n1,2,3\n1,2,3,4\n", "not a table of prices"),
+        ("Price\n", "no row with a date and a price"),
+        ("Price,Close\nTicker,A\n", "no row with a date and a price"),
+        ("Date,Close\n0001-01-02,7\n", "0001-01-02 is too early"),
+        ("Date,Close\n1600-01-04,7\n1600-01-05,7\n", "1600-01-04 is too early"),
+        ("Date,Close\n-001-01-02,7\n", "is not a date|is too early"),
         ("Price,Close,Close\nTicker,A,B\nDate,,\n2019-02-13,1,2\n", "prices of 2 symbols"),
     ],
 )
@@ -108,6 +113,11 @@ def test_bytes_are_no_table(tmp_path):
     path.write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
     with pytest.raises(ValueError, match="not a table of prices"):
         price_files.read_csv(path)
+
+
+def test_prices_at_the_ends_of_the_floats(tmp_path):
+    found, notes = read(tmp_path, "Date,Close\n2019-02-13,1e308\n2019-02-14,1e-308\n2019-02-15,1e308\n")
+    assert list(found["close"]) == [1e308, 1e-308, 1e308] and notes == []
 
 
 def test_a_jump_like_a_split_is_named():

@@ -370,6 +370,11 @@ def test_no_such_file(tmp_path):
         prices.load("no/such.csv", tmp_path)
 
 
+def test_a_file_named_like_the_embedded_prices_is_not_embedded(table, tmp_path):
+    found = prices.load(str(table.rename(tmp_path / "goog_2004_2008.csv")), tmp_path, symbol="GOOGL", now=NOW)
+    assert (found.name, found.embedded) == ("goog_2004_2008.csv", False)
+
+
 @pytest.mark.parametrize("symbol", ["", "../GOOGL", "A/B", "A\\B", "GOOGL\0", ".", "..", "A B", "A" * 99])
 def test_a_symbol_that_is_none_is_never_a_path(tmp_path, monkeypatch, symbol):
     monkeypatch.setattr(yahoo, "fetch", lambda symbol: pytest.fail("asked"))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from keras_course import plots
+from keras_course.errors import UserError
 
 
 def texts(axes):
@@ -23,7 +24,7 @@ def test_number_grids_show_every_number_and_name():
 
 @pytest.mark.parametrize("arrays", [{}, {"a": np.zeros((2, 2, 2))}])
 def test_number_grids_refuse_what_cannot_be_drawn(arrays):
-    with pytest.raises(ValueError, match="are needed"):
+    with pytest.raises(UserError, match="are needed"):
         plots.number_grids(arrays)
 
 
@@ -44,3 +45,15 @@ def test_bars_have_their_numbers():
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["a", "b"]
     assert [bar.get_width() for bar in axes.patches] == [1.5, -2]
     assert axes.get_xlabel() == "unit"
+
+
+@pytest.mark.parametrize("panels", [{}, {"p": {"f": np.zeros(4)}}])
+def test_functions_refuse_what_does_not_fit_x(panels):
+    with pytest.raises(UserError, match=r"curves of shape \(5,\) are needed"):
+        plots.functions(np.zeros(5), panels, labels=("x", "y"))
+
+
+@pytest.mark.parametrize("panels", [{}, {"p": {}}])
+def test_bars_refuse_nothing(panels):
+    with pytest.raises(UserError, match="at least one number in each"):
+        plots.bars(panels, label="unit")

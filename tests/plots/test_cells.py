@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from keras_course.errors import UserError
 from keras_course.plots.cells import computer_sees, number_rows, short
-from keras_course.plots.kernels import edge_answers, filtered_pictures
+from keras_course.plots.kernels import edge_responses, filtered_pictures
 from keras_course.plots.noise import accuracy_against_noise
 
 
@@ -48,7 +49,7 @@ def test_number_rows_print_every_number(tmp_path):
     ],
 )
 def test_number_rows_refuse(rows, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(UserError, match=words):
         number_rows(rows)
 
 
@@ -71,7 +72,7 @@ def test_computer_sees_the_numbers_of_the_piece(tmp_path):
 
 
 def test_computer_sees_refuses_a_piece_outside():
-    with pytest.raises(ValueError, match=r"\(18, 0, 3, 3\).*\(20, 30, 3\)"):
+    with pytest.raises(UserError, match=r"\(18, 0, 3, 3\).*\(20, 30, 3\)"):
         computer_sees(np.zeros((20, 30, 3)), (18, 0, 3, 3), {"red": np.zeros((3, 3))})
 
 
@@ -93,19 +94,19 @@ def test_filtered_pictures(shape, tmp_path):
 
 
 def test_filtered_pictures_need_a_result_each():
-    with pytest.raises(ValueError, match="for each kernel are needed: a"):
+    with pytest.raises(UserError, match="for each kernel are needed: a"):
         filtered_pictures(np.zeros((5, 5)), {"a": np.eye(3)}, {}, {})
 
 
-def test_edge_answers(tmp_path):
+def test_edge_responses(tmp_path):
     results = {"a": np.eye(9), "b": -np.eye(9)}
-    figure = edge_answers(np.eye(9), results, [0, 45, 90], {"a": [1, 0.5, 0], "b": [1, 0.4, 0]}, title="E")
+    figure = edge_responses(np.eye(9), results, [0, 45, 90], {"a": [1, 0.5, 0], "b": [1, 0.4, 0]}, title="E")
     saved(figure, tmp_path)
     (below,) = [axes for axes in figure.axes if axes.lines]
     assert [line.get_ydata().tolist() for line in below.lines] == [[1, 0.5, 0], [1, 0.4, 0]]
     assert "degrees" in below.get_xlabel()
-    with pytest.raises(ValueError, match="3 answers for each kernel"):
-        edge_answers(np.eye(9), results, [0, 45, 90], {"a": [1]})
+    with pytest.raises(UserError, match="3 responses for each kernel"):
+        edge_responses(np.eye(9), results, [0, 45, 90], {"a": [1]})
 
 
 def test_accuracy_against_noise(tmp_path):
@@ -122,5 +123,5 @@ def test_accuracy_against_noise(tmp_path):
     assert [text.get_text() for text in moved.get_legend().get_texts()] == ["one", "two"]
     assert "400 letters" in still.get_ylabel()
     saved(figure, tmp_path)
-    with pytest.raises(ValueError, match="2 accuracies"):
+    with pytest.raises(UserError, match="2 accuracies of each"):
         accuracy_against_noise([0, 1], {"a": {"b": [1.0]}}, examples=4, noise="")

@@ -5,9 +5,13 @@ import pytest
 
 from keras_course import plots
 
-RNG = np.random.default_rng(0)
 DATES = np.arange(np.datetime64("2020-01-01"), np.datetime64("2020-07-19"))  # 200 days
-PRICES = 100 * np.exp(np.cumsum(RNG.normal(0, 0.02, 200)))
+PRICES = 100 * np.exp(np.cumsum(np.random.default_rng(0).normal(0, 0.02, 200)))
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(1)
 
 
 def title(figure):
@@ -28,12 +32,12 @@ def test_forecast_fan(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("shift", "words"), [(1, "1 day before"), (0, "the day it is for"), (3, "3 days before")]
+    ("shift", "words"), [(1, "1 day earlier"), (0, "of the day itself"), (3, "3 days earlier")]
 )
-def test_shift_by_one_finds_the_day_that_a_forecast_repeats(tmp_path, shift, words):
-    repeated = PRICES[10 - shift : 200 - shift] * (1 + 0.001 * RNG.normal(size=190))
+def test_shift_by_one_finds_the_day_that_a_forecast_repeats(rng, tmp_path, shift, words):
+    repeated = PRICES[10 - shift : 200 - shift] * (1 + 0.001 * rng.normal(size=190))
     figure = plots.shift_by_one(DATES[10:], PRICES[10:], repeated)
-    assert title(figure) == f"the forecast lies nearest to the price of {words}"
+    assert title(figure) == f"the forecast is closest to the price {words}"
     saved(figure, tmp_path)
 
 
@@ -45,11 +49,17 @@ def test_forecast_errors(tmp_path):
     saved(figure, tmp_path)
 
 
-def test_forecast_coverage_marks_what_lies_outside(tmp_path):
-    returns = RNG.normal(0, 0.02, 200)
+def test_forecast_coverage_marks_what_is_outside(rng, tmp_path):
+    returns = rng.normal(0, 0.02, 200)
     quantiles = np.tile(np.array([-0.04, -0.026, 0, 0.026, 0.04]), (200, 1))
     figure = plots.forecast_coverage(DATES, returns, quantiles, {"the network": (0.8, 0.95)}, title="X")
     assert title(figure) == "X\ninside the 80 and 95 % intervals: the network: 80.0% and 95.0%"
     outside = next(line for line in figure.axes[0].lines if line.get_marker() == "x")
     assert len(outside.get_xdata()) == int((np.abs(returns) > 0.04).sum())
     saved(figure, tmp_path)
+
+
+def test_shift_by_one_of_a_forecast_that_knows_tomorrow():
+    """A lag below zero: it is closest to a later price."""
+    figure = plots.shift_by_one(DATES[:-2], PRICES[:-2], PRICES[2:])
+    assert title(figure) == "the forecast is closest to the price 2 days later"

@@ -7,6 +7,7 @@ from PIL import Image
 
 from keras_course import plots
 from keras_course.by_hand import cake_walk, landscapes, optimizers
+from keras_course.errors import UserError
 
 RAVINE = landscapes.LANDSCAPES["ravine"]
 
@@ -64,7 +65,7 @@ def test_a_path_to_infinity_is_cut_and_can_be_drawn(tmp_path):
     ("paths", "message"), [({}, "no path"), ({"x": np.zeros((3, 3))}, r"'x' must be .*\(3, 3\)")]
 )
 def test_what_is_no_path_is_refused(paths, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(UserError, match=message):
         plots.descents(RAVINE, {"": paths})
 
 
@@ -75,7 +76,7 @@ def test_losses_by_step(tmp_path):
     assert line(figure.axes[0], "one").get_ydata().tolist() == [4, 2, 1]
     assert np.isnan(line(figure.axes[1], "two").get_ydata()).tolist() == [False, True]  # 0 has no logarithm
     saved(figure, tmp_path)
-    with pytest.raises(ValueError, match="no losses"):
+    with pytest.raises(UserError, match="no losses"):
         plots.losses_by_step({"a": {}})
 
 
@@ -98,9 +99,16 @@ def test_cake_walk_draws_every_try(tmp_path):
     figure = plots.cake_walk(look, walk, directions, walk[:3], table)
     left, middle, right = figure.axes
     assert len(line(left, "tried").get_xydata()) == 8 * (len(walk) - 1)
-    assert middle.get_title() == "gradient step: 2 steps"
+    assert middle.get_title() == "gradient descent: 2 steps"
     assert right.lines[0].get_ydata().tolist() == [8, 125]
     saved(figure, tmp_path)
+
+
+def test_no_path_and_no_frame_are_refused(tmp_path):
+    with pytest.raises(UserError, match="no path"):
+        plots.rolls(landscapes.hollows, {})
+    with pytest.raises(UserError, match="frames=0 must be at least 1"):
+        plots.save_race(tmp_path / "race.gif", {"ravine": RAVINE}, {"ravine": PATHS}, frames=0)
 
 
 def test_the_race_moves_and_keeps_its_colours(tmp_path):
