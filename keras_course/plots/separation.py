@@ -145,7 +145,7 @@ def _histogram(axes: "Axes", values: Array, y: Array) -> None:
 def _in_two(values: Array) -> tuple[Array, str, tuple[str, str]]:
     """(n, 2) to draw, an addition to the title, and the axes' labels."""
     if values.shape[1] == 2:
-        return values, "", ("first unit", "second unit")
+        return values, "", ("first coordinate", "second coordinate")
     shown, fraction = principal_components(values)
     how = f"\ntwo principal components: {fraction:.0%} of the variance"
     return shown, how, ("first component", "second component")

@@ -128,7 +128,7 @@ def test_layers_says_what_it_draws(tmp_path, rng):
     points, layer, score = figure.axes
     assert points.get_title() == "points"
     assert layer.get_title() == "layer\ntwo principal components: 100% of the variance"
-    assert (layer.get_xlabel(), points.get_xlabel()) == ("first component", "first unit")
+    assert (layer.get_xlabel(), points.get_xlabel()) == ("first component", "first coordinate")
     assert score.get_ylabel() == "points"
     assert sum(bar.get_height() for bar in score.patches) == 30
     assert legend(figure) == ["class 0", "class 1"]
