@@ -17,7 +17,7 @@ Try:
 
 import dataclasses
 import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import tyro
@@ -25,6 +25,10 @@ import tyro
 from keras_course.by_hand.convnet import Parameters
 from keras_course.errors import UserError
 from keras_course.experiment import command
+
+if TYPE_CHECKING:
+    from keras_course.datasets.digits import Digits
+    from keras_course.experiment.runs import Run
 
 MOST_FILTERS = 512  # more take hours by hand
 DIVERGED = 1e6  # guessing has a loss of 2.3
@@ -53,7 +57,6 @@ def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, draw what was learnt; return the metrics."""
     check(config)
     from apps.convnet_by_hand import comparison
-    from keras_course import plots
     from keras_course.by_hand import convnet, optimizers
     from keras_course.datasets import digits
     from keras_course.experiment import results, runs
@@ -105,17 +108,9 @@ def main(config: Config) -> dict[str, Any]:
             config, initial, parameters, x, y, x_validation, data.y_validation
         )
 
-    # Figures.
+    # Figures and files.
     run.write_history(history)
-    title = f"a ConvNet by hand on {data.name}"
-    run.save_figure("curves", plots.curves(history, title=title, best_epoch=metrics["best_epoch"] - 1))
-    run.save_figure("filters", plots.filters(best.kernel, title=title))
-    cache = convnet.forward(x_validation[:1], best)[1]
-    maps = {"convolution and relu": np.maximum(cache.z[0], 0), "after pooling": cache.pooled[0]}
-    run.save_figure("feature_maps", plots.feature_maps(data.x_validation[0], maps, title=title))
-    run.save_figure(
-        "mistakes", plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
-    )
+    save_figures(run, data, best, history, probabilities)
     run.write_file("parameters.npz", lambda path: np.savez(path, **best._asdict()))
     return results.finish(run, metrics, "test_accuracy")
 
@@ -139,3 +134,30 @@ def check_loss(epoch: int, loss: float, parameters: Parameters) -> None:
         raise UserError(
             f"training has diverged: the loss is {loss:.3g} in epoch {epoch}; lower the learning rate"
         )
+
+
+def save_figures(
+    run: "Run", data: "Digits", best: Parameters, history: dict[str, list[float]], probabilities: np.ndarray
+) -> None:
+    """Draw the learning curves, the filters and what they make of a digit, and the mistakes.
+
+    Args:
+        run: the run.
+        data: the digits.
+        best: the parameters of the best epoch.
+        history: the learning curves.
+        probabilities: (n, classes), of the test digits.
+    """
+    from keras_course import plots
+    from keras_course.by_hand import convnet
+
+    title = f"a ConvNet by hand on {data.name}"
+    accuracies = history["val_accuracy"]
+    best_epoch = accuracies.index(max(accuracies))
+    run.save_figure("curves", plots.curves(history, title=title, best_epoch=best_epoch))
+    run.save_figure("filters", plots.filters(best.kernel, title=title))
+    cache = convnet.forward(data.x_validation[:1, ..., None] / 255, best)[1]
+    maps = {"convolution and relu": np.maximum(cache.z[0], 0), "after pooling": cache.pooled[0]}
+    run.save_figure("feature_maps", plots.feature_maps(data.x_validation[0], maps, title=title))
+    mistakes = plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
+    run.save_figure("mistakes", mistakes)

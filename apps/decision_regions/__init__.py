@@ -26,7 +26,6 @@ import tyro
 
 from keras_course.experiment import command
 
-PERCEPTRON_EPOCHS = 100
 FRAMES = 40  # of the animation, at most
 
 
@@ -65,10 +64,8 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Split by one neuron, by neurons set by hand and by networks; judge, draw, save; return the metrics."""
-    from apps.decision_regions import descent, figures, networks, points, report
-    from keras_course.by_hand import neuron, regions
-    from keras_course.by_hand.activations import threshold
-    from keras_course.by_hand.optimizers import adam
+    from apps.decision_regions import descent, figures, networks, neurons, points, report
+    from keras_course.by_hand import regions
     from keras_course.experiment import results, runs
     from keras_course.plots.regions import plane
 
@@ -81,18 +78,9 @@ def main(config: Config) -> dict[str, Any]:
     )
     print(f"{data.name}: {len(data.x)} training points, {len(data.x_fresh):,} fresh ones to judge on")
 
-    # One neuron, twice: a threshold that learns from its mistakes, and a sigmoid trained by descent on the log-loss.
-    w, b, mistakes = neuron.train_perceptron(data.x, data.y, PERCEPTRON_EPOCHS)
-    logistic = regions.train([(np.zeros((2, 1)), np.zeros(1))], data.x, data.y, 500, adam(0.1)).layers
-    classifiers: dict[str, report.Classifier] = {
-        "perceptron": lambda x: neuron.neuron(x, w, b, threshold),
-        "logistic neuron": lambda x: regions.probability(x, logistic),
-    }
+    # Without a network: one neuron, twice.
+    classifiers, mistakes = neurons.train(data, xor=config.data == "xor")
     report.print_perceptron(mistakes)
-    if config.data == "xor":
-        classifiers["two lines, combined by hand"] = lambda x: regions.combine(
-            x, regions.XOR_LINES, regions.BOTH
-        )
 
     # The network: the same start, the same steps, twice.
     initial = regions.initialize((2, *config.hidden, 1), np.random.default_rng(config.run.seed))
