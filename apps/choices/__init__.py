@@ -60,13 +60,13 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.experiment import judging, results, runs
     from keras_course.experiment.variants import train_variants
 
-    # Data; what cannot be trained is refused before anything is written.
+    # Data.
     variants.check(config)
     limit = config.examples if config.run.limit is None else min(config.examples, config.run.limit)
     data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=max(limit, 1))
     variants.check_examples(limit, len(data.labels))
     changes = variants.variants(config.vary)
-    training.build(next(iter(changes.values())), config, data)
+    training.build(next(iter(changes.values())), config, data)  # an error here leaves no folder
     parent = runs.start("choices", config, data)
 
     # Train: a run for each variant, inside the parent's folder.
