@@ -4,11 +4,11 @@ Run:
     python -m benchmarks.augmentation --data-dir data          photos in data/cats_dogs (or cats_and_dogs_filtered)
     KERAS_BACKEND=jax python -m benchmarks.augmentation --data-dir data --name augmentation_jax
 
-One process, real photos, 150x150, batches of 32, one recipe for all. The contestants take turns in one run, so that a
-machine whose speed drifts treats them alike; quoted are medians over the turns. Only the feeding is timed: no network.
-Writes ``benchmarks/results/NAME.json``; ``ratio_to_generator`` is RandomAffine from the cache over ImageDataGenerator
-from the folder, each doing all that an epoch needs, batch after batch as in ``fit``. (Keras' layers have tf.data's
-threads to help them.)
+One process, real photos, 150x150, batches of 32, one recipe for all. The contestants take turns within one run, so that
+a machine whose speed drifts treats them alike; the results are medians over the turns. Only reading and augmenting are
+timed: there is no network. Writes ``benchmarks/results/NAME.json``; ``ratio_to_generator`` compares RandomAffine from
+the cache with ImageDataGenerator from the folder, each doing all that an epoch needs, batch after batch as in ``fit``.
+(Keras' layers have the help of tf.data's threads.)
 """
 
 import argparse
@@ -23,6 +23,7 @@ import numpy as np
 
 from benchmarks import files
 from keras_course.augmentation import Augmentation
+from keras_course.datasets.photos import Photos
 from keras_course.experiment import devices
 
 SIZE, BATCH_SIZE = 150, 32
@@ -50,7 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
     folders = [options.data_dir / name for name in ("cats_dogs", "cats_and_dogs_filtered")]
     folder = next((path for path in folders if path.is_dir()), None)
     if folder is None:
-        parser.error(f"no photos: neither {folders[0]} nor {folders[1]} is there")
+        parser.error(f"no photos: neither {folders[0]} nor {folders[1]} exists")
     cache = files.ROOT / "data"
     data = photos.load(str(folder), cache, image_size=SIZE)
     contestants: dict[str, Iterator[Any]] = {}
@@ -61,12 +62,12 @@ def main(arguments: list[str] | None = None) -> None:
     contestants["random_affine"] = random_affine(data)
 
     rates: dict[str, list[float]] = {name: [] for name in contestants}
-    for batches in contestants.values():  # the first batches compile, and warm the disk
+    for batches in contestants.values():  # the first batches compile, and fill the disk's cache
         for _ in range(3):
             finish(next(batches))
     for turn in range(options.turns):
         for name, batches in contestants.items():
-            time.sleep(1)  # tf.data reads ahead: let it fill its buffers before another's turn
+            time.sleep(1)  # tf.data reads ahead: let it fill its buffers before the next turn
             begun, images = time.perf_counter(), 0
             while time.perf_counter() - begun < options.seconds:
                 images += finish(next(batches))
@@ -92,35 +93,35 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def finish(batch: Any) -> int:
-    """Wait until a batch is there; return how many images it has."""
+    """Wait until a batch is computed; return how many images it has."""
     import keras
 
     images = batch[0]
-    keras.ops.convert_to_numpy(images[0, 0, 0, 0])  # what computes asynchronously has finished
+    keras.ops.convert_to_numpy(images[0, 0, 0, 0])  # waits for what is computed asynchronously
     return len(images)
 
 
 def generator_from_folder(folder: Path) -> Iterator[Any]:
     """ImageDataGenerator as on the slides: every photo is read and decoded in every epoch."""
-    from keras_course.augmentation import generator
+    from keras_course.augmentation import image_data_generator
 
-    varied = generator.image_data_generator(AUGMENTATION)
+    generator = image_data_generator(AUGMENTATION)
     return iter(
-        varied.flow_from_directory(
+        generator.flow_from_directory(
             folder / "train", target_size=(SIZE, SIZE), batch_size=BATCH_SIZE, class_mode="binary"
         )
     )
 
 
-def generator_from_memory(data: Any) -> Iterator[Any]:
-    """ImageDataGenerator on photos that lie decoded in memory."""
-    from keras_course.augmentation import generator
+def generator_from_memory(data: Photos) -> Iterator[Any]:
+    """ImageDataGenerator on decoded photos in memory."""
+    from keras_course.augmentation import image_data_generator
 
-    varied = generator.image_data_generator(AUGMENTATION)
-    return iter(varied.flow(np.array(data.x_train), data.y_train, batch_size=BATCH_SIZE))
+    generator = image_data_generator(AUGMENTATION)
+    return iter(generator.flow(np.array(data.x_train), data.y_train, batch_size=BATCH_SIZE))
 
 
-def keras_layers(data: Any) -> Iterator[Any]:
+def keras_layers(data: Photos) -> Iterator[Any]:
     """Keras' own random layers in a tf.data pipeline, from memory."""
     import keras
     import tensorflow as tf
@@ -141,10 +142,10 @@ def keras_layers(data: Any) -> Iterator[Any]:
     )
 
 
-def random_affine(data: Any) -> Iterator[Any]:
-    """The course's way: bytes from the mapped cache, one warp a batch."""
-    from keras_course.layers import RandomAffine
-    from keras_course.training.batches import Batches
+def random_affine(data: Photos) -> Iterator[Any]:
+    """The course's RandomAffine: bytes from the mapped cache, one warp per batch."""
+    from keras_course.augmentation import RandomAffine
+    from keras_course.training import Batches
 
     layer = RandomAffine(AUGMENTATION)
     step = compiled(lambda x: layer(x, training=True))
@@ -153,16 +154,17 @@ def random_affine(data: Any) -> Iterator[Any]:
     while True:
         x, y = batches[index]
         index += 1
-        if len(x) == BATCH_SIZE:  # another size would compile again, here and nowhere else
+        if len(x) == BATCH_SIZE:  # another size would compile again, in this contestant only
             yield step(x), y
 
 
 def compiled(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The function as a training step would hold it: a graph on TensorFlow; the layer itself on JAX."""
+    """The function as part of a training step: a graph on TensorFlow, on JAX the function itself."""
     if devices.backend() == "tensorflow":
         import tensorflow as tf
 
-        return tf.function(function)
+        graph: Callable[[Any], Any] = tf.function(function)
+        return graph
     return function
 
 

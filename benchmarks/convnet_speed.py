@@ -3,10 +3,10 @@
 Run:
     python -m benchmarks.convnet_speed --data-dir data       digits in data/mnist.npz, photos in data/cats_dogs
 
-Digits: the slides' ConvNet, batch 128. Photos: the slides' network, 150x150, batch 32, without and with augmentation,
-the generator from memory, as the app feeds it. The contestants of a group take turns in one run; quoted are medians
-over the epochs after each turn's first, which compiles. Writes ``benchmarks/results/NAME.json``; a ratio above 1 says
-how much faster the course is.
+Digits: the slides' ConvNet, batch 128. Photos: the slides' network, 150x150, batch 32, without and with augmentation;
+the generator reads from memory, as in the app. The contestants take turns within one run; the results are medians over
+the epochs after the first of each turn, which compiles. Writes ``benchmarks/results/NAME.json``; a ratio above 1 means
+that the course is that many times as fast.
 """
 
 import argparse
@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks import files
+from keras_course.datasets.dataset import LabelledDataset
 from keras_course.experiment import devices, runs
 
-# group: (the course's contestant, the one that it is measured against)
+# group: (the course's contestant, the one that it is compared with)
 PAIRS = {
     "digits": ("digits_course", "digits_plain_fit"),
     "photos": ("photos_course", "photos_plain_fit"),
@@ -37,9 +38,9 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--data-dir", type=Path, default=Path("data"))
     parser.add_argument("--rounds", type=int, default=3, help="turns of each contestant")
-    parser.add_argument("--epochs", type=int, default=3, help="epochs a turn, the first not counted")
-    parser.add_argument("--digits", type=int, default=12_000, help="digits an epoch")
-    parser.add_argument("--photos", type=int, default=640, help="photos an epoch")
+    parser.add_argument("--epochs", type=int, default=3, help="epochs a turn; the first is not counted")
+    parser.add_argument("--digits", type=int, default=12_000, help="digits per epoch")
+    parser.add_argument("--photos", type=int, default=640, help="photos per epoch")
     parser.add_argument("--name", default="convnet_speed", help="of the results file")
     options = parser.parse_args(arguments)
     devices.configure(seed=0)
@@ -79,35 +80,35 @@ def main(arguments: list[str] | None = None) -> None:
 
 def digit_network() -> Any:
     """The slides' ConvNet for digits, compiled."""
-    from keras_course.models import convnet
+    from keras_course import models
 
-    return compiled([], (28, 28), convnet.convnet_sequential((28, 28)), "sparse_categorical_crossentropy")
+    return compiled([], (28, 28), models.convnet_sequential((28, 28)), "sparse_categorical_crossentropy")
 
 
 def photo_network(affine: bool = False) -> Any:
     """The slides' network for photos, compiled."""
-    from keras_course import layers
-    from keras_course.models import cats_dogs
+    from keras_course import models
+    from keras_course.augmentation import RandomAffine
 
-    vary = [layers.RandomAffine()] if affine else []
-    return compiled(vary, (150, 150, 3), cats_dogs.slides_sequential(), "binary_crossentropy")
+    augmentation = [RandomAffine()] if affine else []
+    return compiled(augmentation, (150, 150, 3), models.slides_sequential(), "binary_crossentropy")
 
 
-def compiled(vary: list[Any], shape: tuple[int, ...], classifier: Any, loss: str) -> Any:
-    """As the apps do it: raw pixels in."""
+def compiled(augmentation: list[Any], shape: tuple[int, ...], classifier: Any, loss: str) -> Any:
+    """The compiled model, which takes raw pixels, as those of the apps do."""
     import keras
 
-    model = keras.Sequential([keras.Input(shape), *vary, keras.layers.Rescaling(1 / 255), classifier])
+    model = keras.Sequential([keras.Input(shape), *augmentation, keras.layers.Rescaling(1 / 255), classifier])
     model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
     return model
 
 
-def course(model: Any, data: Any, batch_size: int, epochs: int, x: Any = None) -> list[float]:
-    """Train by ``training.fit``; return the seconds of every epoch."""
+def course(model: Any, data: LabelledDataset, batch_size: int, epochs: int, flow: Any = None) -> list[float]:
+    """Train by ``training.fit``, on the data or what a generator makes of them; return the seconds of every epoch."""
     from keras_course import training
 
     watch = training.Stopwatch()
-    examples = (data.x_train, data.y_train) if x is None else (x,)
+    examples = (data.x_train, data.y_train) if flow is None else (flow,)
     with tempfile.TemporaryDirectory() as folder:
         run = runs.Run(Path(folder), "convnet_speed")
         training.fit(
@@ -116,15 +117,15 @@ def course(model: Any, data: Any, batch_size: int, epochs: int, x: Any = None) -
     return watch.seconds
 
 
-def by_generator(model: Any, data: Any, batch_size: int, epochs: int) -> list[float]:
+def by_generator(model: Any, data: LabelledDataset, batch_size: int, epochs: int) -> list[float]:
     """The same through ImageDataGenerator."""
-    from keras_course.augmentation import Augmentation, generator
+    from keras_course.augmentation import Augmentation, image_data_generator
 
-    varied = generator.image_data_generator(Augmentation())
-    return course(model, data, batch_size, epochs, varied.flow(data.x_train, data.y_train, batch_size))
+    generator = image_data_generator(Augmentation())
+    return course(model, data, batch_size, epochs, generator.flow(data.x_train, data.y_train, batch_size))
 
 
-def plain(model: Any, data: Any, batch_size: int, epochs: int) -> list[float]:
+def plain(model: Any, data: LabelledDataset, batch_size: int, epochs: int) -> list[float]:
     """Train as every tutorial does: all in memory, and ``model.fit``."""
     from keras_course import training
 

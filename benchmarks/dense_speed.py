@@ -4,9 +4,10 @@ Run:
     python -m benchmarks.dense_speed --data-dir data
     python -m benchmarks.dense_speed --data-dir data --dropout 0.3 --name dense_speed_dropout
 
-One hidden layer of 512, batch 128, float32, Adam, MNIST. The contestants take turns of a few epochs, in one run, so
-that a machine whose speed drifts treats them alike; quoted are medians over the epochs after each turn's first, which
-compiles. Only training is timed, without validation or saving. Writes ``benchmarks/results/NAME.json``.
+One hidden layer of 512 units, batch 128, float32, Adam, MNIST. The contestants take turns of a few epochs within one
+run, so that a machine whose speed drifts treats them alike; the results are medians over the epochs after the first of
+each turn, which compiles. Only training is timed, without validation or saving. Writes
+``benchmarks/results/NAME.json``.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import files
+from keras_course.datasets.digits import Digits
 from keras_course.experiment import devices, machine, runs
 
 BATCH_SIZE = 128
@@ -32,7 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data-dir", default="data")
     parser.add_argument("--dataset", default="mnist")
     parser.add_argument("--rounds", type=int, default=4, help="turns of each contestant")
-    parser.add_argument("--epochs", type=int, default=5, help="epochs a turn, the first not counted")
+    parser.add_argument("--epochs", type=int, default=5, help="epochs a turn; the first is not counted")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--name", default="dense_speed", help="of the results file")
     options = parser.parse_args(arguments)
@@ -45,7 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
     if importlib.util.find_spec("torch"):
         contestants["pytorch"] = pytorch_loop
     else:
-        print("PyTorch is not installed: its loop is left out (pip install torch)")
+        print("PyTorch is not installed: its loop is omitted (pip install torch)")
 
     peak = [machine.peak_gflops()]
     first: dict[str, list[float]] = {name: [] for name in contestants}
@@ -62,17 +64,17 @@ def main(arguments: list[str] | None = None) -> None:
     result = summary(first, later, len(data.x_train), max(peak), options.dropout)
     for name, ratio in result["ratio_of_course_to"].items():
         print(f"course / {name}: {ratio:.2f}x")
-    print(f"share of the matmul peak ({result['peak_gflops']:.0f} GFLOP/s): {result['share_of_peak']:.0%}")
+    print(f"fraction of the matmul peak ({result['peak_gflops']:.0f} GFLOP/s): {result['share_of_peak']:.0%}")
     print(files.save(options.name, result))
 
 
 def summary(
     first: dict[str, list[float]], later: dict[str, list[float]], examples: int, peak: float, dropout: float
 ) -> dict[str, Any]:
-    """Return medians, ratios and the share of the machine's peak."""
+    """Return medians, ratios and the fraction of the machine's peak."""
     median = {name: statistics.median(times) for name, times in later.items()}
     rate = {name: round(examples / value) for name, value in median.items()}
-    # Multiply and add: both layers forward, both kernels' gradients, and the hidden layer's error backward.
+    # Multiply and add: both layers forward, both kernels' gradients, and the hidden layer's gradient.
     flops = 2 * (784 * HIDDEN + HIDDEN * 10) * 2 + 2 * HIDDEN * 10
     return {
         "examples": examples,
@@ -90,19 +92,18 @@ def summary(
     }
 
 
-def course_fit(data: Any, dropout: float, epochs: int) -> list[float]:
+def course_fit(data: Digits, dropout: float, epochs: int) -> list[float]:
     """Train by ``training.fit``, as the app does; return the seconds of every epoch."""
     import keras
 
-    from keras_course import training
-    from keras_course.models import dense
+    from keras_course import models, training
 
     devices.configure(seed=0)
     model = keras.Sequential(
         [
             keras.Input((28, 28)),
             keras.layers.Rescaling(1 / 255),
-            dense.dense_sequential(hidden=(HIDDEN,), dropout=dropout),
+            models.dense_sequential(hidden=(HIDDEN,), dropout=dropout),
         ]
     )
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -121,7 +122,7 @@ def course_fit(data: Any, dropout: float, epochs: int) -> list[float]:
     return watch.seconds
 
 
-def plain_fit(data: Any, dropout: float, epochs: int) -> list[float]:
+def plain_fit(data: Digits, dropout: float, epochs: int) -> list[float]:
     """Train as every tutorial does: pixels divided by 255, and ``model.fit``."""
     import keras
     from keras import layers
@@ -140,7 +141,7 @@ def plain_fit(data: Any, dropout: float, epochs: int) -> list[float]:
     return watch.seconds
 
 
-def pytorch_loop(data: Any, dropout: float, epochs: int) -> list[float]:
+def pytorch_loop(data: Digits, dropout: float, epochs: int) -> list[float]:
     """Train by PyTorch's plain loop: shuffled indices, batches sliced from a tensor, accuracy counted."""
     import torch
     from torch import nn
@@ -154,14 +155,14 @@ def pytorch_loop(data: Any, dropout: float, epochs: int) -> list[float]:
     seconds = []
     for _ in range(epochs):
         begun = time.perf_counter()
-        right = 0
+        correct = 0
         for rows in torch.randperm(len(x)).split(BATCH_SIZE):
-            scores = model(x[rows])
-            loss = nn.functional.cross_entropy(scores, y[rows])
+            logits = model(x[rows])
+            loss = nn.functional.cross_entropy(logits, y[rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            right += int((scores.argmax(dim=1) == y[rows]).sum())
+            correct += int((logits.argmax(dim=1) == y[rows]).sum())
         seconds.append(time.perf_counter() - begun)
     return seconds
 

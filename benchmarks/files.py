@@ -1,4 +1,4 @@
-"""Where the results lie, and what every file of them holds."""
+"""Where the results are written, and what each of their files says about its origin."""
 
 import json
 from pathlib import Path
@@ -20,6 +20,6 @@ def save(name: str, result: dict[str, Any]) -> Path:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """What a file of results holds."""
+    """Read a file of results."""
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found

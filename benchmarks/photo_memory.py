@@ -1,10 +1,10 @@
-"""How much memory training on many photos takes: a generated folder of photos, and the app's own process watched.
+"""How much memory training on many photos takes: the app's process is watched while it trains on a generated folder.
 
 Run:
     python -m benchmarks.photo_memory                     25,000 photos, one epoch (Linux)
 
-Writes ``benchmarks/results/photo_memory.json``: the largest resident memory, and of it what is the process's own
-(anonymous) and what are pages of the mapped cache, which the system takes back when others need memory.
+Writes ``benchmarks/results/photo_memory.json``: the largest resident memory, the process's own (anonymous) part of it,
+and the part that is pages of the mapped cache, which the system takes back when other processes need memory.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks import files
 
 MEBI = 2**20
-SCENES = 250  # drawn; every photo is one of them, moved sideways
+SCENES = 250  # drawn; every photo is one of them, shifted sideways
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--photos", type=int, default=25_000)
     parser.add_argument("--name", default="photo_memory", help="of the results file")
-    parser.add_argument("flags", nargs="*", help="after --: of apps.cats_dogs")
+    parser.add_argument("flags", nargs="*", help="further flags of apps.cats_dogs, after --")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         photos = Path(folder) / "photos"
@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
         first = watch([*app, *folders])
         again = watch([*app, *folders])
         pixels = sum(path.stat().st_size for path in Path(folder).glob("data/cache/*/*.bin"))
-    import keras  # noqa: F401, so that the environment names the backend that the app has used
+    import keras  # noqa: F401, so that the environment names the app's backend
 
     result = {
         "photos": options.photos,
@@ -72,13 +72,13 @@ def generate(folder: Path, count: int) -> None:
     for label in drawn_animals.LABELS:
         (folder / label).mkdir(parents=True)
     for number in range(count):
-        moved = np.roll(scenes[number % SCENES], number // SCENES, axis=1)
+        shifted = np.roll(scenes[number % SCENES], number // SCENES, axis=1)
         label = drawn_animals.LABELS[number % SCENES % 2]
-        Image.fromarray(moved).save(folder / label / f"{number}.jpg", quality=85)
+        Image.fromarray(shifted).save(folder / label / f"{number}.jpg", quality=85)
 
 
 def watch(app: list[str]) -> dict[str, int]:
-    """Run an app to its end; return the largest memory it had, in MiB, and its seconds."""
+    """Run an app to its end; return the most memory that it used, in MiB, and its seconds."""
     begun = time.perf_counter()
     peaks = {"VmRSS": 0, "RssAnon": 0, "RssFile": 0}
     with subprocess.Popen([sys.executable, "-m", *app], cwd=files.ROOT, stdout=subprocess.DEVNULL) as process:

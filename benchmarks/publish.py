@@ -3,8 +3,8 @@
 Run:
     python -m benchmarks.publish models/mnist_dense/2026-11-20_150300_seed0
 
-The model is written again without the optimizer's state, and in float32 where it was trained in mixed precision.
-Figures that show photos are left out, as the photos are not ours, and so are names of folders of this machine.
+The model is written again without the optimizer's state, and in float32 if it was trained in mixed precision.
+Figures that show photos are omitted, because the photos are not ours, and so are the names of this machine's folders.
 """
 
 import argparse
@@ -22,7 +22,7 @@ WITHOUT_PHOTOS = ("confusion", "curves", "filters")
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Copy the run without its optimizer's state."""
+    """Copy the run, without its optimizer's state, to where the pretrained one is."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.publish", description=__doc__.splitlines()[0])
     parser.add_argument("run", help="the folder of a complete run")
     parser.add_argument("--models-dir", type=Path, default=files.ROOT / "models")
@@ -39,15 +39,14 @@ def main(arguments: list[str] | None = None) -> None:
                 figure.unlink()
     target_run = runs.Run(target, run.app)
     target_run.write_json("config", seeds.without_places(run.config()))
-    saving.save(
-        in_float32(saving.load_model(run.model_path)), target / "model.keras"
-    )  # without its optimizer
+    model = saving.load_model(run.model_path)  # without its optimizer
+    saving.save(in_float32(model), target / "model.keras")
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     print(f"{target}: {size / 1e6:.1f} MB")
 
 
 def in_float32(model: Any) -> Any:
-    """The same network with the same weights, which computes in float32: alike on every machine and backend."""
+    """The same network with the same weights, computing in float32: the same on every machine and backend."""
     import keras
 
     if "mixed_" not in model.dtype_policy.name and all(

@@ -1,10 +1,10 @@
-"""Run an app with several seeds; write mean and spread to ``benchmarks/results/NAME.json``.
+"""Run an app with several seeds; write the metrics' means and standard deviations to ``benchmarks/results/NAME.json``.
 
 Run:
     python -m benchmarks.seeds mnist_dense --name mnist_dense --seeds 5 --data-dir data
     python -m benchmarks.seeds mnist_dense --name dense_512 --seeds 5 --data-dir data -- --dropout 0.3 --epochs 40
 
-Every seed is a process of its own, exactly what a user would start.
+Every seed is run in a process of its own, by the command that a user would type.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     split = words.index("--") if "--" in words else len(words)
     parser = argparse.ArgumentParser(prog="python -m benchmarks.seeds", description=__doc__.splitlines()[0])
-    parser.add_argument("app", help="an app of apps/")
+    parser.add_argument("app", help="the app's name, such as mnist_dense")
     parser.add_argument("--name", required=True, help="of the results file")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--first-seed", type=int, default=0)
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
 def measure(
     app: str, seeds: range, data_dir: str, metric: str, flags: list[str], also: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Run the app once a seed; return the results file's content."""
+    """Run the app once for each seed; return the results file's content."""
     outcomes = []
     with tempfile.TemporaryDirectory() as models_dir:
         for seed in seeds:
@@ -82,7 +82,7 @@ def measure(
 
 
 def without_folders(flags: list[str]) -> list[str]:
-    """The flags as they can be published: of a path only its last part."""
+    """The flags as they can be published, without folders: of a path only its last part."""
     return [
         Path(word).name if before.removeprefix("--").replace("-", "_") in PATHS else word
         for before, word in zip(["", *flags], flags, strict=False)
@@ -90,7 +90,7 @@ def without_folders(flags: list[str]) -> list[str]:
 
 
 def without_places(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings as they can be published: of a path only its last part."""
+    """The settings as they can be published, without folders: of a path only its last part."""
     return {
         name: Path(value).name if name in PATHS and isinstance(value, str) else value
         for name, value in settings.items()

@@ -1,4 +1,4 @@
-"""README's tables: every number in them comes out of a file in ``benchmarks/results``.
+"""README's tables: every number in them is read from a file in ``benchmarks/results``.
 
 Run:
     python -m benchmarks.tables                      write them into README.md
@@ -13,10 +13,11 @@ from benchmarks import files
 
 README = files.ROOT / "README.md"
 
-# Slide: deck 1, "Stock / Cryptocurrency price prediction": its forecast for GOOGL; and what came true, from Yahoo.
+# Slide: deck 1, "Stock / Cryptocurrency price prediction": its forecast for GOOGL; the closing price before and on that
+# date, from Yahoo.
 SLIDE, BEFORE, CLOSED = 1111.44, 1119.63, 1126.51
 
-# What was timed: the file, its words, and what it is held against with the ratio's place in the file.
+# What was timed: its file, its name in the table, and what it is compared with, by the ratio's key in the file.
 FIT_AND_PYTORCH = {"Keras' `fit`": "ratio_of_course_to.plain_fit", "PyTorch": "ratio_of_course_to.pytorch"}
 SPEEDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("dense_speed", "training a dense network, 512 hidden units", FIT_AND_PYTORCH),
@@ -39,7 +40,7 @@ def main() -> None:
 
 
 def with_tables(text: str, folder: Path = files.RESULTS) -> str:
-    """README's text with each table between its two marks."""
+    """README's text with each table between its two markers."""
     for name, table in (
         ("results", results),
         ("forecasts", forecasts),
@@ -55,7 +56,7 @@ def with_tables(text: str, folder: Path = files.RESULTS) -> str:
 
 
 def results(folder: Path = files.RESULTS) -> str:
-    """A row a file that ``benchmarks.seeds`` wrote."""
+    """A row for each file that ``benchmarks.seeds`` wrote."""
     rows = ["| command | data | seeds | result | seconds a run | file |", "|---|---|---|---|---|---|"]
     for path in sorted(folder.glob("*.json")):
         result = files.read(path)
@@ -71,7 +72,7 @@ def results(folder: Path = files.RESULTS) -> str:
 
 
 def forecasts(folder: Path = files.RESULTS) -> str:
-    """A row for each two years that ``benchmarks.forecasts`` has judged."""
+    """A row for each two years on which ``benchmarks.forecasts`` has judged forecasts."""
     rows = [
         "| two years to | forecast | error / persistence | in 80 % | in 95 % | pinball / EWMA's | skill |",
         "|---|---|---|---|---|---|---|",
@@ -99,16 +100,16 @@ def slide(folder: Path = files.RESULTS) -> str:
         f'| "the price stays" | {BEFORE:.2f} | {abs(CLOSED - BEFORE):.2f} |',
     ]
     for name, target in (("stock_slide", "price"), ("stock_return", "return")):
-        said = files.read(folder / f"{name}.json")["forecast_price"]["values"]
-        off = statistics.mean(abs(price - CLOSED) for price in said)
-        prices = ", ".join(f"{price:.2f}" for price in said)
-        rows.append(f"| `--target {target}`, a network a seed | {prices} | {off:.2f} on average |")
+        forecast = files.read(folder / f"{name}.json")["forecast_price"]["values"]
+        off = statistics.mean(abs(price - CLOSED) for price in forecast)
+        prices = ", ".join(f"{price:.2f}" for price in forecast)
+        rows.append(f"| `--target {target}`, one network per seed | {prices} | {off:.2f} on average |")
     return _lines(rows)
 
 
 def speeds(folder: Path = files.RESULTS) -> str:
-    """A row for each thing that was timed beside another way of doing it."""
-    rows = ["| what | so many times as fast as | machine | file |", "|---|---|---|---|"]
+    """A row for each thing that was timed and compared with another way of doing it."""
+    rows = ["| what | how many times as fast as | machine | file |", "|---|---|---|---|"]
     for name, what, against in SPEEDS:
         result = files.read(folder / f"{name}.json")
         ratios = ", ".join(f"{other}: {_at(result, key):.2f}" for other, key in against.items())

@@ -1,4 +1,7 @@
-"""Losses that Keras does not have, registered so that a compiled model loads again."""
+"""Losses that Keras does not have, registered so that a compiled model loads again.
+
+The loss of mixed pictures is ``keras_course.augmentation.MixedLoss``.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,22 +9,35 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_course.errors import UserError
+
 
 @keras.saving.register_keras_serializable(package="keras_course")
 class SmoothedCrossEntropy(keras.losses.Loss):
-    """Cross entropy for labels 0, 1, 2 ... that are less than certain.
+    """Cross entropy with label smoothing, for labels 0, 1, 2 ...
 
-    The label keeps ``1 - label_smoothing``, and all classes, itself among them, share the rest. Keras has this only for
-    one-hot labels.
+    The label's probability is ``1 - label_smoothing``, and the rest is divided equally among all classes, the label's
+    own included. Keras has this for one-hot labels only.
 
     Paper: Szegedy et al., "Rethinking the Inception Architecture", 2016, section 7 (https://arxiv.org/abs/1512.00567)
 
     Args:
-        label_smoothing: 0 to 1.
+        label_smoothing: from 0, which is plain cross entropy, to 1.
+
+    Raises:
+        UserError: for a ``label_smoothing`` outside 0 to 1.
+
+    Example:
+        >>> import numpy as np
+        >>> loss = SmoothedCrossEntropy(0.1)
+        >>> round(float(loss([0], np.array([[0.8, 0.2]]))), 3)
+        0.292
     """
 
     def __init__(self, label_smoothing: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**{"name": "smoothed_cross_entropy", **kwargs})
+        if not 0 <= label_smoothing <= 1:
+            raise UserError(f"label_smoothing={label_smoothing} is out of range: give a number from 0 to 1")
         self.label_smoothing = label_smoothing
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
@@ -32,74 +48,52 @@ class SmoothedCrossEntropy(keras.losses.Loss):
         return keras.losses.categorical_crossentropy(one_hot, y_pred, label_smoothing=self.label_smoothing)
 
     def get_config(self) -> dict[str, Any]:
-        """Everything ``__init__`` needs."""
+        """Return the arguments of ``__init__``, for saving."""
         return {**super().get_config(), "label_smoothing": self.label_smoothing}
-
-
-@keras.saving.register_keras_serializable(package="keras_course")
-class MixedLoss(keras.losses.Loss):
-    """The loss of mixed pictures: that of either label, in the shares that ``layers.MixUp`` has mixed the pictures in.
-
-    Where the layer has not mixed (validation, test), and after loading from a file, it is the loss that it was made of.
-
-    Args:
-        loss: a ``keras.losses.Loss`` of one label an example.
-        mixup: the layer; None mixes nothing.
-    """
-
-    def __init__(self, loss: keras.losses.Loss, mixup: Any = None, **kwargs: Any) -> None:
-        super().__init__(**{"name": "mixed_loss", **kwargs})
-        self.loss = loss
-        self.mixup = mixup
-
-    def call(self, y_true: Any, y_pred: Any) -> Any:
-        """``(n,)`` or ``(n, 1)`` labels and the network's outputs to ``(n,)`` losses."""
-        losses = self.loss.call(y_true, y_pred)
-        if self.mixup is None or self.mixup.shares is None:
-            return losses
-        shares, self.mixup.shares = ops.cast(self.mixup.shares, losses.dtype), None
-        return shares * losses + (1 - shares) * self.loss.call(ops.flip(y_true, axis=0), y_pred)
-
-    def get_config(self) -> dict[str, Any]:
-        """The loss; the layer belongs to a training."""
-        return {**super().get_config(), "loss": keras.losses.serialize(self.loss)}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "MixedLoss":
-        """Build it again, without a layer."""
-        return cls(**{**config, "loss": keras.losses.deserialize(config["loss"])})
 
 
 @keras.saving.register_keras_serializable(package="keras_course")
 class PinballLoss(keras.losses.Loss):
     """``max(level * d, (level - 1) * d)`` with ``d = actual - quantile``, averaged over the levels.
 
-    Least when each quantile has its level's share of the actual values below it.
+    It is smallest when each level is the fraction of the actual values below its quantile.
 
     Paper: Koenker, Bassett, "Regression Quantiles", 1978
 
     Args:
-        levels: of the quantiles.
+        levels: of the quantiles, between 0 and 1.
+
+    Raises:
+        UserError: for a level that is not between 0 and 1, or no level.
+
+    Example:
+        >>> import numpy as np
+        >>> loss = PinballLoss([0.1, 0.5, 0.9])
+        >>> round(float(loss(np.array([0.02]), np.array([[-0.01, 0.0, 0.01]]))), 4)
+        0.0073
     """
 
     def __init__(self, levels: Sequence[float] = (0.025, 0.1, 0.5, 0.9, 0.975), **kwargs: Any) -> None:
         super().__init__(**{"name": "pinball", **kwargs})
+        if not len(levels) or not all(0 < level < 1 for level in levels):
+            raise UserError(f"levels={tuple(levels)} must be numbers between 0 and 1")
         self.levels = tuple(levels)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """``(n,)`` or ``(n, 1)`` actual values, ``(n, levels)`` quantiles; a loss an example."""
+        """``(n,)`` or ``(n, 1)`` actual values and ``(n, levels)`` quantiles to ``(n,)`` losses."""
         difference = ops.reshape(ops.cast(y_true, y_pred.dtype), (-1, 1)) - y_pred
         levels = ops.convert_to_tensor(self.levels, y_pred.dtype)
         return ops.mean(ops.maximum(levels * difference, (levels - 1) * difference), axis=-1)
 
     def get_config(self) -> dict[str, Any]:
-        """Everything ``__init__`` needs."""
+        """Return the arguments of ``__init__``, for saving."""
         return {**super().get_config(), "levels": self.levels}
 
 
-@keras.saving.register_keras_serializable(package="keras_course")
 def js_divergence(y_true: Any, y_pred: Any) -> Any:
-    """Jensen-Shannon: the mean KL divergence of both from their middle; the same both ways, at most ``log 2``.
+    """Jensen-Shannon divergence: the mean KL divergence of both distributions from their average.
+
+    Symmetric, and at most ``log 2``.
 
     Slide: deck 5, "Choices" (costs)
 
@@ -109,7 +103,16 @@ def js_divergence(y_true: Any, y_pred: Any) -> Any:
 
     Returns:
         (n,) losses.
+
+    Example:
+        >>> import numpy as np
+        >>> one_hot, wrong = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
+        >>> round(float(js_divergence(one_hot, wrong)[0]), 3)  # log 2
+        0.693
     """
     y_true = ops.cast(y_true, y_pred.dtype)
-    middle = (y_true + y_pred) / 2
-    return (keras.losses.kl_divergence(y_true, middle) + keras.losses.kl_divergence(y_pred, middle)) / 2
+    average = (y_true + y_pred) / 2
+    return (keras.losses.kl_divergence(y_true, average) + keras.losses.kl_divergence(y_pred, average)) / 2
+
+
+keras.saving.register_keras_serializable(package="keras_course")(js_divergence)

@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 from keras_course import explain
+from keras_course.errors import UserError
 from keras_course.models import cats_dogs, convnet
 
 
@@ -32,14 +33,14 @@ def test_layer_outputs_are_those_of_the_layers():
     assert found["relu_1_1"].shape == (3, 28, 28, 4)
     assert found["pooling_2"].shape == (3, 7, 7, 6)
     assert found["relu_1_1"].min() == 0
-    (only,) = explain.layer_outputs(model, x, ["probabilities"]).values()
+    (only,) = explain.layer_outputs(model, x, ["predictions"]).values()
     np.testing.assert_allclose(only, model.predict(x, verbose=0), atol=1e-6)
 
 
 def test_gradient_of_a_known_function():
     x = keras.ops.convert_to_tensor(np.array([1.0, -2.0, 3.0], "float32"))
-    slope = explain.gradient(lambda x: keras.ops.sum(x**3), x)
-    np.testing.assert_allclose(keras.ops.convert_to_numpy(slope), [3, 12, 27], rtol=1e-5)
+    found = explain.gradient(lambda x: keras.ops.sum(x**3), x)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(found), [3, 12, 27], rtol=1e-5)
 
 
 def test_grad_cam_shows_what_speaks_for_the_class():
@@ -47,7 +48,7 @@ def test_grad_cam_shows_what_speaks_for_the_class():
     model = two_spots()
     seen = explain.grad_cam(model, np.concatenate([picture, 0 * picture]), [0, 1])
     assert seen.shape == (2, 8, 8)
-    assert seen[0].max() == 1  # the slope is averaged over the map: the whole bright picture speaks
+    assert seen[0].max() == 1  # the gradient is averaged over the map: the whole bright picture speaks
     assert seen[1].max() == 0  # nothing there, and no division by zero
 
 
@@ -64,7 +65,7 @@ def test_grad_cam_by_the_definition(classes):
     kernel = model.layers[-1].get_weights()[0]  # (6, outputs)
     for i, wanted in enumerate((0, 1)):
         column = kernel[:, wanted] if classes > 2 else kernel[:, 0] * (1 if wanted else -1)
-        expected = np.maximum(maps[i] @ (column / 16), 0)  # a mean over 16 places has slopes of 1/16
+        expected = np.maximum(maps[i] @ (column / 16), 0)  # a mean over 16 places has derivatives of 1/16
         np.testing.assert_allclose(seen[i], expected / (expected.max() or 1), atol=1e-4)
 
 
@@ -83,7 +84,7 @@ def test_grad_cam_refuses_a_layer_that_is_not_there_or_can_be_gone_around():
     x = np.zeros((1, 32, 32, 3), "float32")
     with pytest.raises(ValueError, match="has no layer 'nosuch'"):
         explain.grad_cam(model, x, [0], layer="nosuch")
-    with pytest.raises(ValueError, match="a way around"):
+    with pytest.raises(ValueError, match="can be reached without"):
         explain.grad_cam(model, x, [0], layer="stage_1_relu_1")
     dense = keras.Sequential([keras.Input((4,)), layers.Dense(2)])
     with pytest.raises(ValueError, match="no layer with maps"):
@@ -124,12 +125,12 @@ def test_receptive_field_where_ways_meet_is_all_that_any_of_them_sees():
     pictures = np.zeros((25, 24, 24, 1), "float32")  # the last stays empty
     for i in range(24):
         pictures[i, i, 10] = 1
-    answers = model.predict(pictures, verbose=0)[:, column, column, 0]
-    touched = np.flatnonzero(answers[:24] != answers[24])
+    values = model.predict(pictures, verbose=0)[:, column, column, 0]
+    touched = np.flatnonzero(values[:24] != values[24])
     assert (touched.min(), touched.max()) == (start + column * step, start + column * step + side - 1)
 
 
-def test_exciting_patches_are_found_where_they_are():
+def test_maximally_activating_patches_are_found_where_they_are():
     """A filter for a small cross; the cross is hidden in two of five pictures."""
     cross = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], "float32")
     model = keras.Sequential([keras.Input((16, 16, 1)), layers.Conv2D(1, 3, name="filter")])
@@ -137,7 +138,7 @@ def test_exciting_patches_are_found_where_they_are():
     photos = np.random.default_rng(0).random((5, 16, 16, 1), dtype="float32") * 0.2
     photos[1, 4:7, 9:12, 0] = cross
     photos[3, 12:15, 0:3, 0] = 0.9 * cross
-    patches = explain.exciting_patches(model, photos, "filter", [0], count=2, batch_size=2)
+    patches = explain.maximally_activating_patches(model, photos, "filter", [0], count=2, batch_size=2)
     np.testing.assert_allclose(patches[0][0, ..., 0], cross)
     np.testing.assert_allclose(patches[0][1, ..., 0], 0.9 * cross)
 
@@ -147,13 +148,38 @@ def test_patches_beyond_the_edge_are_zero_there():
     model.set_weights([np.ones((3, 3, 1, 1)), np.zeros(1)])
     photos = np.zeros((1, 6, 6, 1), "float32")
     photos[0, 0, 0] = 1
-    patch = explain.exciting_patches(model, photos, "filter", [0])[0][0, ..., 0]
+    patch = explain.maximally_activating_patches(model, photos, "filter", [0])[0][0, ..., 0]
     assert patch.shape == (3, 3) and patch.sum() == 1
 
 
 def test_patches_refuse_what_is_not_there():
     model = cats_dogs.slides_sequential(input_shape=(64, 64, 3), filters=(4,), hidden=4)
     with pytest.raises(ValueError, match="no filters"):
-        explain.exciting_patches(model, np.zeros((1, 64, 64, 3)), "convolution_1", [4])
-    with pytest.raises(ValueError, match="cannot be told: 'flatten'"):
+        explain.maximally_activating_patches(model, np.zeros((1, 64, 64, 3)), "convolution_1", [4])
+    with pytest.raises(ValueError, match="is unknown: layer 'flatten'"):
         explain.receptive_field(model, "full_connection")
+
+
+@pytest.mark.parametrize(
+    ("classes", "words"),
+    [
+        ([0], "2 pictures and 1 classes: give one class for each picture"),
+        ([0, 2], r"classes=\[0, 2\]: the classes of 'two_spots' are 0 to 1"),
+        ([-1, 0], "are 0 to 1"),
+    ],
+)
+def test_grad_cam_refuses_classes_that_are_not_there(classes, words):
+    model = two_spots()
+    model.name = "two_spots"
+    with pytest.raises(UserError, match=words):
+        explain.grad_cam(model, np.ones((2, 8, 8, 1), "float32"), classes)
+
+
+def test_nothing_to_look_at():
+    model, none = two_spots(), np.zeros((0, 8, 8, 1), "float32")
+    with pytest.raises(UserError, match="no picture to look at"):
+        explain.layer_outputs(model, none, ["copy"])
+    with pytest.raises(UserError, match="no photo to cut patches from"):
+        explain.maximally_activating_patches(model, none, "copy", [0])
+    with pytest.raises(UserError, match="count=0"):
+        explain.maximally_activating_patches(model, np.ones((1, 8, 8, 1)), "copy", 1, count=0)

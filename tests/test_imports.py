@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 # ... and those that it may import inside functions only.
 MAY_IMPORT_LATE: dict[str, set[str]] = {
-    "models": {"saving"},  # weights="pretrained"
+    "models": {"saving", "experiment"},  # weights="pretrained"
     "experiment": {"training", "saving", "evaluation", "plots"},  # judging
     "saving": {"layers", "models", "datasets", "evaluation", "forecasting"},
 }

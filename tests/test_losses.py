@@ -1,4 +1,4 @@
-"""losses.js_divergence: equal to the one by hand."""
+"""The losses: js_divergence is equal to the one by hand, and arguments out of range are refused."""
 
 import keras
 import numpy as np
@@ -6,6 +6,7 @@ import pytest
 
 from keras_course import losses
 from keras_course.by_hand.losses import js_divergence
+from keras_course.errors import UserError
 
 
 def test_js_divergence_is_the_one_by_hand():
@@ -27,3 +28,21 @@ def test_js_divergence_of_labels_is_between_0_and_log_2():
 def test_js_divergence_comes_back_by_its_name():
     loss = keras.losses.deserialize(keras.losses.serialize(losses.js_divergence))
     assert loss is losses.js_divergence
+
+
+@pytest.mark.parametrize("smoothing", [-0.1, 1.5, float("nan")])
+def test_a_label_smoothing_out_of_range(smoothing):
+    with pytest.raises(UserError, match=f"label_smoothing={smoothing} is out of range"):
+        losses.SmoothedCrossEntropy(smoothing)
+
+
+@pytest.mark.parametrize("levels", [(), (0.5, 1.0), (0.0,), (float("nan"),)])
+def test_levels_out_of_range(levels):
+    with pytest.raises(UserError, match="must be numbers between 0 and 1"):
+        losses.PinballLoss(levels)
+
+
+def test_losses_come_back_with_their_settings():
+    for loss in (losses.SmoothedCrossEntropy(0.2), losses.PinballLoss((0.1, 0.9))):
+        again = keras.losses.deserialize(keras.losses.serialize(loss))
+        assert again.get_config() == loss.get_config()

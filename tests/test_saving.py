@@ -13,7 +13,7 @@ import pytest
 from keras_course import saving
 from keras_course.errors import UserError
 from keras_course.experiment import runs
-from keras_course.layers import MixUp
+from keras_course.layers import BatchMixup
 from keras_course.models import dense
 
 X = np.random.default_rng(0).integers(0, 256, (6, 28, 28), dtype=np.uint8)
@@ -219,7 +219,7 @@ def test_the_export_does_not_augment(tmp_path):
             keras.Input((28, 28)),
             keras.layers.Reshape((28, 28, 1)),
             keras.layers.RandomTranslation(0.3, 0.3),
-            MixUp(0.2),
+            BatchMixup(0.2),
             keras.layers.Reshape((28, 28)),
             digit_model(hidden=(16,), dropout=0.5),
         ]

@@ -1,52 +1,57 @@
-"""apps.cats_dogs --compare-augmentation: photos varied not, by ImageDataGenerator, and by RandomAffine."""
+"""apps.cats_dogs --compare-augmentation: no augmentation, ImageDataGenerator, and RandomAffine."""
 
 import dataclasses
+import functools
 import shutil
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
-WAYS = ("none", "generator", "affine")
+from apps.cats_dogs import network, training
+from keras_course.datasets.photos import Photos
+from keras_course.experiment.run import Run
+
+VARIANTS = ("none", "generator", "affine")
 
 
-def compare(run: Any, config: Any, data: Any, train: Callable[..., Any]) -> dict[str, Any]:
-    """Train once each way, lay the curves side by side, print a table.
+def compare(parent: Run, config: Any, data: Photos) -> dict[str, Any]:
+    """Train once in each way that is not complete yet; draw the curves side by side, print a table.
 
     Args:
-        run: the parent, which gets the figures and the best network by validation.
-        config: the app's settings.
+        parent: the run, which gets the figures and the best model by validation.
+        config: the app's settings, completed by their recipe.
         data: the photos.
-        train: ``train(run, config, data)`` returns metrics and curves.
 
     Returns:
-        The best network's metrics, with ``best_variant``, and all ways' in ``variants``.
+        The best model's metrics, with ``best_variant``, and those of all in ``variants``.
     """
     from keras_course import plots
 
     table, histories = {}, {}
-    for way in WAYS:
-        print(f"\naugment {way}")
-        variant = run.variant(way, config, {"augment": way})
-        table[way], histories[way] = train(variant, dataclasses.replace(config, augment=way), data)
-        variant.complete_with(table[way])
+    for name in VARIANTS:
+        run = parent.variant(name, config, {"augment": name})
+        print(f"\naugment {name}{' (complete already)' if run.complete else ''}", flush=True)
+        if not run.complete:
+            changed = dataclasses.replace(config, augment=name)
+            changed.run.configure_devices()  # the same seed for every variant
+            run.complete_with(training.train(run, changed, data, network.build(changed, data)))
+        table[name], histories[name] = run.metrics(), run.history()
     print_table(table)
     for metric in ("accuracy", "loss"):
-        figure = plots.compare_curves(
-            histories, metric, title=f"cats_dogs on {data.name}: ways to vary photos"
-        )
-        run.save_figure(f"augmentation_{metric}", figure)
-    best = max(table, key=lambda way: table[way]["validation_accuracy"])
-    for name in ("model.keras", "card.json"):
-        shutil.copyfile(run.path / best / name, run.path / name)
+        figure = plots.compare_curves(histories, metric, title=f"cats_dogs on {data.name}: augmentation")
+        parent.save_figure(f"augmentation_{metric}", figure)
+    best = max(table, key=lambda name: table[name]["validation_accuracy"])
+    for file in ("model.keras", "card.json"):
+        parent.write_file(file, functools.partial(shutil.copyfile, parent.path / best / file))
     return {**table[best], "best_variant": best, "variants": table}
 
 
-def print_table(table: dict[str, dict[str, Any]]) -> None:
-    """Print a line a way."""
+def print_table(table: Mapping[str, Mapping[str, Any]]) -> None:
+    """Print one line per variant."""
     print(
         f"\n{'augment':10} {'best epoch':>10} {'validation':>10} {'test':>7} {'photos/s':>9} {'seconds':>8}"
     )
-    for way, row in table.items():
+    for name, row in table.items():
         print(
-            f"{way:10} {row['best_epoch']:10} {row['validation_accuracy']:10.2%} {row['test_accuracy']:7.2%} "
+            f"{name:10} {row['best_epoch']:10} {row['validation_accuracy']:10.2%} {row['test_accuracy']:7.2%} "
             f"{row['samples_per_second']:9.0f} {row['seconds']:8.0f}"
         )

@@ -64,7 +64,7 @@ def main(config: Config) -> dict[str, Any]:
     config.run.configure_devices()
     import keras
 
-    from apps.stock_lstm import data, network, report
+    from apps.stock_lstm import data, judging, network, report
     from keras_course import forecasting, losses, plots, saving, training
     from keras_course.experiment import card, results, runs
     from keras_course.models import stock
@@ -77,21 +77,17 @@ def main(config: Config) -> dict[str, Any]:
 
     # Model: prices in; the price, or quantiles of the log return, out.
     if config.target == "price":
-        model = network.price_lstm(
-            config.window, config.units or (50, 50, 50, 50), config.dropout, lowest, highest
-        )
-        loss, weight = (
-            "mean_squared_error",
-            1 / (highest - lowest) ** 2,
-        )  # the slide's unit: prices scaled to 0 to 1
-        unit = "squared error of the scaled price"
+        units = config.units or (50, 50, 50, 50)
+        model = network.price_lstm(config.window, units, config.dropout, lowest, highest)
+        loss, unit = "mean_squared_error", "squared error of the scaled price"
+        loss_weight = 1 / (highest - lowest) ** 2  # as on the slide, of prices scaled to 0 to 1
     else:
-        model = stock.quantile_lstm(  # one return fewer than prices
-            (config.window + 1,), forecasting.LEVELS, config.units or (32,), dropout=config.dropout
-        )
-        loss, weight = losses.PinballLoss(forecasting.LEVELS), None
-        unit = "pinball loss of the log return"
-    model.compile(keras.optimizers.Adam(config.learning_rate), loss=loss, loss_weights=weight)
+        shape = (config.window + 1,)  # one price more than returns
+        units = config.units or (32,)
+        model = stock.quantile_lstm(shape, forecasting.LEVELS, units, dropout=config.dropout)
+        loss, unit = losses.PinballLoss(forecasting.LEVELS), "pinball loss of the log return"
+        loss_weight = 1.0
+    model.compile(keras.optimizers.Adam(config.learning_rate), loss=loss, loss_weights=loss_weight)
     model.summary(expand_nested=True)
     forecaster = forecasting.Forecaster(
         model=model,
@@ -105,10 +101,10 @@ def main(config: Config) -> dict[str, Any]:
         last_date=str(prices.dates[-1]),
     )
 
-    # Fit.
+    # Fit, keeping the best epoch by validation loss.
     run = runs.start("stock_lstm", config, prices)
     card.write(run, model, prices, **forecaster.to_card())
-    # Before the first day there is one price too few for a window of returns: it takes the second day's.
+    # The first day has one price too few before it for a window of returns: it takes the second day's window.
     x = forecaster.inputs(prices, np.maximum(split.train, forecaster.window))
     x_validation = forecaster.inputs(prices, split.validation)
     y, y_validation = (forecaster.targets(prices, days) for days in (split.train, split.validation))
@@ -127,34 +123,25 @@ def main(config: Config) -> dict[str, Any]:
     last_loss = history.history["loss"][-1]
     print(f"loss after the last epoch ({config.epochs}): {last_loss:.5f} ({unit})")
 
-    # Judge: the best epoch by validation, on sessions that it has never seen; each is forecast the evening before.
+    # Judge the best epoch's model, on sessions that it has never seen.
     best = dataclasses.replace(forecaster, model=saving.best_model(run, model))
     best = best.with_errors(x_validation, y_validation)
-    later = np.arange(split.validation[0], split.test[-1] + 1)  # validation calibrates the first intervals
-    forecast, quantiles = (array[-len(split.test) :] for array in best.forecasts(prices, later))
-    returns = np.diff(np.log(values))  # the first is the second day's
-    metrics = forecasting.judge(returns, int(split.test[0]) - 1, forecast, quantiles, config.horizon)
-    tomorrow = best.next_session(prices)
+    judged = judging.judge(best, prices, split)
     best_epoch = training.best_epoch(history)
-    metrics |= {
+    metrics = judged.metrics | {
         "loss": last_loss,
-        "forecast_date": tomorrow.date,
-        "forecast_price": tomorrow.price,
-        "last_date": tomorrow.last_date,
-        "last_price": tomorrow.last_price,
-        "test_sessions": len(split.test),
         "best_epoch": best_epoch + 1,
         "seconds": watch.total,
         "samples_per_second": watch.samples_per_second(len(x)),
         "parameters": model.count_params(),
     }
-    report.print_forecast(tomorrow, prices, best)
+    report.print_forecast(judged)
     report.print_verdict(metrics)
 
     # Figures.
     title = report.title(prices, config.target)
     run.save_figure("curves", plots.curves(history.history, title=title, best_epoch=best_epoch))
-    report.save_figures(run, prices, best, split.test, (forecast, quantiles), tomorrow, metrics)
+    report.save_figures(run, judged)
 
     # Finish.
     card.complete(run, metrics, errors=best.errors)

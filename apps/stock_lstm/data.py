@@ -48,9 +48,8 @@ def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
 
 def split_of(days: int, config: "Config") -> forecasting.Split:
     """Split a series of this length, after checking that enough sessions are left to judge by."""
-    fewest = max(
-        30, 2 * config.horizon + 2
-    )  # else chance decides, or the test of skill has no degrees of freedom
+    # With fewer sessions chance decides, or the test of skill has no degrees of freedom.
+    fewest = max(30, 2 * config.horizon + 2)
     if config.test < fewest:
         raise UserError(
             f"test={config.test}: at least {fewest} sessions are needed to judge forecasts of horizon={config.horizon}"

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from apps.stock_lstm.judging import Judged
 from keras_course import forecasting, plots
 from keras_course.datasets import sessions
 from keras_course.datasets.prices import Prices
@@ -17,16 +18,9 @@ def title(prices: Prices, target: str) -> str:
     return f"{prices.symbol}{source}, {target}"
 
 
-def print_forecast(
-    tomorrow: forecasting.Forecast, prices: Prices, forecaster: forecasting.Forecaster
-) -> None:
-    """Print the forecast of the next session, and what limits it.
-
-    Args:
-        tomorrow: the forecast.
-        prices: the series.
-        forecaster: that made it.
-    """
+def print_forecast(judged: Judged) -> None:
+    """Print the forecast of the next session, and what limits it."""
+    tomorrow, prices, forecaster = judged.tomorrow, judged.prices, judged.forecaster
     lowest, highest = forecaster.lowest, forecaster.highest
     if forecaster.target == "price" and not lowest <= tomorrow.last_price <= highest:
         print(
@@ -82,27 +76,10 @@ def sentence(metrics: Mapping[str, Any]) -> str:
     return f"no skill: {error}, which chance may well give ({test})."
 
 
-def save_figures(
-    run: Run,
-    prices: Prices,
-    forecaster: forecasting.Forecaster,
-    days: np.ndarray,
-    forecasts: tuple[np.ndarray, np.ndarray],
-    tomorrow: forecasting.Forecast,
-    metrics: Mapping[str, Any],
-) -> None:
-    """Save the figures of the judged days and of the next session.
-
-    Args:
-        run: where they go.
-        prices: the series.
-        forecaster: that was judged.
-        days: (m,) the judged days, as row numbers.
-        forecasts: of these days' log returns, (m,), and their quantiles, (m, levels).
-        tomorrow: the forecast of the next session.
-        metrics: as :func:`forecasting.judge` gives them.
-    """
-    heading = title(prices, forecaster.target)
+def save_figures(run: Run, judged: Judged) -> None:
+    """Save the figures of the judged sessions and of the next one."""
+    prices, tomorrow, metrics = judged.prices, judged.tomorrow, judged.metrics
+    heading = title(prices, judged.forecaster.target)
     figure = plots.forecast_fan(
         prices.dates,
         prices.close,
@@ -114,11 +91,10 @@ def save_figures(
     )
     run.save_figure("forecast", figure)
 
-    values, horizon = forecaster.series(prices), forecaster.horizon
-    forecast, quantiles = forecasts
-    before, then = values[days - 1], days + horizon - 1
+    values, horizon = judged.forecaster.series(prices), judged.forecaster.horizon
+    before, then = values[judged.days - 1], judged.days + horizon - 1
     figure = plots.shift_by_one(
-        prices.dates[then], values[then], before * np.exp(forecast), horizon=horizon, title=heading
+        prices.dates[then], values[then], before * np.exp(judged.forecasts), horizon=horizon, title=heading
     )
     run.save_figure("actual_and_forecast", figure)
 
@@ -133,6 +109,6 @@ def save_figures(
         "the network": (metrics["coverage_80"], metrics["coverage_95"]),
         "EWMA": (metrics["coverage_80_ewma"], metrics["coverage_95_ewma"]),
     }
-    returns = forecasting.outcomes(values, days, horizon)
-    figure = plots.forecast_coverage(prices.dates[then], returns, quantiles, coverage, title=heading)
+    returns = forecasting.outcomes(values, judged.days, horizon)
+    figure = plots.forecast_coverage(prices.dates[then], returns, judged.quantiles, coverage, title=heading)
     run.save_figure("coverage", figure)

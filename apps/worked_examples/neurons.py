@@ -1,6 +1,7 @@
 """Neurons and networks, forward (rows 7, 8, 10, 15, 19)."""
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Deck 1's functions, written out as the slide has them: for comparison with by_hand.activations.
-FORMULAS = {
+FORMULAS: dict[str, Callable[[float], float]] = {
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "tanh": lambda x: (math.exp(x) - math.exp(-x)) / (math.exp(x) + math.exp(-x)),
     "ReLU": lambda x: max(0.0, x),

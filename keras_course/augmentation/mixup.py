@@ -1,61 +1,105 @@
-"""Learn from mixtures of two photos, between two labels."""
+"""Mixup: learn from mixtures of two pictures, with the labels of both."""
 
 from typing import Any
 
 import keras
 from keras import ops
 
+from keras_course.errors import UserError
+
 
 @keras.saving.register_keras_serializable(package="keras_course")
-class MixUp(keras.layers.Layer):
-    """In training, lay another picture of the batch over each one; the loss then expects as much of either label.
+class BatchMixup(keras.layers.Layer):
+    """In training, mix each picture with another one of its batch; the loss then counts both labels.
 
-    The picture itself keeps the larger share: its label stays the better answer, and accuracy keeps its meaning.
-    A network that has seen 70 % of a cat under 30 % of a dog cannot learn its photos by heart, and what it says between
-    two photos stays smooth. In inference the layer does nothing.
+    ``x = fraction * x + (1 - fraction) * x[::-1]``, with a fraction for each picture, drawn from a beta distribution.
+    The picture itself keeps the larger fraction: its label stays the more likely one, and accuracy keeps its meaning.
+    A network that sees 70 % of a cat under 30 % of a dog cannot learn its pictures by heart, and its predictions change
+    smoothly between two pictures. In inference the layer does nothing, and ``saving.export`` omits it.
+
+    Keras' ``MixUp`` mixes one-hot labels too, in a data pipeline; this one is part of the model, for labels 0, 1, 2 ...
 
     Paper: Zhang et al., "mixup: Beyond Empirical Risk Minimization", 2018 (https://arxiv.org/abs/1710.09412)
 
     Shape: ``(batch, height, width, channels) -> the same``, in floats.
 
-    Train with :class:`keras_course.losses.MixedLoss`, which takes the shares from this layer.
-
     Args:
-        alpha: of the beta distribution that each picture's share is drawn from: 0.2 leaves most pictures almost alone,
-            1 draws every share alike.
+        alpha: of the beta distribution: with 0.2 most pictures stay almost as they are, with 1 every fraction is
+            equally likely.
         seed: of the random numbers; None takes one from Keras' own.
 
     Raises:
-        ValueError: for an alpha that is not above 0.
+        UserError: for an alpha that is not a number above 0.
+
+    Example:
+        >>> mixup = BatchMixup(alpha=0.2)
+        >>> loss = MixedLoss(keras.losses.BinaryCrossentropy(), mixup)
     """
+
+    augments = True
 
     def __init__(self, alpha: float = 0.2, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if alpha <= 0:
-            raise ValueError(f"alpha={alpha} must be above 0")
+        if not 0 < alpha < float("inf"):
+            raise UserError(f"alpha={alpha} must be a number above 0")
         self.alpha = alpha
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.shares: Any = None
-        """Of the step under way: (batch,) how much of each picture is left, from 0.5; None where nothing was mixed."""
+        self.fractions: Any = None
+        """(batch,) how much is left of each picture of this step's batch, from 0.5; None where nothing was mixed."""
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Mix the batch with itself in reverse order."""
         x = ops.cast(inputs, self.compute_dtype)
-        self.shares = None
+        self.fractions = None
         if not training:
             return x
         drawn = keras.random.beta(
             (ops.shape(x)[0],), self.alpha, self.alpha, "float32", seed=self.seed_generator
         )
-        self.shares = ops.maximum(drawn, 1 - drawn)
-        shares = ops.reshape(ops.cast(self.shares, x.dtype), (-1, 1, 1, 1))
-        return shares * x + (1 - shares) * ops.flip(x, axis=0)
+        self.fractions = ops.maximum(drawn, 1 - drawn)
+        fractions = ops.reshape(ops.cast(self.fractions, x.dtype), (-1, 1, 1, 1))
+        return fractions * x + (1 - fractions) * ops.flip(x, axis=0)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The shape of the input."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Everything ``__init__`` needs, so that the layer loads from a file."""
+        """Return the arguments of ``__init__``, for saving."""
         return {**super().get_config(), "alpha": self.alpha, "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable(package="keras_course")
+class MixedLoss(keras.losses.Loss):
+    """The loss of mixed pictures: ``fraction * loss(label) + (1 - fraction) * loss(the other label)``.
+
+    The fractions are those of the :class:`BatchMixup` layer. Where it has mixed nothing (validation, test), and after
+    loading from a file, this is the plain loss.
+
+    Args:
+        loss: a ``keras.losses.Loss`` of one label for each example.
+        mixup: the layer; None mixes nothing.
+    """
+
+    def __init__(self, loss: keras.losses.Loss, mixup: BatchMixup | None = None, **kwargs: Any) -> None:
+        super().__init__(**{"name": "mixed_loss", **kwargs})
+        self.loss = loss
+        self.mixup = mixup
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """``(n,)`` or ``(n, 1)`` labels and the network's outputs to ``(n,)`` losses."""
+        losses = self.loss.call(y_true, y_pred)
+        if self.mixup is None or self.mixup.fractions is None:
+            return losses
+        fractions, self.mixup.fractions = ops.cast(self.mixup.fractions, losses.dtype), None
+        return fractions * losses + (1 - fractions) * self.loss.call(ops.flip(y_true, axis=0), y_pred)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the plain loss, for saving; the layer belongs to one training."""
+        return {**super().get_config(), "loss": keras.losses.serialize(self.loss)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "MixedLoss":
+        """Build it again, without a layer."""
+        return cls(**{**config, "loss": keras.losses.deserialize(config["loss"])})

@@ -1,4 +1,4 @@
-"""Turn, move, shear, zoom and flip each photo of a batch at random, in one warp."""
+"""Rotate, shift, shear, zoom and flip each photo of a batch at random, in one warp."""
 
 import dataclasses
 import functools
@@ -9,25 +9,32 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_course.augmentation import Augmentation
+from keras_course.augmentation.settings import Augmentation
 
 
 @keras.saving.register_keras_serializable(package="keras_course")
 class RandomAffine(keras.layers.Layer):
-    """Vary each photo of a batch, in training only.
+    """Rotate, shift, shear, zoom and flip each photo at random, in training only.
 
-    Every photo has its own matrix, and every call draws new ones. In inference the layer does nothing, and
-    ``saving.export`` leaves it out.
+    Every photo gets a matrix of its own, and every call draws new ones. In inference the layer does nothing, and
+    ``saving.export`` omits it.
 
-    Shape: ``(batch, height, width, channels) -> the same``, values as they come (0 to 255 or 0 to 1), in floats.
+    Shape: ``(batch, height, width, channels) -> the same``, values of any range (0 to 255 or 0 to 1), in floats.
 
     Args:
-        augmentation: how far; also the dictionary of its fields, as saved.
+        augmentation: how far photos are varied; a dictionary of its fields, as in a saved model, will do.
         seed: of the random numbers; None takes one from Keras' own.
 
     Raises:
-        ValueError: for a value of the augmentation that is out of range.
+        UserError: for a value of the augmentation that is out of range.
+
+    Example:
+        >>> layer = RandomAffine(Augmentation(rotation=10, horizontal_flip=False), seed=0)
+        >>> layer(np.zeros((2, 32, 32, 3), "uint8"), training=True).shape
+        TensorShape([2, 32, 32, 3])
     """
+
+    augments = True
 
     def __init__(
         self,
@@ -44,7 +51,7 @@ class RandomAffine(keras.layers.Layer):
         self.supports_jit = True
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Warp in training; otherwise only make floats of integers."""
+        """Warp in training; otherwise only turn integers into floats."""
         if not training:
             return ops.cast(inputs, self.compute_dtype)
         count, height, width = ops.shape(inputs)[0], inputs.shape[1], inputs.shape[2]
@@ -57,7 +64,7 @@ class RandomAffine(keras.layers.Layer):
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Everything ``__init__`` needs, so that the layer loads from a file."""
+        """Return the arguments of ``__init__``, for saving."""
         return {
             **super().get_config(),
             "augmentation": dataclasses.asdict(self.augmentation),
@@ -66,10 +73,11 @@ class RandomAffine(keras.layers.Layer):
 
 
 def affine_matrices(numbers: Any, augmentation: Augmentation, height: int, width: int) -> Any:
-    """Turn random numbers into a matrix a photo.
+    """Turn random numbers into one matrix for each photo.
 
-    The matrix says where each output pixel comes from: ``(x, y, 1) -> (x', y')``, in pixels from the photo's centre,
-    x to the right and y down. It is ``rotation . shift . shear . zoom . flip``, in ImageDataGenerator's order.
+    The matrix maps each output pixel to the place in the photo that it is taken from: ``(x, y, 1) -> (x', y')``, in
+    pixels from the photo's centre, x to the right and y down. It is ``rotation . shift . shear . zoom . flip``, in
+    ImageDataGenerator's order.
 
     Args:
         numbers: ``(7, n)`` from -1 to 1: rotation, the two shifts, shear, the two zooms, flip (if below 0).
@@ -100,12 +108,13 @@ def affine_matrices(numbers: Any, augmentation: Augmentation, height: int, width
 
 
 def affine_warp(images: Any, matrices: Any, fill: str = "nearest") -> Any:
-    """Draw every photo anew, each output pixel fetched from where its matrix says, between four pixels.
+    """Warp each photo: every output pixel is interpolated between the four pixels around the place it comes from.
 
     Args:
         images: ``(n, height, width, channels)``, integers or floats.
         matrices: ``(n, 2, 3)``, as from :func:`affine_matrices`.
-        fill: beyond the edge: ``"nearest"`` repeats the edge, ``"constant"`` is 0, ``"reflect"`` mirrors the photo.
+        fill: what lies beyond the edge: ``"nearest"`` repeats the edge, ``"constant"`` is 0, ``"reflect"`` mirrors the
+            photo.
 
     Returns:
         ``(n, height, width, channels)`` float32.
@@ -121,7 +130,7 @@ def affine_warp(images: Any, matrices: Any, fill: str = "nearest") -> Any:
     x, y = _onto(x, width, fill), _onto(y, height, fill)
 
     left, top = ops.minimum(ops.floor(x), max(width - 2, 0)), ops.minimum(ops.floor(y), max(height - 2, 0))
-    right_share, lower_share = (x - left)[..., None], (y - top)[..., None]
+    right_weight, lower_weight = (x - left)[..., None], (y - top)[..., None]
     first = ops.reshape(ops.arange(ops.shape(images)[0], dtype="int32") * (height * width), (-1, 1, 1))
     corner = first + ops.cast(top, "int32") * width + ops.cast(left, "int32")  # (n, height, width)
     # Bytes stay bytes until they are fetched: fetching is what takes time.
@@ -131,16 +140,16 @@ def affine_warp(images: Any, matrices: Any, fill: str = "nearest") -> Any:
         return ops.cast(_rows(pixels, corner + offset), "float32")
 
     to_right, to_below = min(1, width - 1), width * min(1, height - 1)
-    upper = fetch(0) * (1 - right_share) + fetch(to_right) * right_share
-    lower = fetch(to_below) * (1 - right_share) + fetch(to_below + to_right) * right_share
-    drawn = upper * (1 - lower_share) + lower * lower_share
+    upper = fetch(0) * (1 - right_weight) + fetch(to_right) * right_weight
+    lower = fetch(to_below) * (1 - right_weight) + fetch(to_below + to_right) * right_weight
+    drawn = upper * (1 - lower_weight) + lower * lower_weight
     if fill == "constant":
         drawn = ops.where(inside[..., None], drawn, 0.0)
     return drawn
 
 
 def _onto(place: Any, length: int, fill: str) -> Any:
-    """Bring places beyond the edge onto the photo."""
+    """Map places beyond the edge onto the photo."""
     if fill == "reflect":  # d c b a | a b c d | d c b a
         place = ops.mod(place + 0.5, 2 * length)
         place = ops.minimum(place, 2 * length - place) - 0.5
@@ -148,7 +157,7 @@ def _onto(place: Any, length: int, fill: str) -> Any:
 
 
 def _rows(array: Any, places: Any) -> Any:
-    """``array[places]``; JAX is told that every place is inside, which halves its time."""
+    """``array[places]``; JAX is told that every place is within the array, which halves its time."""
     if keras.backend.backend() == "jax":
         return array.at[places].get(mode="promise_in_bounds")
     return ops.take(array, places, axis=0)
@@ -156,13 +165,18 @@ def _rows(array: Any, places: Any) -> Any:
 
 @functools.cache
 def _fused(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function as one XLA program; TensorFlow does not compile a training step on a CPU, JAX no single call."""
+    """Compile the function into one XLA program, because TensorFlow compiles no training step on a CPU.
+
+    JAX would run a single call of the layer op by op otherwise.
+    """
     if keras.backend.backend() == "jax":
         import jax
 
-        return jax.jit(function, static_argnums=2)
+        compiled: Callable[..., Any] = jax.jit(function, static_argnums=2)
+        return compiled
     if keras.backend.backend() != "tensorflow":
         return function
     import tensorflow as tf
 
-    return tf.function(function, jit_compile=True)
+    compiled = tf.function(function, jit_compile=True)
+    return compiled

@@ -5,35 +5,45 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_course.errors import UserError
+
 
 @keras.saving.register_keras_serializable(package="keras_course")
 class RandomColor(keras.layers.Layer):
-    """Vary the light of each photo, in training only; every photo and every call draws anew.
+    """Change brightness, contrast and saturation of each photo at random, in training only.
 
-    Saturation moves each pixel away from its grey or towards it, contrast moves all away from middle grey or towards
-    it, brightness adds the same to all. In inference the layer does nothing, and ``saving.export`` leaves it out.
+    Saturation moves each pixel away from its own grey or towards it, contrast moves all pixels away from middle grey
+    or towards it, brightness adds the same to all. Every photo and every call draws new amounts. In inference the
+    layer does nothing, and ``saving.export`` omits it.
 
     Shape: ``(batch, height, width, channels) -> the same``, values 0 to 255, in floats.
 
     Args:
-        amount: how far, 0 to 1: saturation and contrast are multiplied by ``1 - amount`` to ``1 + amount``, brightness
-            moves by up to ``amount`` of the whole range.
+        amount: 0 to 1. Saturation and contrast are multiplied by ``1 - amount`` to ``1 + amount``; brightness changes
+            by up to ``amount`` of the whole range.
         seed: of the random numbers; None takes one from Keras' own.
 
     Raises:
-        ValueError: for an amount outside 0 to 1.
+        UserError: for an amount outside 0 to 1.
+
+    Example:
+        >>> layer = RandomColor(0.3, seed=0)
+        >>> layer(keras.ops.ones((2, 32, 32, 3)), training=True).shape
+        TensorShape([2, 32, 32, 3])
     """
+
+    augments = True
 
     def __init__(self, amount: float = 0.2, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not 0 <= amount <= 1:
-            raise ValueError(f"amount={amount} is out of range: give a number from 0 to 1")
+            raise UserError(f"amount={amount} is out of range: give a number from 0 to 1")
         self.amount = amount
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Vary in training; otherwise only make floats of integers."""
+        """Change the colors in training; otherwise only turn integers into floats."""
         x = ops.cast(inputs, self.compute_dtype)
         if not training:
             return x
@@ -51,5 +61,5 @@ class RandomColor(keras.layers.Layer):
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Everything ``__init__`` needs, so that the layer loads from a file."""
+        """Return the arguments of ``__init__``, for saving."""
         return {**super().get_config(), "amount": self.amount, "seed": self.seed}

@@ -1,58 +1,67 @@
-"""How to vary training photos: one description, :class:`Augmentation`, for two engines.
+"""How far training photos are varied: one description, :class:`Augmentation`, for two engines.
 
-It drives ``augmentation.RandomAffine`` and, through ``augmentation.generator``, the slides' ``ImageDataGenerator``.
-The same words mean different things elsewhere:
+It drives ``RandomAffine`` and, through ``image_data_generator``, the slides' ``ImageDataGenerator``. The same words
+mean different things elsewhere:
 
 ================  =======================  ====================================  ==================================
 here              unit                     ImageDataGenerator                    Keras' layers
 ================  =======================  ====================================  ==================================
 rotation          degrees, -r to r         ``rotation_range``, degrees           ``RandomRotation``, turns (r / 360)
-width_shift       share of the width       ``height_shift_range``: it moves      ``RandomTranslation``'s
+width_shift       fraction of the width    ``height_shift_range``: it shifts     ``RandomTranslation``'s
                                            along the width (Keras 3.15)          ``width_factor``
-height_shift      share of the height      ``width_shift_range``                 ``height_factor``
+height_shift      fraction of the height   ``width_shift_range``                 ``height_factor``
 shear             degrees, -s to s         ``shear_range``, degrees: its usual   ``RandomShear``, a factor (tan s)
-                                           0.2 is next to nothing
-zoom              share: 1-z to 1+z, each  ``zoom_range``                        ``RandomZoom``'s ``height_factor``
-                  axis by itself; below 1                                        and ``width_factor``, -z to z
-                  the photo grows
+                                           0.2 does almost nothing
+zoom              fraction: 1-z to 1+z,    ``zoom_range``                        ``RandomZoom``'s ``height_factor``
+                  each axis by itself;                                           and ``width_factor``, -z to z
+                  below 1 enlarges
 horizontal_flip   in half of all cases     ``horizontal_flip``                   ``RandomFlip("horizontal")``
 fill              beyond the photo's edge  ``fill_mode``                         ``fill_mode``
 ================  =======================  ====================================  ==================================
 
-Photos that are not square come out otherwise: ImageDataGenerator turns them about a point beside their centre.
+For photos that are not square the results differ: ImageDataGenerator rotates them about a point beside their centre.
 """
 
 import dataclasses
-from typing import Literal
+from typing import Any, Literal
+
+from keras_course.errors import UserError
 
 FILLS = ("nearest", "constant", "reflect")
 
 
 @dataclasses.dataclass(frozen=True)
 class Augmentation:
-    """How far a photo may be turned, moved, sheared and zoomed; each time anew, every value equally likely.
+    """How far a photo may be rotated, shifted, sheared and zoomed: each time anew, every value equally likely.
 
-    The defaults were chosen on validation photos of cats and dogs. (The usual recipe, Chollet, 2017, turns and moves
-    photos further, and fills with the rim.)
+    The defaults were chosen on validation photos of cats and dogs. (The usual recipe, Chollet, 2017, rotates and
+    shifts photos further, and fills with the edge.)
+
+    Raises:
+        UserError: for a value that is out of its range.
+
+    Example:
+        >>> Augmentation(rotation=40, fill="nearest").zoom
+        0.3
     """
 
     rotation: float = 20.0
-    """Turn photos by up to so many degrees, to either side."""
+    """Rotate photos by up to this many degrees, to either side."""
     width_shift: float = 0.15
-    """Move them to either side by up to this share of their width."""
+    """Shift them to either side by up to this fraction of their width."""
     height_shift: float = 0.15
-    """Move them up or down by up to this share of their height."""
+    """Shift them up or down by up to this fraction of their height."""
     shear: float = 15.0
-    """Shear them by up to so many degrees."""
+    """Shear them by up to this many degrees."""
     zoom: float = 0.3
-    """Stretch or shrink each axis by up to this share."""
+    """Stretch or shrink each axis by up to this fraction."""
     horizontal_flip: bool = True
-    """Mirror every second one."""
+    """Mirror half of them."""
     fill: Literal["nearest", "constant", "reflect"] = "reflect"
-    """What lies beyond a photo's edge: its rim, black, or the photo mirrored."""
+    """What lies beyond a photo's edge: the edge repeated, black, or the photo mirrored."""
 
     def __post_init__(self) -> None:
-        """Refuse a value out of its range, by a ValueError."""
+        """Check that every value is in its range."""
         for name, top in (
             ("rotation", 180),
             ("width_shift", 1),
@@ -60,8 +69,8 @@ class Augmentation:
             ("shear", 89),
             ("zoom", 0.99),
         ):
-            value = getattr(self, name)
-            if not 0 <= value <= top:
-                raise ValueError(f"{name}={value} is out of range: give a number from 0 to {top}")
+            value: Any = getattr(self, name)
+            if not isinstance(value, (int, float)) or not 0 <= value <= top:
+                raise UserError(f"{name}={value} is out of range: give a number from 0 to {top}")
         if self.fill not in FILLS:
-            raise ValueError(f"fill={self.fill!r} is unknown: choose one of {', '.join(FILLS)}")
+            raise UserError(f"fill={self.fill!r} is unknown: choose one of {', '.join(FILLS)}")

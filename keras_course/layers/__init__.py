@@ -1,20 +1,22 @@
-"""Layers that Keras does not have, registered so that a saved model loads again."""
+"""Layers that Keras does not have, registered so that a saved model loads again.
 
-from keras_course.augmentation import Augmentation
-from keras_course.augmentation.mixup import MixUp
+``import keras_course.layers`` registers them all, those of ``keras_course.augmentation`` among them.
+"""
+
+from keras_course.augmentation import earlier_names as earlier_names
+from keras_course.augmentation.mixup import BatchMixup
 from keras_course.augmentation.random_affine import RandomAffine
 from keras_course.augmentation.random_color import RandomColor
+from keras_course.augmentation.test_time import HorizontalFlipAverage
 from keras_course.layers.maxout import Maxout
-from keras_course.layers.mirror_average import MirrorAverage
 from keras_course.layers.prices import LogReturns, Rising, Volatility
 from keras_course.layers.standardized_conv import StandardizedConv2D
 
 __all__ = [
-    "Augmentation",
+    "BatchMixup",
+    "HorizontalFlipAverage",
     "LogReturns",
     "Maxout",
-    "MirrorAverage",
-    "MixUp",
     "RandomAffine",
     "RandomColor",
     "Rising",

@@ -1,9 +1,12 @@
-"""Maxout: the activation that learns its own shape."""
+"""Maxout: a dense layer whose activation is learned."""
 
+import numbers
 from typing import Any
 
 import keras
 from keras import ops
+
+from keras_course.errors import UserError
 
 
 @keras.saving.register_keras_serializable(package="keras_course")
@@ -21,11 +24,16 @@ class Maxout(keras.layers.Layer):
         units: number of outputs.
         pieces: how many linear functions each unit takes the maximum of.
         kernel_initializer: for the kernel, ``(inputs, units * pieces)``.
-        kernel_regularizer: penalty on the kernel, added to the loss.
-        kernel_constraint: applied to the kernel after every update; Goodfellow limits each column's norm.
+        kernel_regularizer: of the kernel, added to the loss.
+        kernel_constraint: applied to the kernel after every update; Goodfellow et al. limit each column's norm.
 
     Raises:
-        ValueError: if ``units`` or ``pieces`` is below 1.
+        UserError: if ``units`` or ``pieces`` is not a whole number of at least 1.
+
+    Example:
+        >>> layer = Maxout(10, pieces=3)
+        >>> layer(keras.ops.ones((2, 4))).shape
+        TensorShape([2, 10])
     """
 
     def __init__(
@@ -38,8 +46,8 @@ class Maxout(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if units < 1 or pieces < 1:
-            raise ValueError(f"Maxout needs units >= 1 and pieces >= 1, not units={units}, pieces={pieces}")
+        if not all(isinstance(number, numbers.Integral) and number >= 1 for number in (units, pieces)):
+            raise UserError(f"units={units!r}, pieces={pieces!r} must be whole numbers of at least 1")
         self.units = units
         self.pieces = pieces
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
@@ -59,19 +67,19 @@ class Maxout(keras.layers.Layer):
 
     def call(self, inputs: Any) -> Any:
         """Return ``(..., units)``: one matrix product for all pieces, then the maximum over them."""
-        scores = ops.matmul(inputs, self.kernel) + self.bias
-        # One slice a piece, not a reshape and a max over an axis: the same, and twice as fast on a CPU.
-        best = scores[..., : self.units]
+        z = ops.matmul(inputs, self.kernel) + self.bias  # (..., units * pieces)
+        # One slice for each piece is twice as fast on a CPU as a reshape and a maximum over an axis.
+        largest = z[..., : self.units]
         for piece in range(1, self.pieces):
-            best = ops.maximum(best, scores[..., piece * self.units : (piece + 1) * self.units])
-        return best
+            largest = ops.maximum(largest, z[..., piece * self.units : (piece + 1) * self.units])
+        return largest
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """``(..., inputs) -> (..., units)``."""
         return (*input_shape[:-1], self.units)
 
     def get_config(self) -> dict[str, Any]:
-        """Everything ``__init__`` needs, so that the layer loads from a file."""
+        """Return the arguments of ``__init__``, for saving."""
         return {
             **super().get_config(),
             "units": self.units,

@@ -1,4 +1,4 @@
-"""From prices to what can be learnt from them: returns, and their volatility."""
+"""Layers for forecasts of prices: log returns, their volatility, and quantiles that never cross."""
 
 from typing import Any
 
@@ -6,16 +6,23 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_course.errors import UserError
+
 
 @keras.saving.register_keras_serializable(package="keras_course")
 class LogReturns(keras.layers.Layer):
-    """``log(price[t] / price[t - 1])``: a number for each day but the first.
+    """``log(price[t] / price[t - 1])``, for each day but the first.
 
     Shape: ``(batch, days) -> (batch, days - 1)``, prices above zero.
+
+    Example:
+        >>> returns = keras.ops.convert_to_numpy(LogReturns()(np.array([[100.0, 110.0, 99.0]])))
+        >>> returns.round(3).tolist()[0] == np.log([1.1, 0.9]).round(3).astype("float32").tolist()
+        True
     """
 
     def call(self, inputs: Any) -> Any:
-        """The logarithms' differences."""
+        """Subtract each day's logarithm from the next day's."""
         logarithms = ops.log(inputs)
         return logarithms[:, 1:] - logarithms[:, :-1]
 
@@ -26,26 +33,31 @@ class LogReturns(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="keras_course")
 class Volatility(keras.layers.Layer):
-    """How much a price moves in a day: the root of a mean of squared returns that forgets the past.
+    """Exponentially weighted moving average (EWMA) of squared returns, and its root: the volatility of one day.
 
-    ``sqrt(sum(weight[age] * r**2))`` with ``weight[age]`` falling as ``decay**age``; the weights sum to 1.
+    ``sqrt(sum(weight[age] * r**2))`` with weights proportional to ``decay**age``, which sum to 1.
 
     Source: J. P. Morgan, "RiskMetrics", 1996
 
     Shape: ``(batch, days) -> (batch, 1)``, log returns, the newest last; never below ``smallest``.
 
     Args:
-        decay: how much of a day's weight the day before has.
-        smallest: of the results, so that one can divide by them.
+        decay: the ratio of the weights of two successive days, the older to the newer; RiskMetrics has 0.94.
+        smallest: lower limit of the result, so that one can divide by it.
 
     Raises:
-        ValueError: for a decay outside 0 to 1.
+        UserError: for a decay that is not between 0 and 1.
+
+    Example:
+        >>> volatility = Volatility()(np.full((1, 60), 0.02, "float32"))
+        >>> round(float(volatility[0, 0]), 4)
+        0.02
     """
 
     def __init__(self, decay: float = 0.94, smallest: float = 1e-4, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not 0 < decay < 1:
-            raise ValueError(f"decay={decay} is out of range: give a number between 0 and 1")
+            raise UserError(f"decay={decay} is out of range: give a number between 0 and 1")
         self.decay = decay
         self.smallest = smallest
 
@@ -57,25 +69,28 @@ class Volatility(keras.layers.Layer):
         return ops.maximum(ops.sqrt(mean_square), self.smallest)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """A number for each series."""
+        """One number for each series."""
         return (input_shape[0], 1)
 
     def get_config(self) -> dict[str, Any]:
-        """Everything ``__init__`` needs, so that the layer loads from a file."""
+        """Return the arguments of ``__init__``, for saving."""
         return {**super().get_config(), "decay": self.decay, "smallest": self.smallest}
 
 
 @keras.saving.register_keras_serializable(package="keras_course")
 class Rising(keras.layers.Layer):
-    """Numbers that never cross: the first as it is, each next one above the one before.
-
-    ``y[0] = x[0]``, ``y[k] = y[k - 1] + softplus(x[k])``: quantiles in their order, whatever the network says.
+    """``y[0] = x[0]``, ``y[k] = y[k - 1] + softplus(x[k])``: outputs in rising order, so that quantiles never cross.
 
     Shape: ``(batch, n) -> (batch, n)``, rising along the last axis.
+
+    Example:
+        >>> y = keras.ops.convert_to_numpy(Rising()(np.array([[0.0, -9.0, 1.0]])))
+        >>> bool((np.diff(y) > 0).all())
+        True
     """
 
     def call(self, inputs: Any) -> Any:
-        """The first number, then the sums of the steps."""
+        """Add up the first number and the steps, which softplus makes positive."""
         steps = ops.concatenate([inputs[:, :1], ops.softplus(inputs[:, 1:])], axis=1)
         return ops.cumsum(steps, axis=1)
 

@@ -1,4 +1,4 @@
-"""A convolution that normalises its kernels instead of its maps."""
+"""Weight standardization: a convolution that normalizes its kernels instead of its maps."""
 
 import math
 from typing import Any
@@ -7,16 +7,16 @@ import keras
 from keras import ops
 
 RELU_GAIN = math.sqrt(2 / (1 - 1 / math.pi))
-"""Brings the variance of ``relu(x)`` back to 1, where x is standard normal."""
+"""The gain with which ``relu(x)`` has variance 1 again, where x is standard normal."""
 
 
 @keras.saving.register_keras_serializable(package="keras_course")
 class StandardizedConv2D(keras.layers.Conv2D):
-    """Conv2D whose kernels always have mean 0 and, over all their inputs together, variance 1 (weight standardisation).
+    """Conv2D with weight standardization: each filter's kernel has mean 0, and variance 1 over the sum of its inputs.
 
-    Each filter has a gain to learn, which its kernel is multiplied with. Values then keep their size from layer to
-    layer without batch normalisation: no batch statistics, the same arithmetic in training and inference, and less
-    time, because there are far fewer weights than values in maps.
+    Each kernel is multiplied by a gain, one a filter, which is trained. Activations then keep their variance from
+    layer to layer without batch normalization: no batch statistics, the same arithmetic in training and inference, and
+    less time, because there are far fewer weights than values in the maps.
 
     Papers: Qiao et al., "Micro-Batch Training with Batch-Channel Normalization and Weight Standardization", 2019
         (https://arxiv.org/abs/1903.10520); Brock et al., "Characterizing signal propagation to close the performance
@@ -27,8 +27,13 @@ class StandardizedConv2D(keras.layers.Conv2D):
     Args:
         filters: how many.
         kernel_size: height and width of the kernels, in pixels.
-        initial_gain: of every filter; ``RELU_GAIN`` for inputs that come out of a ReLU.
+        initial_gain: of every filter; ``RELU_GAIN`` where the inputs are the outputs of a ReLU.
         kwargs: further arguments of ``keras.layers.Conv2D``.
+
+    Example:
+        >>> layer = StandardizedConv2D(8, 3, RELU_GAIN, padding="same")
+        >>> layer(keras.ops.ones((1, 16, 16, 3))).shape
+        TensorShape([1, 16, 16, 8])
     """
 
     def __init__(self, filters: int, kernel_size: Any, initial_gain: float = 1.0, **kwargs: Any) -> None:
@@ -36,21 +41,21 @@ class StandardizedConv2D(keras.layers.Conv2D):
         self.initial_gain = initial_gain
 
     def build(self, input_shape: Any) -> None:
-        """Add the gains, ``(filters,)``."""
+        """Create kernel and bias, and the gains, ``(filters,)``."""
         super().build(input_shape)
         start = keras.initializers.Constant(self.initial_gain)
         self.gain = self.add_weight(shape=(self.filters,), initializer=start, name="gain")
 
     def convolution_op(self, inputs: Any, kernel: Any) -> Any:
-        """The convolution, with the kernel standardised: ``(height, width, channels, filters)``."""
+        """Standardize the kernel, ``(height, width, channels, filters)``, then convolve."""
         weights = ops.cast(kernel, "float32")
         mean, variance = ops.moments(weights, axes=(0, 1, 2), keepdims=True)
-        inputs_of_a_filter = math.prod(kernel.shape[:3])
-        scale = ops.cast(self.gain, "float32") / ops.sqrt(variance * inputs_of_a_filter + 1e-4)
+        fan_in = math.prod(kernel.shape[:3])
+        scale = ops.cast(self.gain, "float32") / ops.sqrt(variance * fan_in + 1e-4)
         return super().convolution_op(inputs, ops.cast((weights - mean) * scale, inputs.dtype))
 
     def save_own_variables(self, store: Any) -> None:
-        """Save the gains too: Conv2D saves kernel and bias only."""
+        """Save the gains too; Conv2D saves only kernel and bias."""
         super().save_own_variables(store)
         store["gain"] = self.gain
 
@@ -60,5 +65,5 @@ class StandardizedConv2D(keras.layers.Conv2D):
         self.gain.assign(store["gain"])
 
     def get_config(self) -> dict[str, Any]:
-        """Everything ``__init__`` needs, so that the layer loads from a file."""
+        """Return the arguments of ``__init__``, for saving."""
         return {**super().get_config(), "initial_gain": self.initial_gain}

@@ -1,1 +1,39 @@
-"""models."""
+"""Networks of the slides, and a better one beside them: each builder is a function that returns an uncompiled model.
+
+- ``dense``: classifiers of digits made of dense layers.
+- ``convnet``: a ConvNet for digits.
+- ``cats_dogs``: ConvNets for photos; ``transfer_learning``: a network of ``keras.applications`` with a new last layer.
+- ``stock``: recurrent networks for prices.
+
+Beside the builders: ``blocks`` (layers that several of them use), ``checks`` (of their arguments), ``pretrained``
+(``weights="pretrained"``).
+"""
+
+from keras_course.models.cats_dogs import modern, slides_functional, slides_sequential
+from keras_course.models.convnet import convnet_functional, convnet_sequential
+from keras_course.models.dense import (
+    dense_functional,
+    dense_sequential,
+    linear_classifier,
+    three_layer_network,
+    two_layer_network,
+)
+from keras_course.models.stock import lstm_functional, lstm_sequential, quantile_lstm
+from keras_course.models.transfer_learning import transfer
+
+__all__ = [
+    "convnet_functional",
+    "convnet_sequential",
+    "dense_functional",
+    "dense_sequential",
+    "linear_classifier",
+    "lstm_functional",
+    "lstm_sequential",
+    "modern",
+    "quantile_lstm",
+    "slides_functional",
+    "slides_sequential",
+    "three_layer_network",
+    "transfer",
+    "two_layer_network",
+]

@@ -1,16 +1,21 @@
-"""Recurrent networks for prices: the slides' stacked LSTM, and one that says how uncertain tomorrow is.
+"""Recurrent networks for prices: the slides' stacked LSTM, and one that forecasts quantiles of tomorrow's return.
 
 Every builder returns an uncompiled ``keras.Model``.
 """
 
+import itertools
 import statistics
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
 from keras import layers, ops
 
+from keras_course.errors import UserError
 from keras_course.layers.prices import LogReturns, Rising, Volatility
+from keras_course.models import checks
+from keras_course.models.pretrained import Weights, with_weights
 
 Shape = tuple[int, ...]
 
@@ -23,7 +28,7 @@ def lstm_sequential(
     dropout: float = 0.2,
     name: str = "lstm_sequential",
 ) -> keras.Model:
-    """LSTM layers, one on the other, and a number from what the last one remembers.
+    """LSTM layers, one on top of the other, and a forecast from the last one's output on the last day.
 
     Slide: deck 1, "Stock / Cryptocurrency price prediction"; deck 3, "Long/Short Term Memory"
     Paper: Hochreiter, Schmidhuber, "Long Short-Term Memory", 1997
@@ -31,22 +36,27 @@ def lstm_sequential(
     Shape: ``60x1 -> 60x50 -> 60x50 -> 60x50 -> 50 -> 1``
 
     Args:
-        input_shape: days and numbers a day; scaled, about 0 to 1.
-        num_outputs: numbers to forecast.
-        units: of each LSTM.
-        dropout: share of each LSTM's outputs set to zero in training.
+        input_shape: days, and features a day; scaled to about 0 to 1.
+        num_outputs: how many numbers to forecast.
+        units: of each LSTM layer.
+        dropout: fraction of each LSTM layer's outputs set to zero in training.
         name: the model's name.
 
     Raises:
-        ValueError: for no layer at all, another kind of shape, or a rate outside 0 to 1.
+        UserError: for no layer at all, a shape without two axes, a fraction outside 0 to 1, or any other argument that
+            makes no network.
+
+    Example:
+        >>> lstm_sequential((60, 1), units=(50, 50)).count_params()
+        30651
     """
-    _check(input_shape, units, dropout)
+    _check(input_shape, units, dropout, num_outputs)
     model = keras.Sequential([keras.Input(input_shape)], name=name)
     for number, count in enumerate(units, start=1):
         model.add(layers.LSTM(count, return_sequences=number < len(units), name=f"lstm_{number}"))
         if dropout:
             model.add(layers.Dropout(dropout, name=f"dropout_{number}"))
-    model.add(layers.Dense(num_outputs, name="forecast"))
+    model.add(layers.Dense(num_outputs, name="predictions"))
     return model
 
 
@@ -62,15 +72,16 @@ def lstm_functional(
 
     With the weights of :func:`lstm_sequential` it gives the same outputs. Arguments and errors are those of
     :func:`lstm_sequential`.
+
+    Example:
+        >>> lstm_functional((60, 5), num_outputs=2).output_shape
+        (None, 2)
     """
-    _check(input_shape, units, dropout)
+    _check(input_shape, units, dropout, num_outputs)
     inputs = keras.Input(input_shape)
-    x = inputs
-    for number, count in enumerate(units, start=1):
-        x = layers.LSTM(count, return_sequences=number < len(units), name=f"lstm_{number}")(x)
-        if dropout:
-            x = layers.Dropout(dropout, name=f"dropout_{number}")(x)
-    return keras.Model(inputs=inputs, outputs=layers.Dense(num_outputs, name="forecast")(x), name=name)
+    x = _stacked_lstm(inputs, units, dropout)
+    outputs = layers.Dense(num_outputs, name="predictions")(x)
+    return keras.Model(inputs=inputs, outputs=outputs, name=name)
 
 
 def quantile_lstm(
@@ -79,13 +90,15 @@ def quantile_lstm(
     units: Sequence[int] = (32,),
     *,
     dropout: float = 0.0,
+    weights: Weights = None,
     name: str = "quantile_lstm",
 ) -> keras.Model:
-    """Quantiles of the next log return, which never cross.
+    """Quantiles of the next day's log return, which never cross.
 
-    The last prices become returns, and these are divided by their volatility: what is left looks alike for every share
-    and every year. The LSTM sees how restless each day was; its quantiles are multiplied by the volatility again.
-    Untrained it says what a normal distribution of that volatility would: learning starts from the usual answer.
+    The last prices become returns, and the returns are divided by their volatility: these standardised residuals are
+    alike for every stock and every year. The LSTM sees each day's residual and its size; the quantiles that it gives
+    are multiplied by the volatility again. Untrained, they are those of a normal distribution with that volatility
+    (EWMA): learning starts from the usual forecast.
 
     Papers: Koenker, Bassett, "Regression Quantiles", 1978; J. P. Morgan, "RiskMetrics", 1996
 
@@ -94,48 +107,76 @@ def quantile_lstm(
     Args:
         input_shape: days; prices above zero, in any currency, the newest last.
         levels: of the quantiles, rising, between 0 and 1.
-        units: of each LSTM.
-        dropout: share of each LSTM's outputs set to zero in training.
+        units: of each LSTM layer.
+        dropout: fraction of each LSTM layer's outputs set to zero in training.
+        weights: ``"pretrained"`` for those of the committed run of ``apps.stock_lstm`` (61 days, the default levels),
+            the path of another run or ``.keras`` file, or None for the normal distribution to start from.
         name: the model's name.
 
     Raises:
-        ValueError: for levels that do not rise from above 0 to below 1, no layer, or a rate outside 0 to 1.
+        UserError: for levels that do not rise from above 0 to below 1, no layer, a fraction outside 0 to 1, weights
+            that do not fit, or any other argument that makes no network.
+
+    Example:
+        >>> quantile_lstm((61,), weights="pretrained").output_shape
+        (None, 5)
     """
-    _check((*input_shape, 1), units, dropout)
-    if not levels or min(np.diff([0.0, *levels, 1.0])) <= 0:
-        raise ValueError(f"levels={tuple(levels)}: they must rise, and lie between 0 and 1")
+    checks.check_shape(input_shape, (1,), example="(61,): days")
+    checks.check_count("input_shape[0]", input_shape[0], at_least=2)
+    _check_levels(levels)
+    _check((input_shape[0], 2), units, dropout, len(levels))
     inputs = keras.Input(input_shape)
     returns = LogReturns(name="log_returns")(inputs)
     volatility = Volatility(name="volatility")(returns)
-    surprises = layers.Reshape((input_shape[0] - 1, 1), name="a_number_a_day")(
+    residuals = layers.Reshape((input_shape[0] - 1, 1), name="standardized_residuals")(
         ops.divide(returns, volatility)
     )
-    # how far, and how far in either direction
-    x = layers.Concatenate(name="moves_and_sizes")([surprises, ops.abs(surprises)])
-    for number, count in enumerate(units, start=1):
-        x = layers.LSTM(count, return_sequences=number < len(units), name=f"lstm_{number}")(x)
-        if dropout:
-            x = layers.Dropout(dropout, name=f"dropout_{number}")(x)
+    # each day's residual, and its size whatever the direction
+    x = layers.Concatenate(name="residuals_and_sizes")([residuals, ops.abs(residuals)])
+    x = _stacked_lstm(x, units, dropout)
     x = layers.Dense(
         len(levels),
         kernel_initializer="zeros",
         bias_initializer=keras.initializers.Constant(_normal_steps(levels)),
         name="steps",
     )(x)
-    x = Rising(name="quantiles_of_surprises")(x)
-    return keras.Model(inputs=inputs, outputs=layers.Multiply(name="quantiles")([x, volatility]), name=name)
+    x = Rising(name="quantiles_of_residuals")(x)
+    outputs = layers.Multiply(name="predictions")([x, volatility])
+    model = keras.Model(inputs=inputs, outputs=outputs, name=name)
+    return with_weights(model, weights, "stock_lstm", levels=levels)
+
+
+def _stacked_lstm(x: Any, units: Sequence[int], dropout: float) -> Any:
+    """LSTM layers on top of each other: ``(batch, days, features) -> (batch, units[-1])``."""
+    for number, count in enumerate(units, start=1):
+        x = layers.LSTM(count, return_sequences=number < len(units), name=f"lstm_{number}")(x)
+        if dropout:
+            x = layers.Dropout(dropout, name=f"dropout_{number}")(x)
+    return x
 
 
 def _normal_steps(levels: Sequence[float]) -> list[float]:
-    """What ``Rising`` needs as input to give a standard normal distribution's quantiles."""
+    """The inputs from which ``Rising`` makes a standard normal distribution's quantiles."""
     quantiles = [statistics.NormalDist().inv_cdf(level) for level in levels]
     return [quantiles[0], *(float(np.log(np.expm1(step))) for step in np.diff(quantiles))]
 
 
-def _check(input_shape: Shape, units: Sequence[int], dropout: float) -> None:
-    if len(input_shape) != 2 or min(input_shape) < 1:
-        raise ValueError(f"the input is days and numbers a day, such as (60, 1), not {input_shape}")
-    if not units or min(units) < 1:
-        raise ValueError(f"at least one LSTM with at least one unit is needed, not units={tuple(units)}")
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout={dropout} is not a share: give a number from 0 to below 1")
+def _check_levels(levels: Any) -> None:
+    try:
+        rising = len(levels) > 0 and np.diff([0.0, *levels, 1.0]).min() > 0
+    except (TypeError, ValueError):
+        rising = False
+    if not rising:
+        raise UserError(
+            f"levels={levels!r} must be numbers between 0 and 1 that rise, such as (0.1, 0.5, 0.9)"
+        )
+
+
+def _check(input_shape: Shape, units: Sequence[int], dropout: float, num_outputs: int) -> None:
+    checks.check_shape(input_shape, (2,), example="(60, 1): days, and features a day")
+    checks.check_counts("units", units, "unit")
+    checks.check_fraction("dropout", dropout)
+    checks.check_count("num_outputs", num_outputs)
+    widths = (input_shape[1], *units)
+    gates = sum(4 * (inputs + count + 1) * count for inputs, count in itertools.pairwise(widths))
+    checks.check_size(gates + (widths[-1] + 1) * num_outputs)

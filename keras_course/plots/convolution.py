@@ -1,4 +1,4 @@
-"""What a ConvNet learnt: its filters, and what they find in a picture."""
+"""What a ConvNet has learnt: its filters, their feature maps, and the patches that activate them most."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.style import grid, joined, new_figure
 
 if TYPE_CHECKING:
@@ -15,26 +16,28 @@ if TYPE_CHECKING:
 def filters(kernel: np.ndarray, *, count: int = 64, title: str = "") -> "Figure":
     """The filters of a first convolution as pictures: one channel in red and blue, three channels in their colours.
 
-    The filters with the largest norm are shown, largest first.
+    The filters with the largest norm are shown, the largest first.
 
     Args:
-        kernel: (height, width, channels, filters); 1 or 3 channels are drawn, others are averaged.
-        count: how many filters at most.
-        title: stands above the pictures.
+        kernel: (height, width, channels, filters); 1 or 3 channels are drawn, any other number is averaged.
+        count: the largest number of filters to show.
+        title: the figure's title.
 
     Raises:
-        ValueError: the kernel has another number of axes, or holds values that are not finite.
+        UserError: the kernel has another number of axes, holds no values or any that is not finite, or ``count`` is
+            below 1.
     """
     kernel = np.asarray(kernel, dtype=float)
     if kernel.ndim != 4 or not kernel.size or not np.isfinite(kernel).all():
-        raise ValueError(
+        raise UserError(
             f"a kernel must be (height, width, channels, filters) and finite, but is {kernel.shape}"
         )
+    _check_count(count)
     norms = np.linalg.norm(kernel.reshape(-1, kernel.shape[3]), axis=0)  # (filters,)
     shown = np.argsort(-norms, kind="stable")[:count]
     limit = float(np.abs(kernel).max()) or 1.0
     in_colour = kernel.shape[2] == 3
-    how = "grey: 0; the strongest weight is full colour" if in_colour else "red: ink there speaks for it"
+    how = "grey: 0; the largest weight has full colour" if in_colour else "red: positive weights"
     which = "largest norm first" if len(shown) == kernel.shape[3] else "those with the largest norm"
     summary = (
         f"{len(shown)} of {kernel.shape[3]} filters of {kernel.shape[0]}x{kernel.shape[1]}, {which} ({how})"
@@ -62,26 +65,27 @@ def filters(kernel: np.ndarray, *, count: int = 64, title: str = "") -> "Figure"
 def feature_maps(
     picture: np.ndarray, maps: Mapping[str, np.ndarray], *, count: int = 8, title: str = ""
 ) -> "Figure":
-    """What the filters find in one picture: a row a layer, bright where a filter answers.
+    """Feature maps of one picture: one row per layer, bright where a filter's activation is high.
 
-    A layer's liveliest maps are shown (largest standard deviation). Each row has its own scale, from 0 to the
-    row's largest value.
+    Of each layer the maps that vary most over the picture are shown (largest standard deviation). Each row has its own
+    scale, from 0 to the row's largest activation.
 
     Args:
         picture: (height, width) or (height, width, channels), 0 to 255 or 0 to 1.
-        maps: for each layer's name its output on this picture, (height, width, filters).
-        count: how many maps a layer at most.
-        title: stands above the rows.
+        maps: for each layer's name its output for this picture, (height, width, filters).
+        count: the largest number of maps to show of each layer.
+        title: the figure's title.
 
     Raises:
-        ValueError: a layer's output has another number of axes.
+        UserError: there is no layer, a layer's output has another number of axes, or ``count`` is below 1.
     """
     picture = np.asarray(picture)
     wrong = {name: np.shape(found) for name, found in maps.items() if np.ndim(found) != 3}
     if not maps or wrong:
-        raise ValueError(f"maps must be (height, width, filters), but are {wrong or 'none'}")
+        raise UserError(f"maps must be (height, width, filters), but are {wrong or 'none'}")
+    _check_count(count)
     rows = len(maps)
-    summary = f"the {count} liveliest maps of each layer (bright: the filter finds its pattern there)"
+    summary = f"the {count} feature maps of each layer that vary most (bright: high activation)"
     figure = new_figure(1.25 * (count + 1) + 1.1, 1.42 * rows + 0.8, joined([title, summary]))
     panels = figure.subplots(rows, count + 1, squeeze=False, width_ratios=[1.25, *[1] * count])
     for axes in panels.ravel():
@@ -90,9 +94,9 @@ def feature_maps(
     panels[0][0].set_title(_size("the picture", picture.shape), fontsize=8)
     for row, (name, found) in zip(panels, maps.items(), strict=True):
         found = np.asarray(found, dtype=float)
-        liveliest = np.argsort(-found.std(axis=(0, 1)), kind="stable")[:count]
+        most_varied = np.argsort(-found.std(axis=(0, 1)), kind="stable")[:count]
         highest = float(found.max()) or 1.0
-        for axes, index in zip(row[1:], liveliest, strict=False):
+        for axes, index in zip(row[1:], most_varied, strict=False):
             axes.imshow(found[..., index], cmap="gray", vmin=0, vmax=highest)
             axes.set_title(f"filter {index}", fontsize=7, pad=2)
         row[1].text(
@@ -108,23 +112,23 @@ def feature_maps(
 
 
 def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "") -> "Figure":
-    """What excites filters most: a row a layer, and for each filter a block of patches of photos.
+    """Maximally activating patches: one row per layer, and in it a block of patches for each filter.
 
     Slide: deck 1, "Visualizing Convolutional Networks"
 
     Args:
-        found: for each layer's name and each filter's number its patches, strongest first, as
-            ``explain.exciting_patches`` gives them: ``(n, side, side, channels)``.
-        title: stands above the rows.
+        found: for each layer's name and each filter's number its patches, those with the highest activation first, as
+            ``explain.maximally_activating_patches`` returns them: ``(n, side, side, channels)``.
+        title: the figure's title.
 
     Raises:
-        ValueError: there is no layer, or a layer without filters.
+        UserError: there is no layer, or a layer without filters.
     """
     if not found or not all(found.values()):
-        raise ValueError("no patches to show: name at least one layer, and a filter in each")
+        raise UserError("no patches to show: name at least one layer, and a filter in each")
     rows, columns = len(found), max(len(filters) for filters in found.values())
     summary = (
-        "the patches of photos that excite a filter most, each from another photo (strongest at the top left)"
+        "maximally activating patches of each filter, at most one from a photo (highest activation first)"
     )
     figure = new_figure(1.5 * columns + 1.2, 1.75 * rows + 0.8, joined([title, summary]))
     panels = figure.subplots(rows, columns, squeeze=False)
@@ -149,7 +153,7 @@ def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "") -
 
 
 def _mosaic(block: np.ndarray) -> np.ndarray:
-    """Patches as one square picture with white lines between them."""
+    """Patches as one square picture, with white lines between them."""
     count, side = len(block), block.shape[1]
     line = max(1, side // 20)
     columns = math.ceil(math.sqrt(count))
@@ -160,6 +164,11 @@ def _mosaic(block: np.ndarray) -> np.ndarray:
         top, left = (side + line) * (place // columns), (side + line) * (place % columns)
         whole[top : top + side, left : left + side] = patch
     return whole
+
+
+def _check_count(count: int) -> None:
+    if count < 1:
+        raise UserError(f"count must be 1 or more, but is {count}")
 
 
 def _size(name: str, shape: Sequence[int]) -> str:

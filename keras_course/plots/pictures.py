@@ -1,10 +1,11 @@
-"""Pictures side by side, with what a network makes of them."""
+"""Pictures side by side, each with a text and, if wanted, a heat map."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.style import grid, joined, new_figure
 
 if TYPE_CHECKING:
@@ -20,23 +21,28 @@ def pictures(
     title: str = "",
     summary: str = "",
 ) -> "Figure":
-    """Pictures in a grid, a text above each, and over each what a network looks at.
+    """Pictures in a grid, with a text above each and, if given, a heat map over it.
 
     Args:
         images: each (height, width) or (height, width, 3), 0 to 255 or 0 to 1.
         texts: one for each picture.
-        heat: for each picture a map of any size, 0 to 1, as ``explain.grad_cam`` gives it: red where it is 1.
-        columns: pictures side by side.
-        title: stands above them.
-        summary: a second line: what they show.
+        heat: for each picture a heat map of any size, 0 to 1, as ``explain.grad_cam`` returns it; 1 is red, 0 is blue.
+        columns: the number of pictures in a row.
+        title: the figure's title.
+        summary: the title's second line: what the pictures show.
 
     Raises:
-        ValueError: there are no pictures, or not as many texts or maps.
+        UserError: there are no pictures, not as many texts or heat maps, or ``columns`` is below 1.
     """
-    if len(images) == 0 or len(texts) != len(images) or (heat is not None and len(heat) != len(images)):
-        raise ValueError(
-            f"{len(images)} pictures need as many texts ({len(texts)}) and maps, and at least one"
+    if len(images) == 0:
+        raise UserError("there are no pictures to show")
+    if len(texts) != len(images) or (heat is not None and len(heat) != len(images)):
+        maps = "" if heat is None else f" and {len(heat)} heat maps"
+        raise UserError(
+            f"each picture needs a text and a heat map, if any: {len(images)} pictures have {len(texts)} texts{maps}"
         )
+    if columns < 1:
+        raise UserError(f"columns must be 1 or more, but is {columns}")
     rows, columns = grid(len(images), columns)
     longest = max(len(line) for text in texts for line in text.split("\n"))
     figure = new_figure(

@@ -22,6 +22,9 @@ Saved = dict[str, Any]
 # What Keras' EarlyStopping and ReduceLROnPlateau must remember from epoch to epoch.
 COUNTERS = ("wait", "best", "best_epoch", "cooldown_counter")
 
+# A loss above this has diverged, though it is finite: what is computed from it, such as its square, is not.
+LARGEST_LOSS = 1e18
+
 
 def path_of(run: Run) -> Path:
     """Return the path of a run's backup."""
@@ -80,7 +83,8 @@ def _variables(model: keras.Model) -> list[Any]:
 class KeepBest(keras.callbacks.Callback):
     """After every epoch, save the model if it is the best so far, then the history and the backup.
 
-    An epoch that has diverged, whose loss or validation loss is not finite, is not recorded, and ends the training.
+    An epoch whose loss or validation loss has diverged, which is not finite or beyond 1e18, is not recorded, and ends
+    the training.
 
     Args:
         run: where to write.
@@ -93,7 +97,7 @@ class KeepBest(keras.callbacks.Callback):
         best: the best value so far.
         best_epoch: its epoch, from 0.
         history: for every metric its value after each epoch.
-        diverged: what was not finite in the epoch that ended the training: ``"the loss"``, or ``""``.
+        diverged: in words what diverged in the epoch that ended the training, or ``""``.
     """
 
     def __init__(
@@ -129,8 +133,10 @@ class KeepBest(keras.callbacks.Callback):
         """Save what the epoch has achieved, or end the training if it has diverged."""
         logs = {name: float(value) for name, value in (logs or {}).items()}
         for name, words in (("loss", "the loss"), ("val_loss", "the validation loss")):
-            if not math.isfinite(logs.get(name, 0.0)):
-                self.diverged = words
+            value = logs.get(name, 0.0)
+            if not abs(value) <= LARGEST_LOSS:  # nan is not, either
+                huge = f" that float32 can square ({value:.3g})" if math.isfinite(value) else ""
+                self.diverged = f"{words} is no longer a number{huge}"
                 self.model.stop_training = True
                 return
         if self.monitor not in logs:

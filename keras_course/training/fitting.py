@@ -15,7 +15,7 @@ from keras_course.training.progress import Progress
 
 
 class DivergedError(UserError):
-    """The loss is not finite in the very first epoch, so that there is no model to keep."""
+    """Training has diverged in the very first epoch, so that there is no model to keep."""
 
 
 def fit(
@@ -67,8 +67,8 @@ def fit(
     Raises:
         UserError: if an argument cannot be used, Keras does not know the direction of ``monitor``, or the backup
             belongs to another model.
-        DivergedError: if the loss is not finite in the first epoch. (Later, the training stops, and the best epoch is
-            kept.)
+        DivergedError: if the loss is not finite, or beyond 1e18, in the first epoch. (Later, the training stops, and
+            the best epoch is kept.)
         KeyboardInterrupt: after Ctrl-C; the best model so far is in the run.
     """
     _check(model, batch_size, epochs, validation_batch_size, mode, patience)
@@ -93,6 +93,8 @@ def fit(
         keep,
         *([Progress(keep)] if verbose else []),
     ]
+    history = keras.callbacks.History()
+    history.set_model(model)
     try:
         with recurrent.fast_lstm(model) as lstms:
             if lstms and verbose:
@@ -108,7 +110,7 @@ def fit(
                     }
                 else:
                     fed = _batched(model, run, data, batch_size, range(first, epochs), shuffle, verbose)
-                model.fit(
+                history = model.fit(
                     **fed,
                     **validation,
                     epochs=epochs,
@@ -122,7 +124,10 @@ def fit(
     finally:
         model.train_function = None  # plain fit works on the model again
     _check_outcome(keep)
-    return _history(model, keep)
+    history.history = keep.history
+    history.epoch = list(range(len(next(iter(keep.history.values())))))
+    history.best_epoch, history.monitor = keep.best_epoch, keep.monitor
+    return history
 
 
 def _check(
@@ -175,33 +180,20 @@ def _batched(
 
 def _say_interrupted(run: Run, keep: backup.KeepBest) -> None:
     if keep.best_epoch is None:
-        others = "" if run.parent is None else f"; continue with --resume {run.resume_path}"
-        print(f"\ninterrupted in the first epoch: nothing to keep yet{others}", flush=True)
-        return
-    print(
-        f"\ninterrupted: the best model so far (epoch {keep.best_epoch + 1}, {keep.monitor} {keep.best:.4f}) "
-        f"is kept; continue with --resume {run.resume_path}",
-        flush=True,
-    )
+        what = "interrupted in the first epoch: there is nothing to keep yet"
+    else:
+        best = f"epoch {keep.best_epoch + 1}, {keep.monitor} {keep.best:.4f}"
+        what = f"interrupted: the best model so far ({best}) is kept"
+    print(f"\n{what}; continue with --resume {run.resume_path}", flush=True)
 
 
 def _check_outcome(keep: backup.KeepBest) -> None:
-    why = f"{keep.diverged} is no longer a number"
     if keep.diverged and keep.best_epoch is None:
-        raise DivergedError(f"training has diverged: {why} in the first epoch; lower learning_rate")
+        raise DivergedError(f"training has diverged: {keep.diverged} in the first epoch; lower learning_rate")
     if keep.best_epoch is None:
         raise UserError(f"{keep.monitor} was not a number in any epoch: monitor another metric")
     if keep.diverged:
         print(
-            f"stopped: {why}, training has diverged; epoch {keep.best_epoch + 1} is kept as the best; "
+            f"stopped: {keep.diverged}, training has diverged; epoch {keep.best_epoch + 1} is kept as the best; "
             "a lower learning rate would help"
         )
-
-
-def _history(model: keras.Model, keep: backup.KeepBest) -> keras.callbacks.History:
-    history = keras.callbacks.History()
-    history.set_model(model)
-    history.history = keep.history
-    history.epoch = list(range(len(next(iter(keep.history.values())))))
-    history.best_epoch, history.monitor = keep.best_epoch, keep.monitor
-    return history

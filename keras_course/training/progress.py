@@ -52,5 +52,7 @@ class Progress(keras.callbacks.Callback):
 
 def _line(logs: Any) -> str:
     return "  ".join(
-        f"{name} {value:.4f}" for name, value in (logs or {}).items() if not name.endswith("learning_rate")
+        f"{name} {value:{'.4f' if abs(value) < 1e6 else '.4g'}}"
+        for name, value in (logs or {}).items()
+        if not name.endswith("learning_rate")
     )

@@ -8,14 +8,15 @@ import pytest
 from PIL import Image
 
 from apps import cats_dogs
-from keras_course import saving
+from apps.cats_dogs import comparison, network
+from keras_course import saving, training
 from keras_course.augmentation import Augmentation
 from keras_course.datasets import drawn_animals, photos
 from keras_course.experiment import command, runs
 
 
-def small(tmp_path, **arguments):
-    options = command.RunOptions(models_dir=tmp_path / "models", data_dir=tmp_path / "data")
+def small(tmp_path, resume=None, **arguments):
+    options = command.RunOptions(models_dir=tmp_path / "models", data_dir=tmp_path / "data", resume=resume)
     return cats_dogs.Config(**{"epochs": 1, "image_size": 64, "run": options, **arguments})
 
 
@@ -60,9 +61,9 @@ def test_any_folder_of_photos_trains_and_predicts(folder, tmp_path, program, aug
     if augment == "affine":
         photo = folder / "foxes/1.jpg"
         done = program("apps.predict", run.path, photo, "--json")
-        (answer,) = json.loads(done.stdout)
-        assert answer["label"] in run.card()["labels"]
-        assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+        (prediction,) = json.loads(done.stdout)
+        assert prediction["label"] in run.card()["labels"]
+        assert sum(prediction["probabilities"].values()) == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.slow
@@ -112,6 +113,70 @@ def test_three_ways_to_augment_side_by_side(tmp_path, monkeypatch, capsys):
     assert "photos/s" in printed and printed.splitlines()[-1] == f"run: {run.path}"
 
 
+def without_times(content):
+    """Metrics or their table, without what differs from run to run."""
+    if isinstance(content, dict):
+        times = ("seconds", "samples_per_second")
+        return {name: without_times(value) for name, value in content.items() if name not in times}
+    return content
+
+
+@pytest.mark.slow
+def test_an_interrupted_comparison_resumes_and_ends_as_the_unbroken_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(photos, "DRAWN", {"train": 20, "validation": 6, "test": 6})
+    monkeypatch.setattr(comparison, "VARIANTS", ("none", "affine"))
+    settings = {"dataset": "drawn", "compare_augmentation": True, "epochs": 2}
+    unbroken = cats_dogs.main(small(tmp_path / "unbroken", **settings))
+
+    class CtrlC(training.Stopwatch):
+        """Ctrl-C in the second variant's second epoch."""
+
+        def on_epoch_begin(self, epoch, logs=None):
+            super().on_epoch_begin(epoch, logs)
+            if epoch == 1 and self.model.layers[0].name.startswith("random_affine"):
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "Stopwatch", CtrlC)
+        with pytest.raises(KeyboardInterrupt):
+            cats_dogs.main(small(tmp_path, **settings))
+    (folder,) = (tmp_path / "models/cats_dogs").iterdir()
+    assert capsys.readouterr().out.endswith(f"continue with --resume {folder}\n")
+    assert (folder / "none/metrics.json").is_file() and not (folder / "affine/metrics.json").is_file()
+
+    def kept():
+        return {path.name: path.stat().st_mtime_ns for path in (folder / "none").rglob("*")}
+
+    before = kept()
+    with pytest.raises(SystemExit) as left:
+        command.run(cats_dogs.main, cats_dogs.Config, ["--resume", str(folder / "none")])
+    assert left.value.code == 2
+    assert f"none is a variant: resume the whole run, {folder}" in capsys.readouterr().err
+    resumed = cats_dogs.main(small(tmp_path, resume=folder, **settings))
+    printed = capsys.readouterr().out
+    assert "augment none (complete already)" in printed and "resuming after epoch 1 of 2" in printed
+    assert kept() == before
+    assert without_times(resumed) == without_times(unbroken)
+    assert without_times(runs.Run(folder, "").metrics()) == without_times(unbroken)
+    (whole,) = (tmp_path / "unbroken/models/cats_dogs").iterdir()
+    photo = drawn_animals.draw("dogs", 1, 64)
+    assert saving.load(folder).predict(photo) == saving.load(whole).predict(photo)
+    for figure in (whole / "figures").iterdir():
+        assert (folder / "figures" / figure.name).read_bytes() == figure.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_training_that_diverges_is_one_line(tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(photos, "DRAWN", {"train": 20, "validation": 6, "test": 6})
+    folders = ["--data-dir", str(tmp_path), "--models-dir", str(tmp_path / "models")]
+    flags = ["--dataset", "drawn", "--image-size", "64", "--epochs", "2", "--learning-rate", "1e30"]
+    with pytest.raises(SystemExit) as left:
+        command.run(cats_dogs.main, cats_dogs.Config, [*flags, *folders])
+    assert left.value.code == 2
+    error = capfd.readouterr().err
+    assert "Traceback" not in error and "training has diverged" in error.splitlines()[-1]
+
+
 @pytest.mark.slow
 def test_a_network_of_keras_applications_with_weights_from_a_file(tmp_path, monkeypatch):
     monkeypatch.setattr(photos, "DRAWN", {"train": 8, "validation": 4, "test": 4})
@@ -132,31 +197,47 @@ def test_a_network_of_keras_applications_with_weights_from_a_file(tmp_path, monk
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (["--model", "nosuch"], "no network 'nosuch' in keras.applications"),
+        (["--model", "nosuch"], "no network 'nosuch' in keras.applications: choose one of"),
         (
             ["--model", "vgg16", "--weights", "no/such.h5"],
             "there is no file no/such.h5 with weights for VGG16",
         ),
         (["--fine-tune", "3"], "--fine-tune is for a network of keras.applications"),
-        (["--color", "2"], "amount=2.0 is out of range"),
+        (["--model", "vgg16", "--fine-tune", "-3"], "--fine-tune -3 is out of range: give a number from 0"),
+        (["--image-size", "4"], "image_size=4 must be at least 8"),
+        (["--image-size", "32"], "4 stages need photos of at least 64x64"),
+        (["--image-size", str(10**23)], "image_size=100000000000000000000000 is too large"),
+        (["--color", "2"], "--color 2.0 is out of range: give a number from 0 to 1"),
+        (["--mixup", "-1"], "--mixup -1.0 is out of range: give a number from 0"),
+        (["--dropout", "1"], "dropout=1.0 is not a fraction"),
+        (["--l2", "-1"], "--l2 -1.0 is out of range"),
+        (["--weight-decay", "-1"], "--weight-decay -1.0 is out of range"),
+        (["--label-smoothing", "1.5"], "--label-smoothing 1.5 is out of range: give a number from 0 to 1"),
+        (["--learning-rate", "-1"], "--learning-rate -1.0 is out of range"),
+        (["--epochs", "-3"], "--epochs -3 is out of range: give a number from 1"),
+        (["--batch-size", "0"], "--batch-size 0 is out of range: give a number from 1"),
+        (["--batch-size", str(10**23)], "batch_size=100000000000000000000000 is too large"),
+        (["--limit", "0"], "limit=0 must be at least 1"),
     ],
 )
-def test_bad_flags_are_one_line(tmp_path, monkeypatch, capfd, flags, words):
+def test_bad_flags_are_one_line_and_leave_no_folder(tmp_path, monkeypatch, capfd, flags, words):
     monkeypatch.setattr(photos, "DRAWN", {"train": 4, "validation": 2, "test": 2})
-    folders = ["--dataset", "drawn", "--data-dir", str(tmp_path), "--models-dir", str(tmp_path)]
+    folders = ["--dataset", "drawn", "--data-dir", str(tmp_path), "--models-dir", str(tmp_path / "models")]
     with pytest.raises(SystemExit) as left:
         command.run(cats_dogs.main, cats_dogs.Config, [*folders, "--image-size", "64", *flags])
     assert left.value.code == 2
-    assert words in capfd.readouterr().err.splitlines()[-1]
+    error = capfd.readouterr().err
+    assert words in error.splitlines()[-1] and "Traceback" not in error
+    assert not (tmp_path / "models").exists()
 
 
-def test_labels_may_be_less_than_certain():
-    """Two classes and three: the loss is that of labels moved towards all classes alike."""
-    two = cats_dogs.loss_for(2, 0.1)
+def test_label_smoothing():
+    """With two classes and with three, the loss is that of labels moved towards all classes equally."""
+    two = network.loss_for(2, 0.1)
     label, probability = np.array([[1.0]]), np.array([[0.7]])
     expected = -(0.95 * np.log(0.7) + 0.05 * np.log(0.3))
     assert float(two(label, probability)) == pytest.approx(expected, abs=1e-5)
     probabilities = np.array([[0.2, 0.5, 0.3]])
-    three = cats_dogs.loss_for(3, 0.3)(np.array([1]), probabilities)
+    three = network.loss_for(3, 0.3)(np.array([1]), probabilities)
     expected = -(0.1 * np.log(0.2) + 0.8 * np.log(0.5) + 0.1 * np.log(0.3))
     assert float(three) == pytest.approx(expected, abs=1e-5)

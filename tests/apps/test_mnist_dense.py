@@ -168,7 +168,7 @@ def test_ctrl_c(started, tmp_path):
     ("flags", "words"),
     [
         (["--dataset", "missing.npz"], "missing.npz"),
-        (["--dropout", "1.5"], "dropout=1.5 is not a share"),
+        (["--dropout", "1.5"], "dropout=1.5 is not a fraction"),
         (["--hidden", "0"], "at least one unit"),
         (["--activation", "nonsense"], "nonsense"),
         (["--limit", "0"], "limit"),

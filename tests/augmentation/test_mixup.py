@@ -1,4 +1,4 @@
-"""MixUp and MixedLoss: the shares of the pictures are the shares of the labels, in training only."""
+"""BatchMixup and MixedLoss: the fractions of the pictures are the fractions of the labels, in training only."""
 
 import keras
 import numpy as np
@@ -6,58 +6,58 @@ import pytest
 from keras import ops
 
 from keras_course import saving
-from keras_course.layers import MixUp
-from keras_course.losses import MixedLoss, SmoothedCrossEntropy
+from keras_course.augmentation import BatchMixup, MixedLoss
+from keras_course.losses import SmoothedCrossEntropy
 
 PHOTOS = np.random.default_rng(0).random((64, 4, 4, 3)).astype("float32")
 LABELS = np.random.default_rng(1).integers(0, 2, (64, 1)).astype("float32")
 
 
-def test_a_picture_is_mixed_with_its_partner_in_the_layers_shares():
-    layer = MixUp(0.5, seed=1)
+def test_a_picture_is_mixed_with_its_partner_in_the_layers_fractions():
+    layer = BatchMixup(0.5, seed=1)
     mixed = ops.convert_to_numpy(layer(PHOTOS, training=True))
-    shares = ops.convert_to_numpy(layer.shares)
-    assert shares.shape == (64,) and 0.5 <= shares.min() < 0.6 and 0.9 < shares.max() <= 1
-    shares = shares[:, None, None, None]
-    np.testing.assert_allclose(mixed, shares * PHOTOS + (1 - shares) * PHOTOS[::-1], atol=1e-6)
+    fractions = ops.convert_to_numpy(layer.fractions)
+    assert fractions.shape == (64,) and 0.5 <= fractions.min() < 0.6 and 0.9 < fractions.max() <= 1
+    fractions = fractions[:, None, None, None]
+    np.testing.assert_allclose(mixed, fractions * PHOTOS + (1 - fractions) * PHOTOS[::-1], atol=1e-6)
     assert (ops.convert_to_numpy(layer(PHOTOS, training=True)) != mixed).any()  # drawn anew
 
 
 @pytest.mark.parametrize("alpha", [0.2, 1.0])
-def test_shares_have_the_beta_distributions_spread(alpha):
-    layer = MixUp(alpha, seed=0)
+def test_fractions_have_the_beta_distributions_spread(alpha):
+    layer = BatchMixup(alpha, seed=0)
     layer(np.zeros((4000, 1, 1, 1)), training=True)
-    shares = ops.convert_to_numpy(layer.shares)
-    assert shares.min() >= 0.5  # the picture itself keeps more than its partner
-    assert np.mean((shares - 0.5) ** 2) == pytest.approx(1 / (4 * (2 * alpha + 1)), rel=0.05)
+    fractions = ops.convert_to_numpy(layer.fractions)
+    assert fractions.min() >= 0.5  # the picture itself keeps more than its partner
+    assert np.mean((fractions - 0.5) ** 2) == pytest.approx(1 / (4 * (2 * alpha + 1)), rel=0.05)
 
 
 def test_nothing_is_mixed_in_inference():
-    layer = MixUp()
+    layer = BatchMixup()
     layer(PHOTOS, training=True)
     np.testing.assert_array_equal(ops.convert_to_numpy(layer(PHOTOS)), PHOTOS)
-    assert layer.shares is None
+    assert layer.fractions is None
 
 
 def test_the_loss_is_that_of_mixed_labels():
-    """Cross entropy is linear in the label: two losses in shares are the loss of the label between them."""
-    layer = MixUp(1.0, seed=0)
+    """Cross entropy is linear in the label: two losses in fractions are the loss of the label between them."""
+    layer = BatchMixup(1.0, seed=0)
     layer(PHOTOS, training=True)
-    shares = ops.convert_to_numpy(layer.shares)[:, None]
+    fractions = ops.convert_to_numpy(layer.fractions)[:, None]
     probabilities = np.random.default_rng(2).uniform(0.05, 0.95, (64, 1)).astype("float32")
     loss = MixedLoss(keras.losses.BinaryCrossentropy(), layer)
-    between = shares * LABELS + (1 - shares) * LABELS[::-1]
+    between = fractions * LABELS + (1 - fractions) * LABELS[::-1]
     expected = -(between * np.log(probabilities) + (1 - between) * np.log(1 - probabilities)).mean()
     assert float(loss(LABELS, probabilities)) == pytest.approx(expected, rel=1e-5)
     plain = float(keras.losses.BinaryCrossentropy()(LABELS, probabilities))
-    assert float(loss(LABELS, probabilities)) == pytest.approx(plain, rel=1e-6)  # the shares are used up
+    assert float(loss(LABELS, probabilities)) == pytest.approx(plain, rel=1e-6)  # the fractions are used up
     assert plain != pytest.approx(expected, rel=1e-2)
 
 
 @pytest.mark.parametrize("classes", [2, 3])
 def test_it_trains_is_judged_unmixed_and_loads(tmp_path, classes):
     keras.utils.set_random_seed(0)
-    mixup = MixUp(0.4)
+    mixup = BatchMixup(0.4)
     outputs = (
         keras.layers.Dense(1, activation="sigmoid")
         if classes == 2
@@ -85,5 +85,5 @@ def test_it_trains_is_judged_unmixed_and_loads(tmp_path, classes):
 
 
 def test_an_alpha_of_zero_is_refused():
-    with pytest.raises(ValueError, match="alpha=0 must be above 0"):
-        MixUp(0)
+    with pytest.raises(ValueError, match="alpha=0 must be a number above 0"):
+        BatchMixup(0)

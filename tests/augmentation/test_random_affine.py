@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from keras_course import saving
+from keras_course.augmentation import Augmentation, RandomAffine
 from keras_course.augmentation.random_affine import affine_matrices, affine_warp
-from keras_course.layers import Augmentation, RandomAffine
 
 NOTHING = Augmentation(0, 0, 0, 0, 0, False)
 SIZE = 40

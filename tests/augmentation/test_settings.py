@@ -2,7 +2,7 @@
 
 import pytest
 
-from keras_course.layers import Augmentation, RandomAffine
+from keras_course.augmentation import Augmentation, RandomAffine
 
 
 @pytest.mark.parametrize(

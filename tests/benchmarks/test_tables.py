@@ -40,7 +40,7 @@ def test_the_table_changes_with_a_file(tmp_path):
     )
 
 
-def test_a_measure_that_is_no_share_is_shown_as_a_number(tmp_path):
+def test_a_metric_that_is_not_a_fraction_is_shown_as_a_number(tmp_path):
     result = {
         "app": "stock_lstm",
         "arguments": [],
@@ -69,15 +69,15 @@ def test_forecasts_are_shown_by_origin_and_target(tmp_path):
     ]
 
 
-def test_the_slides_date_is_shown_with_what_came_true(tmp_path):
+def test_the_slides_date_is_shown_with_the_price_it_closed_at(tmp_path):
     for name, price in (("stock_slide", 1100.0), ("stock_return", 1120.51)):
         found = {"forecast_price": {"values": [1116.51, price]}}
         (tmp_path / f"{name}.json").write_text(json.dumps(found))
     assert tables.slide(tmp_path).splitlines()[2:] == [
         "| the slide | 1111.44 | 15.07 |",
         '| "the price stays" | 1119.63 | 6.88 |',
-        "| `--target price`, a network a seed | 1116.51, 1100.00 | 18.25 on average |",
-        "| `--target return`, a network a seed | 1116.51, 1120.51 | 8.00 on average |",
+        "| `--target price`, one network per seed | 1116.51, 1100.00 | 18.25 on average |",
+        "| `--target return`, one network per seed | 1116.51, 1120.51 | 8.00 on average |",
     ]
 
 

@@ -6,8 +6,14 @@ import pytest
 
 from keras_course.layers import LogReturns, Rising, Volatility
 
-RNG = np.random.default_rng(0)
-PRICES = (100 * np.exp(np.cumsum(RNG.normal(0, 0.02, (3, 61)), axis=1))).astype("float32")
+PRICES = (100 * np.exp(np.cumsum(np.random.default_rng(0).normal(0, 0.02, (3, 61)), axis=1))).astype(
+    "float32"
+)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
 
 
 def of(layer, x):
@@ -19,8 +25,8 @@ def test_log_returns():
     np.testing.assert_allclose(of(LogReturns(), PRICES * 7), of(LogReturns(), PRICES), atol=2e-6)
 
 
-def test_volatility_is_riskmetrics_with_weights_that_sum_to_one():
-    returns = RNG.normal(0, 0.02, (2, 60)).astype("float32")
+def test_volatility_is_riskmetrics_with_weights_that_sum_to_one(rng):
+    returns = rng.normal(0, 0.02, (2, 60)).astype("float32")
     weights = 0.9 ** np.arange(60)[::-1]
     expected = np.sqrt((returns**2 * weights).sum(axis=1) / weights.sum())
     np.testing.assert_allclose(of(Volatility(0.9), returns)[:, 0], expected, rtol=1e-5)
@@ -30,8 +36,8 @@ def test_volatility_is_riskmetrics_with_weights_that_sum_to_one():
         Volatility(1.0)
 
 
-def test_rising_never_falls():
-    x = RNG.normal(0, 5, (50, 7)).astype("float32")
+def test_rising_never_falls(rng):
+    x = rng.normal(0, 5, (50, 7)).astype("float32")
     rising = of(Rising(), x)
     np.testing.assert_allclose(rising[:, 0], x[:, 0])
     assert (np.diff(rising, axis=1) >= 0).all()

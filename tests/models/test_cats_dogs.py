@@ -24,7 +24,7 @@ def test_the_slides_shapes(build):
         (7, 7, 128),
     ]
     assert found["flatten"] == (6272,) and found["full_connection"] == (512,)
-    assert found["probabilities"] == (1,)
+    assert found["predictions"] == (1,)
 
 
 def test_the_modern_shapes():
@@ -87,9 +87,9 @@ def test_a_residual_block_with_silent_convolutions_is_its_shortcut():
     ("arguments", "words"),
     [
         ({"num_classes": 1}, "at least two classes"),
-        ({"filters": ()}, "at least one filter"),
+        ({"filters": ()}, r"filters=\(\) is empty: give at least one number"),
         ({"input_shape": (40, 200, 3)}, r"4 stages need photos of at least 64x64 .* not \(40, 200, 3\)"),
-        ({"dropout": 1.5}, "dropout=1.5 is not a share"),
+        ({"dropout": 1.5}, "dropout=1.5 is not a fraction"),
     ],
 )
 @pytest.mark.parametrize("build", BUILDERS)

@@ -26,7 +26,7 @@ def test_shapes_of_the_docstring(build):
     assert found["pooling_2"] == (7, 7, 64)
     assert found["flatten"] == (3136,)
     assert found["full_connection"] == (128,)
-    assert found["probabilities"] == (10,)
+    assert found["predictions"] == (10,)
 
 
 @pytest.mark.parametrize("build", BUILDERS)
@@ -84,13 +84,13 @@ def test_dropout_drops_in_training_only():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"filters": ()}, "at least one filter"),
-        ({"filters": (8, 0)}, r"not filters=\(8, 0\)"),
+        ({"filters": ()}, r"filters=\(\) is empty: give at least one number"),
+        ({"filters": (8, 0)}, r"filters=\(8, 0\) must hold whole numbers: at least one filter each"),
         ({"convolutions": 0}, "convolutions=0"),
         ({"hidden": -1}, "hidden=-1"),
         ({"filters": (2,) * 6}, "6 poolings leave nothing of a picture of 28x28"),
-        ({"dropout": 1.0}, "dropout=1.0 is not a share"),
-        ({"input_shape": (28,)}, "height, width and perhaps channels"),
+        ({"dropout": 1.0}, "dropout=1.0 is not a fraction"),
+        ({"input_shape": (28,)}, r"\(28,\) has 1 axes: .*height, width and perhaps channels"),
     ],
 )
 @pytest.mark.parametrize("build", BUILDERS)

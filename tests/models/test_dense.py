@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pytest
 
-from keras_course.layers import Maxout
 from keras_course.models import dense
 
 
@@ -86,54 +85,18 @@ def test_l1_adds_the_absolute_values():
     assert sum(float(loss) for loss in model.losses) == pytest.approx(by_hand, rel=1e-5)
 
 
-def test_maxout_is_the_larger_of_two_linear_functions():
-    layer = Maxout(3)
-    x = pictures()[:, 0]
-    y = keras.ops.convert_to_numpy(layer(x))
-    kernel, bias = layer.get_weights()
-    first = x @ kernel[:, :3] + bias[:3]
-    second = x @ kernel[:, 3:] + bias[3:]
-    np.testing.assert_allclose(y, np.maximum(first, second), atol=1e-5)
-
-
-def test_maxout_with_a_piece_of_zeros_is_relu():
-    layer = Maxout(4)
-    layer.build((None, 28))
-    kernel, bias = layer.get_weights()
-    kernel[:, 4:] = 0
-    layer.set_weights([kernel, bias])
-    x = pictures()[:, 0] - 0.5
-    np.testing.assert_allclose(keras.ops.convert_to_numpy(layer(x)), relu(x @ kernel[:, :4]), atol=1e-5)
-
-
-def test_maxout_trains_every_piece_and_reloads(tmp_path):
-    model = keras.Sequential(
-        [keras.Input((8,)), Maxout(5, pieces=3, kernel_regularizer="l2"), keras.layers.Dense(1)]
-    )
-    before = model.layers[0].get_weights()[0]
-    model.compile(optimizer="sgd", loss="mse")
-    generator = np.random.default_rng(0)
-    model.fit(generator.normal(size=(64, 8)), generator.normal(size=(64, 1)), verbose=0)
-    changed = (model.layers[0].get_weights()[0] != before).any(axis=0)
-    assert changed.all()
-    model.save(tmp_path / "maxout.keras")
-    again = keras.saving.load_model(tmp_path / "maxout.keras")
-    x = generator.normal(size=(4, 8))
-    np.testing.assert_array_equal(model.predict(x, verbose=0), again.predict(x, verbose=0))
-    assert again.layers[0].get_config() == model.layers[0].get_config()
-
-
-def test_prelu_learns_a_slope_a_unit_and_reloads(tmp_path):
+def test_prelu_learns_a_derivative_for_each_unit_and_reloads(tmp_path):
+    keras.utils.set_random_seed(0)
     model = dense.dense_sequential((4, 4), 3, (6, 5), activation="prelu")
-    slopes = [weight for weight in model.get_weights() if weight.shape in ((6,), (5,))]
-    assert len(slopes) == 4  # of each hidden layer its biases and its slopes
+    vectors = [weight for weight in model.get_weights() if weight.shape in ((6,), (5,))]
+    assert len(vectors) == 4  # of each hidden layer its biases and its derivatives below zero
     assert model.count_params() == dense.dense_sequential((4, 4), 3, (6, 5)).count_params() + 6 + 5
     model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")
     generator = np.random.default_rng(0)
     x, y = generator.normal(size=(64, 4, 4)), generator.integers(0, 3, 64)
     model.fit(x, y, verbose=0)
     learnt = [model.get_layer(name).get_weights()[0] for name in ("prelu_1", "prelu_2")]
-    assert all(np.abs(slopes).min() > 0 for slopes in learnt)
+    assert all(np.abs(alpha).min() > 0 for alpha in learnt)
     model.save(tmp_path / "prelu.keras")
     again = keras.saving.load_model(tmp_path / "prelu.keras")
     np.testing.assert_array_equal(model.predict(x, verbose=0), again.predict(x, verbose=0))
@@ -142,17 +105,12 @@ def test_prelu_learns_a_slope_a_unit_and_reloads(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"dropout": 1.0}, "dropout=1.0 is not a share"),
-        ({"input_dropout": -0.1}, "input_dropout=-0.1 is not a share"),
-        ({"hidden": (512, 0)}, r"at least one unit, not hidden=\(512, 0\)"),
+        ({"dropout": 1.0}, "dropout=1.0 is not a fraction"),
+        ({"input_dropout": -0.1}, "input_dropout=-0.1 is not a fraction"),
+        ({"hidden": (512, 0)}, r"hidden=\(512, 0\) must hold whole numbers: at least one unit each"),
     ],
 )
 @pytest.mark.parametrize("build", [dense.dense_sequential, dense.dense_functional])
 def test_bad_arguments(build, arguments, words):
     with pytest.raises(ValueError, match=words):
         build(**arguments)
-
-
-def test_maxout_refuses_no_units():
-    with pytest.raises(ValueError, match="units=0"):
-        Maxout(0)

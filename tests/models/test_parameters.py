@@ -30,7 +30,7 @@ TABLE = {
     "stock.lstm_sequential": ({}, SLIDES_LSTM),
     "stock.lstm_functional": ({}, SLIDES_LSTM),
     "stock.quantile_lstm": ({}, 4 * 32 * (2 + 32 + 1) + 33 * 5),
-    "transfer.transfer": ({"weights": None}, 2_257_984 + 1280 + 1),
+    "transfer_learning.transfer": ({"weights": None}, 2_257_984 + 1280 + 1),
     "convnet.convnet_sequential": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "convnet.convnet_functional": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "dense.linear_classifier": ({}, 784 * 10),
@@ -41,8 +41,13 @@ TABLE = {
 }
 
 
+HELPERS = {"blocks", "checks", "pretrained"}  # modules without builders
+
+
 def public_builders():
     for module in pkgutil.iter_modules(keras_course.models.__path__):
+        if module.name in HELPERS:
+            continue
         members = vars(importlib.import_module(f"keras_course.models.{module.name}"))
         for name, member in members.items():
             if inspect.isfunction(member) and member.__module__.endswith(module.name) and name[0] != "_":
@@ -57,6 +62,12 @@ def test_count(builder):
     assert isinstance(model, keras.Model)
     assert not model.compiled
     assert model.count_params() == parameters
+
+
+def test_the_package_exports_every_builder():
+    names = [builder.split(".")[1] for builder in public_builders()]
+    assert sorted(keras_course.models.__all__) == sorted(names)
+    assert all(inspect.isfunction(getattr(keras_course.models, name)) for name in names)
 
 
 def test_the_table_names_no_builder_that_is_gone():

@@ -448,11 +448,18 @@ def test_filters_shows_the_strongest_first(tmp_path, channels, bars):
     "kernel", [np.zeros((3, 3, 10)), np.full((3, 3, 1, 2), np.nan), np.zeros((3, 3, 1, 0))]
 )
 def test_filters_refuses_what_is_no_kernel(kernel):
-    with pytest.raises(ValueError, match="a kernel must be"):
+    with pytest.raises(UserError, match="a kernel must be"):
         plots.filters(kernel)
 
 
-def test_feature_maps_has_a_row_a_layer_liveliest_first(tmp_path):
+def test_filters_and_feature_maps_refuse_a_count_below_1():
+    with pytest.raises(UserError, match="count must be 1 or more, but is 0"):
+        plots.filters(np.ones((3, 3, 1, 2)), count=0)
+    with pytest.raises(UserError, match="count must be 1 or more, but is -1"):
+        plots.feature_maps(np.zeros((8, 8)), {"convolution_1": np.zeros((6, 6, 2))}, count=-1)
+
+
+def test_feature_maps_has_a_row_a_layer_the_most_varied_map_first(tmp_path):
     generator = np.random.default_rng(0)
     maps = {"relu_1": generator.random((28, 28, 3)) * [1, 3, 2], "pooling_1": generator.random((14, 14, 12))}
     figure = plots.feature_maps(generator.integers(0, 255, (28, 28)), maps, count=4, title="Net")
@@ -465,7 +472,7 @@ def test_feature_maps_has_a_row_a_layer_liveliest_first(tmp_path):
 
 
 def test_feature_maps_names_a_layer_without_maps():
-    with pytest.raises(ValueError, match=r"'dense': \(10,\)"):
+    with pytest.raises(UserError, match=r"'dense': \(10,\)"):
         plots.feature_maps(np.zeros((28, 28)), {"dense": np.zeros(10)})
 
 
@@ -475,7 +482,7 @@ def test_patches_has_a_row_a_layer_and_a_block_a_filter(tmp_path):
         "convolution_2": {0: np.zeros((9, 11, 11, 3), np.uint8)},
     }
     figure = plots.patches(found, title="Net")
-    assert title(figure).startswith("Net\nthe patches of photos that excite a filter most")
+    assert title(figure).startswith("Net\nmaximally activating patches of each filter")
     blocks = [axes for axes in figure.axes if axes.images]
     assert [axes.get_title() for axes in blocks] == ["filter 3", "filter 7", "filter 0"]
     mosaic = blocks[1].images[0].get_array()
@@ -489,7 +496,7 @@ def test_patches_has_a_row_a_layer_and_a_block_a_filter(tmp_path):
 
 @pytest.mark.parametrize("found", [{}, {"convolution_1": {}}])
 def test_patches_refuses_nothing(found):
-    with pytest.raises(ValueError, match="no patches to show"):
+    with pytest.raises(UserError, match="no patches to show"):
         plots.patches(found)
 
 
@@ -509,7 +516,19 @@ def test_pictures_have_their_texts_and_heat_over_them(tmp_path):
     saved(figure, tmp_path)
 
 
-@pytest.mark.parametrize(("count", "texts", "heat"), [(0, [], None), (2, ["one"], None), (1, ["one"], [])])
-def test_pictures_need_as_many_texts_and_maps(count, texts, heat):
-    with pytest.raises(ValueError, match="need as many texts"):
+@pytest.mark.parametrize(
+    ("count", "texts", "heat", "words"),
+    [
+        (0, [], None, "no pictures to show"),
+        (2, ["one"], None, "2 pictures have 1 texts"),
+        (1, ["one"], [], "1 pictures have 1 texts and 0 heat maps"),
+    ],
+)
+def test_pictures_need_as_many_texts_and_maps(count, texts, heat, words):
+    with pytest.raises(UserError, match=words):
         plots.pictures(np.zeros((count, 4, 4)), texts, heat=heat)
+
+
+def test_pictures_refuse_a_grid_without_columns():
+    with pytest.raises(UserError, match="columns must be 1 or more, but is 0"):
+        plots.pictures(np.zeros((1, 4, 4)), ["one"], columns=0)

@@ -67,7 +67,7 @@ def test_its_numbers_and_gradients_are_keras_own(arguments, with_state):
         ({"dtype": "float64"}, 0),
     ],
 )
-def test_what_it_cannot_stand_for_is_left_alone(arguments, count):
+def test_what_it_cannot_replace_is_left_as_it_is(arguments, count):
     model = keras.Sequential([keras.Input((12, 3)), keras.layers.LSTM(5, **arguments)])
     with recurrent.fast_lstm(model) as found:
         assert found == count

@@ -1,16 +1,8 @@
-"""Saved models that simply work again.
-
-    loaded = saving.load("mnist_dense")        # a path, an app's name, or APP/NAME
-    loaded.predict("seven.png")                # raw input: a picture file
-    loaded.model                               # plain Keras
-
-Everything a model needs is in its run's folder: ``model.keras``, with the preprocessing inside, and ``card.json``.
-"""
+"""A run's model together with its card: it takes raw input, whatever kind that is."""
 
 import dataclasses
 import functools
 import os
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,12 +11,10 @@ import numpy as np
 
 from keras_course.errors import UserError
 from keras_course.experiment import runs
-from keras_course.experiment.files import write_atomically
+from keras_course.saving.files import PathLike, load_model
 
 if TYPE_CHECKING:
     import keras
-
-PathLike = str | os.PathLike[str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -178,61 +168,6 @@ def _prediction(file: str, probabilities: np.ndarray, labels: Sequence[str]) -> 
     )
 
 
-def save(model: Any, path: PathLike) -> None:
-    """Save a Keras model as one ``.keras`` file, written whole or not at all.
-
-    Raises:
-        UserError: the path does not end in ``.keras``.
-        OSError: it cannot be written.
-    """
-    if Path(path).suffix != ".keras":
-        raise UserError(f"a model is saved as a .keras file, not as {path}")
-    write_atomically(Path(path), model.save)
-
-
-def best_model(run: runs.Run, model: Any) -> Any:
-    """The best epoch's model, read back from the run's folder and compiled for ``evaluate``.
-
-    Args:
-        run: a trained run.
-        model: the model after training, whose loss and metrics are used; it is saved first if the run holds none yet.
-    """
-    if not run.model_path.is_file():
-        save(model, run.model_path)
-    best = load_model(run.model_path)
-    settings = model.get_compile_config()
-    best.compile_from_config({**settings, "optimizer": "sgd"})  # evaluating needs no optimizer state
-    return best
-
-
-def load_model(path: PathLike) -> Any:
-    """Read a ``.keras`` file in Keras' safe mode, with the course's layers registered.
-
-    Raises:
-        UserError: it is missing, truncated, no Keras model, or holds code (a Lambda layer).
-    """
-    import keras
-
-    import keras_course.layers  # noqa: F401  registers them
-
-    if not Path(path).is_file():
-        raise UserError(f"there is no model file {path}")
-    if not zipfile.is_zipfile(path):
-        raise UserError(
-            f"{path} is not a whole .keras file: it is truncated or something else; train it again"
-        )
-    try:
-        return keras.saving.load_model(path, compile=False)
-    except Exception as error:  # Keras raises many kinds for a foreign or broken file
-        if "safe_mode" in str(error) or "Lambda" in str(error):
-            raise UserError(
-                f"{path} holds code (a Lambda layer), which could do anything: not loaded; "
-                "ask its author for a model without Lambda layers"
-            ) from None
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise UserError(f"{path} is not a Keras model that can be read here: {reason[:200]}") from None
-
-
 def load(run: PathLike | runs.Run, models_dir: PathLike = "models") -> Loaded:
     """Load a run's model with its card; of a run with several trainings, the best variant's.
 
@@ -255,37 +190,3 @@ def load(run: PathLike | runs.Run, models_dir: PathLike = "models") -> Loaded:
         raise UserError(f"{found.path} has several models: name one of {', '.join(variants)} in that folder")
     state = "it holds no model" if found.complete else "it is not a finished run"
     raise UserError(f"{found.path} has no card.json: {state}")
-
-
-def export(model: Any, folder: PathLike) -> None:
-    """Export a model for serving, as a TensorFlow SavedModel, without augmentation layers.
-
-    Keras exports Random* layers such that they augment at inference too, so they and MixUp are left out here.
-
-    Args:
-        model: any Keras model.
-        folder: where to put the SavedModel.
-
-    Raises:
-        UserError: the backend is not TensorFlow, which alone can write a SavedModel here.
-    """
-    import keras
-
-    if keras.backend.backend() != "tensorflow":
-        raise UserError("a SavedModel is written by the TensorFlow backend: unset KERAS_BACKEND")
-    without_augmentation(model).export(os.fspath(folder), format="tf_saved_model", verbose=False)
-
-
-def without_augmentation(model: Any) -> Any:
-    """Return a copy of the model, with the same weights, in which Random* layers and MixUp do nothing."""
-    import keras
-
-    def copy(layer: Any) -> Any:
-        if type(layer).__name__.startswith(("Random", "MixUp")):
-            # not Identity, which would hand on bytes: what follows expects floats
-            return keras.layers.Rescaling(1.0, name=layer.name, dtype=layer.dtype_policy)
-        return type(layer).from_config(layer.get_config())
-
-    twin = keras.models.clone_model(model, clone_function=copy, recursive=True)
-    twin.set_weights(model.get_weights())
-    return twin

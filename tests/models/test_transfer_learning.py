@@ -20,7 +20,7 @@ def weights(tmp_path_factory):
 
 
 def test_the_preprocessing_is_the_bases_own():
-    model = transfer.transfer(**SMALL, num_classes=None)
+    model = transfer(**SMALL, num_classes=None)
     photos = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3)).astype("float32")
     base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
     expected = base.predict(keras.applications.mobilenet_v2.preprocess_input(photos.copy()), verbose=0)
@@ -29,7 +29,7 @@ def test_the_preprocessing_is_the_bases_own():
 
 
 def test_a_saved_model_reloads_with_its_preprocessing(tmp_path):
-    model = transfer.transfer((64, 64, 3), 3, "vgg16", None, dropout=0.3)  # reverses the channels
+    model = transfer((64, 64, 3), 3, "vgg16", None, dropout=0.3)  # reverses the channels
     photos = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), dtype=np.uint8)
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras")
@@ -38,9 +38,9 @@ def test_a_saved_model_reloads_with_its_preprocessing(tmp_path):
 
 
 def test_a_frozen_base_does_not_learn_and_fine_tuning_frees_its_end(weights):
-    frozen = transfer.transfer(**{**SMALL, "weights": weights})
+    frozen = transfer(**{**SMALL, "weights": weights})
     assert len(frozen.trainable_weights) == 2  # the last layer's
-    freed = transfer.transfer(**{**SMALL, "weights": weights}, fine_tune=10)
+    freed = transfer(**{**SMALL, "weights": weights}, fine_tune=10)
     base = next(layer for layer in freed.layers if isinstance(layer, keras.Model))
     assert len(freed.trainable_weights) > 2
     assert all(not layer.trainable or layer in base.layers[-10:] for layer in base.layers)
@@ -49,14 +49,14 @@ def test_a_frozen_base_does_not_learn_and_fine_tuning_frees_its_end(weights):
 
 
 def test_from_scratch_everything_learns():
-    model = transfer.transfer(**SMALL)
+    model = transfer(**SMALL)
     base = next(layer for layer in model.layers if isinstance(layer, keras.Model))
     assert all(layer.trainable for layer in base.layers)
     assert model.output_shape == (None, 1)
 
 
 def test_the_given_weights_are_used(weights):
-    first, second = (transfer.transfer(**{**SMALL, "weights": weights}, num_classes=None) for _ in range(2))
+    first, second = (transfer(**{**SMALL, "weights": weights}, num_classes=None) for _ in range(2))
     photos = np.random.default_rng(0).integers(0, 256, (1, 64, 64, 3)).astype("float32")
     np.testing.assert_array_equal(first.predict(photos, verbose=0), second.predict(photos, verbose=0))
 
@@ -69,7 +69,7 @@ def test_without_a_network_it_says_what_to_fetch(monkeypatch):
     with pytest.raises(
         ValueError, match=r"ImageNet weights of MobileNetV2 cannot be downloaded .*give its path"
     ):
-        transfer.transfer(input_shape=(96, 96, 3), base="MobileNetV2")
+        transfer(input_shape=(96, 96, 3), base="MobileNetV2")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_without_a_network_it_says_what_to_fetch(monkeypatch):
     [
         ({"base": "nosuch"}, "no network 'nosuch' in keras.applications: choose one of .*VGG16"),
         ({"num_classes": 1}, "at least two classes"),
-        ({"dropout": 1}, "dropout=1 is not a share"),
+        ({"dropout": 1}, "dropout=1 is not a fraction"),
         ({"fine_tune": -1}, "fine_tune=-1"),
         ({"weights": "/no/such.h5"}, "/no/such.h5"),
         ({"input_shape": (16, 16, 3)}, r"MobileNetV2 for photos of \(16, 16, 3\)"),
@@ -85,4 +85,4 @@ def test_without_a_network_it_says_what_to_fetch(monkeypatch):
 )
 def test_bad_arguments(arguments, words):
     with pytest.raises(ValueError, match=words):
-        transfer.transfer(**{**SMALL, **arguments})
+        transfer(**{**SMALL, **arguments})

@@ -1,0 +1,62 @@
+"""The model of apps.cats_dogs, from raw pixels to probabilities, and its loss."""
+
+from typing import TYPE_CHECKING, Any
+
+from keras_course.datasets.photos import Photos
+
+if TYPE_CHECKING:
+    import keras
+
+
+def build(config: Any, data: Photos) -> "keras.Sequential":
+    """The whole model: it takes raw pixels, and varies them in training only.
+
+    Args:
+        config: the app's settings, completed by their recipe.
+        data: the photos; their size and number of classes are the network's.
+    """
+    import keras
+
+    from keras_course import augmentation, models
+
+    shape = data.x_train.shape[1:]
+    parts = [keras.Input(shape)]
+    if config.augment == "affine":
+        parts.append(augmentation.RandomAffine(config.augmentation))
+    if config.color:
+        parts.append(augmentation.RandomColor(config.color))
+    if config.mixup:
+        parts.append(augmentation.BatchMixup(config.mixup, name="mixup"))
+    knobs = {"l2": config.l2, "dropout": config.dropout}
+    if config.model in ("slides", "modern"):
+        builder = models.slides_sequential if config.model == "slides" else models.modern
+        parts.append(keras.layers.Rescaling(1 / 255, name="to_0_1"))
+        classifier = builder(shape, len(data.labels), **knobs)
+    else:  # its own preprocessing is inside
+        weights = None if config.weights == "none" else config.weights
+        classifier = models.transfer(
+            shape, len(data.labels), config.model, weights, config.fine_tune, **knobs
+        )
+    parts.append(augmentation.HorizontalFlipAverage(classifier) if config.mirror else classifier)
+    return keras.Sequential(parts, name="cats_dogs")
+
+
+def classifier_of(model: "keras.Sequential") -> "keras.Model":
+    """The network that is the model's last layer, or inside it where it predicts twice."""
+    return getattr(model.layers[-1], "layer", model.layers[-1])
+
+
+def loss_for(num_classes: int, label_smoothing: float) -> "keras.losses.Loss":
+    """Cross entropy of one probability (two classes) or of several, with label smoothing.
+
+    Args:
+        num_classes: two or more.
+        label_smoothing: the fraction of each label's probability that is divided among all classes.
+    """
+    import keras
+
+    from keras_course import losses
+
+    if num_classes == 2:
+        return keras.losses.BinaryCrossentropy(label_smoothing=label_smoothing)
+    return losses.SmoothedCrossEntropy(label_smoothing)

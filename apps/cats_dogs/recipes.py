@@ -1,0 +1,75 @@
+"""What each model of apps.cats_dogs is trained with unless a flag says otherwise, and which settings are possible."""
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from keras_course.errors import UserError
+
+if TYPE_CHECKING:
+    from apps.cats_dogs import Config
+
+# The slides' plain training, and what was best for the modern network on validation photos.
+RECIPES: dict[str, dict[str, Any]] = {
+    "slides": {
+        "epochs": 30,
+        "image_size": 150,
+        "dropout": 0.0,
+        "color": 0.0,
+        "mixup": 0.0,
+        "mirror": False,
+        "learning_rate": 0.001,
+        "schedule": "constant",
+        "weight_decay": 0.0,
+        "label_smoothing": 0.0,
+    },
+    "modern": {
+        "epochs": 160,
+        "image_size": 144,
+        "dropout": 0.3,
+        "color": 0.3,
+        "mixup": 0.2,
+        "mirror": True,
+        "learning_rate": 0.002,
+        "schedule": "cosine",
+        "weight_decay": 0.02,
+        "label_smoothing": 0.05,
+    },
+}
+RECIPES["a network of keras.applications"] = {**RECIPES["slides"], "epochs": 10}
+
+LARGEST = 2**31 - 1
+RANGES: dict[str, tuple[float, float]] = {
+    "epochs": (1, LARGEST),
+    "batch_size": (1, LARGEST),
+    "fine_tune": (0, LARGEST),
+    "color": (0, 1),
+    "mixup": (0, 1000),
+    "l2": (0, 1e30),
+    "weight_decay": (0, 1e30),
+    "label_smoothing": (0, 1),
+    "learning_rate": (0, 1e30),
+}
+
+
+def complete(config: "Config") -> Any:
+    """The settings, with each that was omitted taken from the model's recipe.
+
+    Raises:
+        UserError: a setting is out of its range, or does nothing with this model.
+    """
+    recipe = RECIPES.get(config.model, RECIPES["a network of keras.applications"])
+    completed = dataclasses.replace(
+        config, **{name: value for name, value in recipe.items() if getattr(config, name) is None}
+    )
+    for name, (least, most) in RANGES.items():
+        value = getattr(completed, name)
+        if not least <= value <= most:
+            raise UserError(
+                f"--{name.replace('_', '-')} {value} is out of range: give a number from {least:g} to {most:g}"
+            )
+    if completed.fine_tune and completed.model in ("slides", "modern"):
+        raise UserError(
+            f"--fine-tune is for a network of keras.applications: with --model {completed.model} all layers "
+            "are trained"
+        )
+    return completed

@@ -1,0 +1,55 @@
+"""How apps.stock_lstm judges its forecaster: on sessions that it has never seen, each forecast the evening before."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from keras_course import forecasting
+from keras_course.datasets.prices import Prices
+
+
+@dataclasses.dataclass(frozen=True)
+class Judged:
+    """A trained forecaster, what it forecast, and how good that was."""
+
+    forecaster: forecasting.Forecaster
+    """With the best epoch's model."""
+    prices: Prices
+    """The whole series."""
+    days: np.ndarray
+    """(n,) the judged sessions, as row numbers."""
+    forecasts: np.ndarray
+    """(n,) of the log return from the evening before each."""
+    quantiles: np.ndarray
+    """(n, levels) of the same, calibrated."""
+    tomorrow: forecasting.Forecast
+    """The next session after the series."""
+    metrics: dict[str, Any]
+    """As :func:`forecasting.judge` gives them, and what is forecast for tomorrow."""
+
+
+def judge(forecaster: forecasting.Forecaster, prices: Prices, split: forecasting.Split) -> Judged:
+    """Judge a forecaster on the test split, and forecast the next session.
+
+    Args:
+        forecaster: with its errors measured.
+        prices: the whole series.
+        split: its splits; the validation split calibrates the first intervals.
+
+    Raises:
+        UserError: the forecasts are not finite: the training diverged.
+    """
+    later = np.arange(split.validation[0], split.test[-1] + 1)
+    forecasts, quantiles = (array[-len(split.test) :] for array in forecaster.forecasts(prices, later))
+    returns = np.diff(np.log(forecaster.series(prices)))  # the first is the second day's
+    metrics = forecasting.judge(returns, int(split.test[0]) - 1, forecasts, quantiles, forecaster.horizon)
+    tomorrow = forecaster.next_session(prices)
+    metrics |= {
+        "forecast_date": tomorrow.date,
+        "forecast_price": tomorrow.price,
+        "last_date": tomorrow.last_date,
+        "last_price": tomorrow.last_price,
+        "test_sessions": len(split.test),
+    }
+    return Judged(forecaster, prices, split.test, forecasts, quantiles, tomorrow, metrics)

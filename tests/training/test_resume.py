@@ -1,0 +1,150 @@
+"""A killed or interrupted training continues, and ends as if it had never stopped."""
+
+import signal
+
+import numpy as np
+import pytest
+
+from keras_course import saving, training
+from keras_course.errors import UserError
+from keras_course.models import dense
+from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, X, new_run, on_disk, small_model
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_resume_of_data_on_disk_ends_the_same(tmp_path, dropout):
+    x = on_disk(X_TRAIN, tmp_path / "x.npy")
+    arguments = {"batch_size": 64, "validation_data": VALIDATION, "verbose": False}
+    whole, broken = small_model(dropout), small_model(dropout)
+    training.fit(whole, new_run(tmp_path / "a"), x, Y_TRAIN, epochs=4, **arguments)
+    run = new_run(tmp_path / "b")
+    training.fit(broken, run, x, Y_TRAIN, epochs=2, **arguments)
+    again = small_model(dropout)
+    training.fit(again, run, x, Y_TRAIN, epochs=4, **arguments)
+    for ours, theirs in zip(whole.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("dropout", [pytest.param(0.0, marks=pytest.mark.slow), 0.5])
+def test_resume_after_any_epoch_ends_the_same(tmp_path, dropout):
+    arguments = {"batch_size": 33, "validation_data": VALIDATION, "verbose": False, "patience": 50}
+    whole_run = new_run(tmp_path / "whole")
+    whole = small_model(dropout)
+    history = training.fit(whole, whole_run, X_TRAIN, Y_TRAIN, epochs=6, **arguments)
+
+    run = new_run(tmp_path / "parts")
+    for epochs in (1, 4, 6):  # a new model each time, as in a new process, whatever its seed
+        part = small_model(dropout, seed=epochs)
+        if epochs == 1:
+            part = small_model(dropout)
+        resumed = training.fit(part, run, X_TRAIN, Y_TRAIN, epochs=epochs, **arguments)
+    assert resumed.history == history.history
+    for a, b in zip(whole.get_weights(), part.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(
+        saving.best_model(whole_run, whole).predict(X, verbose=0),
+        saving.best_model(run, part).predict(X, verbose=0),
+    )
+
+
+def test_resume_of_a_trained_run_trains_no_more(tmp_path):
+    run = new_run(tmp_path)
+    first = training.fit(
+        small_model(), run, X_TRAIN, Y_TRAIN, epochs=2, validation_data=VALIDATION, verbose=False
+    )
+    model = small_model(seed=9)
+    again = training.fit(model, run, X_TRAIN, Y_TRAIN, epochs=2, validation_data=VALIDATION, verbose=False)
+    assert again.history == first.history
+
+
+def test_resume_keeps_the_patience(tmp_path):
+    """Early stopping must not begin to count anew."""
+    arguments = {"batch_size": 32, "validation_data": VALIDATION, "verbose": False, "patience": 2}
+    stuck = small_model(learning_rate=0.0)
+    whole = training.fit(stuck, new_run(tmp_path / "whole"), X_TRAIN, Y_TRAIN, epochs=9, **arguments)
+    assert len(whole.history["loss"]) == 3
+    run = new_run(tmp_path / "parts")
+    training.fit(small_model(learning_rate=0.0), run, X_TRAIN, Y_TRAIN, epochs=2, **arguments)
+    resumed = training.fit(small_model(learning_rate=0.0), run, X_TRAIN, Y_TRAIN, epochs=9, **arguments)
+    assert len(resumed.history["loss"]) == 3
+
+
+def test_a_backup_of_another_model_is_refused(tmp_path):
+    run = new_run(tmp_path)
+    training.fit(small_model(), run, X_TRAIN, Y_TRAIN, epochs=1, verbose=False)
+    other = dense.dense_sequential(num_classes=2, hidden=(8,))
+    other.compile(loss="sparse_categorical_crossentropy")
+    with pytest.raises(UserError, match="belongs to another model"):
+        training.fit(other, run, X_TRAIN, Y_TRAIN, epochs=2, verbose=False)
+
+
+def test_a_truncated_backup_is_refused(tmp_path):
+    run = new_run(tmp_path)
+    training.fit(small_model(), run, X_TRAIN, Y_TRAIN, epochs=1, verbose=False)
+    path = run.path / "backup" / "state.npz"
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(UserError, match="cannot be read"):
+        training.fit(small_model(), run, X_TRAIN, Y_TRAIN, epochs=2, verbose=False)
+
+
+TRAIN = """
+import sys, pathlib
+from keras_course import training
+from tests.training import conftest as t
+run = t.new_run(pathlib.Path({folder!r}))
+training.fit(t.small_model(0.5, seed=int(sys.argv[1])), run, t.X_TRAIN, t.Y_TRAIN, batch_size=8,
+             epochs={epochs}, validation_data=t.VALIDATION)
+print("done")
+"""
+
+
+def script(folder, epochs):
+    return TRAIN.format(folder=str(folder), epochs=epochs)
+
+
+def wait_for_epoch(process, epoch):
+    for line in process.stdout:
+        if line.split()[:2] == ["epoch", f"{epoch}/1000"]:
+            return
+    pytest.fail(f"the training ended early: {process.stderr.read()}")
+
+
+@pytest.mark.slow
+def test_kill_9_loses_at_most_one_epoch(started, tmp_path):
+    process = started("-c", script(tmp_path / "killed", 1000), 1)
+    wait_for_epoch(process, 40)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    run = new_run(tmp_path / "killed")
+    before = run.history()["loss"]
+    assert len(before) >= 39
+    epochs = len(before) + 5
+    model = small_model(0.5, seed=77)
+    resumed = training.fit(
+        model, run, X_TRAIN, Y_TRAIN, batch_size=8, epochs=epochs, validation_data=VALIDATION, verbose=False
+    )
+    assert resumed.history["loss"][: len(before)] == before
+    unbroken = training.fit(
+        small_model(0.5),
+        new_run(tmp_path / "unbroken"),
+        X_TRAIN,
+        Y_TRAIN,
+        batch_size=8,
+        epochs=epochs,
+        validation_data=VALIDATION,
+        verbose=False,
+    )
+    assert resumed.history == unbroken.history
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_the_best_model_and_says_so(started, tmp_path):
+    process = started("-c", script(tmp_path, 1000), 1)
+    wait_for_epoch(process, 40)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "KeyboardInterrupt" in err
+    assert "interrupted: the best model so far (epoch" in out
+    assert f"--resume {tmp_path}" in out
+    assert saving.load_model(tmp_path / "model.keras").count_params() == small_model().count_params()
