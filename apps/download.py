@@ -2,6 +2,8 @@
 
 Group: start here, 3
 
+Group: start here, 3
+
 Run:
     python -m apps.download                          everything
     python -m apps.download mnist --data-dir data    one dataset

@@ -1,6 +1,14 @@
 """What apps.choices can change: for every choice its variants, and how each is made."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from apps.choices import Config
+from keras_course.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import keras
 
 # Keras' names; "small uniform", "normal" and "truncated normal" at Keras' defaults (0.05), whatever the layer's size.
 INITIALIZERS = {
@@ -34,9 +42,49 @@ LOSSES = {
 LEARNING_RATES = ("0.00001", "0.0001", "0.001", "0.01", "0.1", "1")
 DEPTHS = (1, 2, 3, 4, 6, 8, 12)
 
+# A plain network of more layers learns nothing, and takes minutes to build; one of more weights fills the memory.
+MOST_LAYERS = 50
+MOST_WEIGHTS = 100_000_000
+
+
+def check(config: Config) -> None:
+    """Refuse settings that no variant can be trained with.
+
+    Raises:
+        UserError: one line that names the setting.
+    """
+    from keras_course import training
+
+    training.total_steps(1, config.batch_size, config.epochs)  # both at least 1
+    if not 1 <= config.layers <= MOST_LAYERS:
+        raise UserError(f"layers={config.layers} must be from 1 to {MOST_LAYERS}")
+    if config.units < 1:
+        raise UserError(f"units={config.units} must be at least 1")
+    if not 0 < config.reach <= 1:
+        raise UserError(f"reach={config.reach} must be above 0 and at most 1")
+    layers = max(DEPTHS) if config.vary == "depth" else config.layers
+    weights = 28 * 28 * config.units + (layers - 1) * config.units**2
+    if weights > MOST_WEIGHTS:
+        raise UserError(
+            f"{layers} layers of units={config.units} have {weights:,} weights: give fewer units "
+            f"(at most {MOST_WEIGHTS:,} weights are trained here)"
+        )
+
+
+def check_examples(examples: int, classes: int) -> None:
+    """Refuse fewer training digits than classes.
+
+    Raises:
+        UserError: one line that says how many are needed.
+    """
+    if examples < classes:
+        raise UserError(
+            f"{examples} training digits are too few: give --examples {classes} or more, one of each class"
+        )
+
 
 def variants(vary: str) -> dict[str, dict[str, Any]]:
-    """Return the variants of a choice, by name: what each does otherwise.
+    """The variants of a choice: for each one's name the settings that it changes.
 
     Args:
         vary: the choice.
@@ -52,8 +100,13 @@ def variants(vary: str) -> dict[str, dict[str, Any]]:
     return table[vary]
 
 
-def begin_with(classifier: Any, initializer: str) -> None:
-    """Draw every kernel anew; biases stay at zero."""
+def initialize(classifier: "keras.Model", initializer: str) -> None:
+    """Draw every kernel from another initializer; biases stay at zero.
+
+    Args:
+        classifier: a built network.
+        initializer: Keras' name of it.
+    """
     import keras
 
     for layer in classifier.layers:
@@ -61,11 +114,11 @@ def begin_with(classifier: Any, initializer: str) -> None:
             layer.kernel.assign(keras.initializers.get(initializer)(layer.kernel.shape))
 
 
-def optimizer(changed: dict[str, Any], otherwise: str) -> Any:
-    """Return a new optimizer, at Keras' default rate unless the rate is what is changed.
+def optimizer(changed: dict[str, Any], otherwise: str) -> "keras.Optimizer":
+    """A new optimizer, at Keras' default learning rate unless the rate is what is changed.
 
     Args:
-        changed: of :func:`variants`.
+        changed: a variant's settings.
         otherwise: Keras' name of the optimizer, where that is not what is changed.
     """
     import keras
@@ -74,8 +127,8 @@ def optimizer(changed: dict[str, Any], otherwise: str) -> Any:
     return keras.optimizers.get({"class_name": changed.get("optimizer", otherwise), "config": settings})
 
 
-def loss(name: str) -> Any:
-    """Return the loss by its name; Keras has all but one."""
+def loss(name: str) -> "str | Callable[..., Any]":
+    """The loss of that name, as ``compile`` takes it; all but the JS divergence are Keras' own."""
     from keras_course import losses
 
     return losses.js_divergence if name == "js_divergence" else name

@@ -1,6 +1,16 @@
-"""What apps.classic_learning prints and draws: the choice of features, the table, and a sentence from the numbers."""
+"""What apps.classic_learning prints and draws: the choice of features, the table, and a conclusion from the numbers."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from keras_course.by_hand import features
+from keras_course.datasets.digits import Digits
+from keras_course.evaluation import significantly_better
+from keras_course.experiment.run import Run
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Row = dict[str, Any]
 
@@ -12,21 +22,19 @@ DENSE = "dense network, pixels"
 CONVNET = "ConvNet, pixels"
 
 
-def print_choice(choice: dict[str, float], described: dict[str, dict[str, Any]], chosen: str) -> None:
-    """Print how good logistic regression is with each set of features, on validation digits."""
-    print("\nhand-made features, judged on validation digits by logistic regression:")
-    for name, share in choice.items():
-        numbers = described[name]["train"].shape[1]
-        print(
-            f"    {name:10} {numbers:6,} numbers a digit  {share:7.2%}{'  taken' if name == chosen else ''}"
-        )
+def print_choice(choice: dict[str, float], described: dict[str, dict[str, np.ndarray]], chosen: str) -> None:
+    """Print the validation accuracy of logistic regression with each set of features."""
+    print("\nhand-made features: validation accuracy of logistic regression")
+    for name, accuracy in choice.items():
+        count = described[name]["train"].shape[1]
+        print(f"    {name:10} {count:6,} features  {accuracy:7.2%}{'  chosen' if name == chosen else ''}")
     print()
 
 
 def print_table(table: dict[str, Row], training_digits: int, test_digits: int) -> None:
-    """Print a line a contestant."""
-    print(f"\n{'':34}{'right answers':>21} {'standard':>9}  {'seconds to':>21}  {'numbers':>11}")
-    heads = ("contestant", "validation", "test", "error", "train", "answer", "kept")
+    """Print a line for each contestant."""
+    print(f"\n{'':34}{'accuracy':>21} {'standard':>9}  {'seconds to':>21}  {'numbers':>11}")
+    heads = ("contestant", "validation", "test", "error", "train", "predict", "stored")
     print("{:34}{:>12}{:>9} {:>9}  {:>10} {:>10}  {:>11}".format(*heads))
     for name, row in table.items():
         print(
@@ -35,44 +43,41 @@ def print_table(table: dict[str, Row], training_digits: int, test_digits: int) -
             f"{row['numbers_kept']:11,}"
         )
     print(
-        f"(trained on {training_digits:,} digits, answers to {test_digits:,} test digits; making the features counts)"
+        f"(trained on {training_digits:,} digits, judged on {test_digits:,} test digits; "
+        "seconds include measuring the features)"
     )
 
 
 def groups(table: dict[str, Row]) -> dict[str, str]:
-    """Return for every contestant which kind it is."""
+    """Which of the three kinds every contestant is."""
     return {
         name: NETWORKS if name in (DENSE, CONVNET) else BY_HAND if row["features"] else WITHOUT
         for name, row in table.items()
     }
 
 
-def conclusion(table: dict[str, Row], right: dict[str, Any]) -> str:
-    """Return what the numbers support: a difference within 2.5 standard errors on the same digits is called a tie.
+def conclusion(table: dict[str, Row], correct: dict[str, np.ndarray]) -> str:
+    """What the numbers support, and no more: contestants are compared by a paired z-test on the same digits.
 
-    The best of a kind is the best on validation; what is said of it is said of test digits.
+    The best of a kind is the best on validation digits; the accuracies are those on test digits.
 
     Args:
-        table: a row a contestant.
-        right: for every contestant and test digit, whether the answer is right; shape ``(digits,)``.
+        table: a row for each contestant.
+        correct: for each contestant (n,): for every test digit whether the prediction is right.
     """
-    from keras_course.evaluation.classification import significantly_better
-
-    helped: dict[str, list[str]] = {"help": [], "make no difference beyond chance for": [], "hurt": []}
+    found: dict[str, list[str]] = {"help": [], "make no significant difference for": [], "hurt": []}
     for name in table:
         kind, _, inputs = name.rpartition(", ")
         if inputs != "features":
             continue
         pixels = f"{kind}, pixels"
-        better, worse = (
-            significantly_better(right[name], right[pixels]),
-            significantly_better(right[pixels], right[name]),
-        )
-        verdict = "help" if better else "hurt" if worse else "make no difference beyond chance for"
-        helped[verdict].append(f"{kind} ({right[pixels].mean():.2%} to {right[name].mean():.2%})")
-    said = [
-        f"Hand-made features {verdict}: {', '.join(names)}." for verdict, names in helped.items() if names
-    ]
+        verdict = "make no significant difference for"
+        if significantly_better(correct[name], correct[pixels]):
+            verdict = "help"
+        elif significantly_better(correct[pixels], correct[name]):
+            verdict = "hurt"
+        found[verdict].append(f"{kind} ({correct[pixels].mean():.2%} to {correct[name].mean():.2%})")
+    said = [f"Hand-made features {verdict}: {', '.join(names)}." for verdict, names in found.items() if names]
 
     kinds = groups(table)
     best = {
@@ -83,28 +88,42 @@ def conclusion(table: dict[str, Row], right: dict[str, Any]) -> str:
         for kind in (WITHOUT, BY_HAND, NETWORKS)
     }
     by_hand, learnt = best[BY_HAND], best[NETWORKS]
-    shown = {name: f"{name.rpartition(', ')[0]} ({right[name].mean():.2%})" for name in best.values()}
-    if significantly_better(right[learnt], right[by_hand]):
-        verdict = "gets clearly more right than"
-    elif significantly_better(right[by_hand], right[learnt]):
-        verdict = "gets clearly less right than"
+    shown = {name: f"{name.rpartition(', ')[0]} ({correct[name].mean():.2%})" for name in best.values()}
+    if significantly_better(correct[learnt], correct[by_hand]):
+        verdict = "is significantly better than"
+    elif significantly_better(correct[by_hand], correct[learnt]):
+        verdict = "is significantly worse than"
     else:
-        verdict = "is level, within chance, with"
+        verdict = "does not differ significantly from"
     said.append(
-        f"Without anybody's features, {shown[learnt]} {verdict} the best on hand-made features, {shown[by_hand]}; "
+        f"Without hand-made features, {shown[learnt]} {verdict} the best with them, {shown[by_hand]}; "
         f"the best classic one on pixels is {shown[best[WITHOUT]]}."
     )
     return " ".join(said)
 
 
-def features_figure(pictures: Any, cell: int) -> Any:
-    """Return the figure of one digit and what is measured in it.
+def save_figures(parent: Run, table: dict[str, Row], pictures: np.ndarray, data: Digits, cell: int) -> None:
+    """Draw what is measured in one digit, and the contestants' error rates.
 
     Args:
-        pictures: (n, 28, 28), 0 to 1; of the first hundred the one with the most holes is shown.
-        cell: side of a cell for the oriented gradients.
+        parent: the app's run.
+        table: a row for each contestant.
+        pictures: (n, 28, 28), 0 to 1: one of them is drawn.
+        data: the digits.
+        cell: side of a cell, for the oriented gradients.
     """
-    from keras_course.by_hand import features
+    from keras_course.plots import features as plots
+
+    parent.save_figure("features", features_figure(pictures, cell))
+    accuracies = {name: row["test_accuracy"] for name, row in table.items()}
+    named = "embedded digits" if data.embedded else f"digits of {data.name}"
+    title = f"Classic learning and networks, all trained on the same {len(data.x_train):,} {named}"
+    figure = plots.error_rates(accuracies, groups(table), len(data.y_test), title=title)
+    parent.save_figure("wrong_answers", figure)
+
+
+def features_figure(pictures: np.ndarray, cell: int) -> "Figure":
+    """One digit and what is measured in it: of the first hundred pictures the one with the most holes."""
     from keras_course.plots.features import hand_made_features
 
     most = int(features.holes(pictures[:100]).argmax())
@@ -116,5 +135,5 @@ def features_figure(pictures: Any, cell: int) -> Any:
         (profiles[: pictures.shape[1]], profiles[pictures.shape[1] :]),
         features.orientation_histograms(pictures, cell)[0],
         dict(zip(names, map(float, features.shape_features(pictures)[0]), strict=True)),
-        title="What a person may measure in a digit",
+        title="What can be measured in a digit by hand",
     )

@@ -5,9 +5,13 @@ import hashlib
 
 import numpy as np
 
+from keras_course.by_hand import points
 from keras_course.datasets.dataset import Dataset
+from keras_course.errors import UserError
 
 FRESH = 1000  # points to judge on
+FEWEST, MOST = 4, 100_000  # training points
+LOUDEST = 100.0  # noise: the points are 1 to 2 wide without it
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -22,25 +26,27 @@ class Points(Dataset):
 
 
 def make(name: str, n: int, noise: float, seed: int, limit: int | None = None) -> Points:
-    """Draw the training points and, from another generator, the fresh ones.
+    """Draw the training points and, with another generator, the fresh ones.
 
     Args:
         name: of a function of ``by_hand.points``.
         n: how many points to train on.
         noise: standard deviation of what is added to both coordinates.
         seed: of both generators.
-        limit: train on so many at most.
+        limit: train on this many at most.
 
     Raises:
-        ValueError: too few points, or noise below 0.
+        UserError: too few or too many points, or a noise out of range.
     """
-    from keras_course.by_hand import points
-
-    maker = getattr(points, name)
     fewer = limit is not None and limit < n
     n = limit if limit is not None and fewer else n
-    x, y = maker(n, noise, np.random.default_rng([seed, 0]))
-    x_fresh, y_fresh = maker(FRESH, noise, np.random.default_rng([seed, 1]))
+    if not FEWEST <= n <= MOST:
+        raise UserError(f"{n} points to train on: give {FEWEST} (two of each class) to {MOST:,}")
+    if not 0 <= noise <= LOUDEST:
+        raise UserError(f"noise={noise:g} must be from 0 to {LOUDEST:g}: the points are 1 to 2 wide")
+    draw = getattr(points, name)
+    x, y = draw(n, noise, np.random.default_rng([seed, 0]))
+    x_fresh, y_fresh = draw(FRESH, noise, np.random.default_rng([seed, 1]))
     return Points(
         name=f"{name}, noise {noise:g}",
         x=x,

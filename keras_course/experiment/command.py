@@ -118,6 +118,7 @@ def _resumed_default(config_type: type[ConfigType], arguments: Sequence[str]) ->
     resumed = Run(Path(path), "")
     if not (resumed.path / "config.json").is_file():
         raise UserError(f"--resume {path}: there is no run in that folder (it has no config.json)")
+    resumed.refuse_variant()  # a variant's settings are not those of the app
     dataset = resumed.read_json("environment").get("dataset", {})
     if dataset.get("by_path") and _flag(arguments, "--dataset") is None:
         name = resumed.config().get("dataset")

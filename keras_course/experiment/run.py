@@ -13,6 +13,7 @@ from keras_course.errors import UserError
 from keras_course.experiment.files import write_atomically
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.figure import Figure
 
 # Settings that belong to one machine or one call, not to the experiment.
@@ -41,6 +42,12 @@ class Run:
     def resume_path(self) -> Path:
         """The folder to name in ``--resume``: a variant is resumed through its parent."""
         return self.parent or self.path
+
+    def refuse_variant(self) -> None:
+        """Raise a UserError that names the whole run, if this folder is a variant's."""
+        parent = self.path.resolve().parent
+        if (parent / "config.json").is_file():
+            raise UserError(f"{self.path} is a variant: resume the whole run, {parent}")
 
     @property
     def complete(self) -> bool:
@@ -152,6 +159,29 @@ class Run:
         path = self.path / name
         write_atomically(path, write)
         return path
+
+    def write_arrays(self, **arrays: "np.ndarray") -> None:
+        """Write NumPy arrays into arrays.npz: what a parent run needs of a variant beyond its metrics and history."""
+        import numpy as np
+
+        self.write_file("arrays.npz", lambda path: np.savez(path, **arrays))  # type: ignore[arg-type]
+
+    def read_arrays(self) -> "dict[str, np.ndarray]":
+        """The arrays in arrays.npz by name; ``{}`` where there is none.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
+        import numpy as np
+
+        path = self.path / "arrays.npz"
+        if not path.is_file():
+            return {}
+        try:
+            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+                return dict(file)
+        except Exception as error:  # np.load raises many kinds for a broken file
+            raise UserError(f"{path} is not a readable file of arrays ({error})") from None
 
     def save_figure(self, name: str, figure: "Figure") -> Path:
         """Save a matplotlib Figure as ``figures/NAME.png``."""

@@ -93,8 +93,7 @@ def _new_folder(parent: Path, name: str) -> Path:
 def _resumed(path: Path, config: Any, data: Dataset) -> Run:
     """The run to resume, after checking that it can be, with the same settings and data."""
     run = Run(path, _app_of(path), config.run.seed)
-    if (path.resolve().parent / "config.json").is_file():
-        raise UserError(f"{path} is a variant: resume the whole run, {path.resolve().parent}")
+    run.refuse_variant()
     if run.complete:
         raise UserError(f"{path} is complete: there is nothing to resume")
     before, now = run.config(), settings(config)

@@ -1,10 +1,11 @@
-"""What somebody measures in a digit by hand, and how far it gets."""
+"""Features of a digit that are measured by hand, and the error rates of the classifiers that use them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.style import BLUE, COLOURS, GREY, ORANGE, new_figure, quiet
 
 if TYPE_CHECKING:
@@ -20,22 +21,22 @@ def hand_made_features(
     *,
     title: str = "",
 ) -> "Figure":
-    """One digit and what is measured in it: ink profiles, the edges' directions cell by cell, numbers of the whole.
+    """One digit and what is measured in it: ink profiles, directions of edges in each cell, numbers of the whole shape.
 
     Args:
         picture: (height, width).
         profiles: ink of each row (height,) and of each column (width,), 0 to 1.
         histograms: (cells down, cells across, bins), directions of the gradient from 0 to 180 degrees.
         numbers: a value from 0 to 1 for each name.
-        title: stands above the three panels.
+        title: the figure's title.
 
     Raises:
-        ValueError: shapes that do not belong together.
+        UserError: the shapes do not fit together.
     """
     picture = np.asarray(picture)
     sizes = (len(profiles[0]), len(profiles[1]))
     if picture.ndim != 2 or picture.shape != sizes or histograms.ndim != 3 or not numbers:
-        raise ValueError(
+        raise UserError(
             f"a picture {picture.shape} needs profiles of its rows and columns, not {sizes}, histograms "
             f"(down, across, bins), not {histograms.shape}, and at least one number"
         )
@@ -72,8 +73,8 @@ def _profiles(panel: Any, picture: np.ndarray, profiles: tuple[np.ndarray, np.nd
     beside.barh(np.arange(height), profiles[0], color=BLUE, height=0.85)
     above.set_xlim(-0.5, width - 0.5)
     beside.set_ylim(height - 0.5, -0.5)
-    above.set_ylabel("share of ink", fontsize=8)
-    beside.set_xlabel("share of ink", fontsize=8)
+    above.set_ylabel("fraction of ink", fontsize=8)
+    beside.set_xlabel("fraction of ink", fontsize=8)
     for axes in (above, beside):
         quiet(axes)
         axes.tick_params(labelsize=8)
@@ -82,7 +83,7 @@ def _profiles(panel: Any, picture: np.ndarray, profiles: tuple[np.ndarray, np.nd
 
 
 def _edges(axes: "Axes", picture: np.ndarray, histograms: np.ndarray) -> None:
-    """In each cell a stroke a direction, along the edge, as long as its votes."""
+    """Draw in each cell a stroke for each direction, along the edge, as long as its votes."""
     down, across, bins = histograms.shape
     size = picture.shape[0] / down, picture.shape[1] / across
     axes.imshow(picture, cmap="gray_r", alpha=0.25)
@@ -100,28 +101,29 @@ def _edges(axes: "Axes", picture: np.ndarray, histograms: np.ndarray) -> None:
     axes.set_xlabel("a long stroke: many strong edges that way")
 
 
-def wrong_answers(
+def error_rates(
     accuracies: Mapping[str, float], groups: Mapping[str, str], examples: int, *, title: str = ""
 ) -> "Figure":
-    """The share of wrong answers of several classifiers, best on top, with the standard error of so many examples.
+    """The error rates of several classifiers, the lowest on top, with their standard errors.
 
-    Bars of accuracies between 95 and 99 % would all look alike from zero, and lie from anywhere else.
+    Error rates, because bars of accuracies between 95 and 99 % all look alike if they begin at zero, and mislead if
+    they begin anywhere else.
 
     Args:
-        accuracies: share of right answers, 0 to 1, for each classifier's name.
+        accuracies: for each classifier's name its accuracy, 0 to 1.
         groups: for each name the group that gives its colour.
-        examples: how many were judged.
-        title: stands above the bars.
+        examples: on how many examples the accuracies were measured.
+        title: the figure's title.
 
     Raises:
-        ValueError: nothing to draw, no examples, or a classifier without a group.
+        UserError: there is no classifier, no example, or a classifier without a group.
     """
     from matplotlib.patches import Patch
     from matplotlib.ticker import PercentFormatter
 
     lost = [name for name in accuracies if name not in groups]
     if not accuracies or examples < 1 or lost:
-        raise ValueError(
+        raise UserError(
             f"{len(accuracies)} classifiers, {examples} examples, without a group: {lost or 'none'}"
         )
     kinds = list(dict.fromkeys(groups[name] for name in accuracies))
@@ -136,14 +138,14 @@ def wrong_answers(
     widest = float((wrong + errors).max()) or 0.01
     for row, name in enumerate(names):
         axes.text(
-            wrong[row] + errors[row] + 0.015 * widest, row, f"{accuracies[name]:.2%} right",
+            wrong[row] + errors[row] + 0.015 * widest, row, f"{accuracies[name]:.2%} accuracy",
             va="center", fontsize=8,
         )  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set_xlim(0, 1.25 * widest)
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
-    axes.set_xlabel(f"wrong answers on {examples:,} test digits (lower is better; bar: one standard error)")
+    axes.set_xlabel(f"error rate on {examples:,} test digits (lower is better; bar: one standard error)")
     quiet(axes)
     axes.grid(visible=False, axis="y")
     figure.legend(

@@ -1,4 +1,4 @@
-"""Where a classifier of points says what: its regions in the plane, and how they come about."""
+"""Decision regions of classifiers of points in the plane, and how a network learns them."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keras_course.errors import UserError
 from keras_course.plots.style import BLUE, GREY, ORANGE, grid, new_figure, quiet
 
 if TYPE_CHECKING:
@@ -15,26 +16,26 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 Classifier = Callable[[Array], Array]
-STEPS = 100  # of the plane's grid, along each axis
+STEPS = 100  # points of the grid, along each axis
 CLASSES = ((BLUE, "o"), (ORANGE, "^"))  # colour and marker of class 0 and 1
-LEVELS = np.linspace(0, 1, 11)  # of probability: one shade each
+LEVELS = np.linspace(0, 1, 11)  # of probability: a shade between each two
 
 
 def plane(x: Array, steps: int = STEPS) -> tuple[Array, Array, Array]:
-    """The part of the plane around some points, as a grid.
+    """A grid over the part of the plane in which some points lie.
 
     Args:
         x: (n, 2).
-        steps: along each axis.
+        steps: grid points along each axis.
 
     Returns:
-        The grid's values along both axes, (steps,) each, and its points, (steps * steps, 2), row by row.
+        The grid's coordinates along both axes, (steps,) each, and its points, (steps * steps, 2), row by row.
 
     Raises:
-        ValueError: there are no points, or they have another number of coordinates.
+        UserError: there are no points, or they do not have two coordinates.
     """
     if x.ndim != 2 or x.shape[1] != 2 or not len(x):
-        raise ValueError(f"points (n, 2) are needed to draw a plane around, not {x.shape}")
+        raise UserError(f"points (n, 2) are needed to draw a plane around, not {x.shape}")
     margin = 0.1 * (np.ptp(x, axis=0) + 1e-9) + 0.05
     across, up = np.linspace(x.min(axis=0) - margin, x.max(axis=0) + margin, steps).T
     points = np.stack(np.meshgrid(across, up), axis=-1)  # (steps, steps, 2)
@@ -50,21 +51,21 @@ def decision_regions(
     columns: int = 3,
     title: str = "",
 ) -> "Figure":
-    """What each classifier says of every place in the plane, a panel each, with the points that it has to split.
+    """The probability that each classifier predicts at every place in the plane, with the points that it has to split.
 
     Args:
-        classifiers: for each panel's title a function: points (n, 2) to probabilities of class 1, (n,).
-        x: (n, 2) points; the picture goes a little beyond them.
-        y: (n,) their classes, 0 or 1; a point on the wrong side has a black ring. None draws no points.
-        marked: places to mark with a cross, for each panel's title: the probability there is written beside it.
-        columns: panels side by side, at most.
-        title: stands above the panels.
+        classifiers: for each panel's title a function from points (n, 2) to probabilities of class 1, (n,).
+        x: (n, 2) points; the panels extend a little beyond them.
+        y: (n,) their classes, 0 or 1; a misclassified point has a black ring. With None, no points are drawn.
+        marked: for a panel's title a point to mark with a cross, and its probability beside it.
+        columns: panels in a row, at most.
+        title: the figure's title.
 
     Raises:
-        ValueError: nothing to draw, or shapes that do not belong together.
+        UserError: there is no classifier, or the shapes do not fit together.
     """
     if not classifiers:
-        raise ValueError("no classifier to draw")
+        raise UserError("no classifier to draw")
     if y is not None:
         _check(x, y)
     across, up, points = plane(x)
@@ -109,19 +110,19 @@ def save_learning(
     title: str = "",
     frames_a_second: int = 8,
 ) -> None:
-    """Write an animated GIF: the regions of a network while it learns, beside its loss.
+    """Write an animated GIF: a network's decision regions while it learns, beside its loss.
 
     Args:
-        path: of the .gif.
-        frames: for each epoch to show (0 is the start) the probabilities on :func:`plane`'s points, (steps * steps,).
-        losses: before each epoch's step: the first is the start's.
+        path: of the .gif file.
+        frames: for each epoch to show (0 is the start) the probabilities at :func:`plane`'s points, (steps * steps,).
+        losses: the loss before each epoch's step; the first is that of the start.
         x: (n, 2) points.
         y: (n,) their classes, 0 or 1.
-        title: stands above, with the epoch.
-        frames_a_second: speed; the last picture stays for a second more.
+        title: the figure's title; the epoch is added to it.
+        frames_a_second: speed; the last frame stays for a second more.
 
     Raises:
-        ValueError: there is no frame, or one that is no square grid.
+        UserError: there is no frame, or one whose grid is not square.
     """
     from matplotlib.animation import PillowWriter
     from matplotlib.ticker import FuncFormatter
@@ -129,12 +130,12 @@ def save_learning(
     _check(x, y)
     sizes = {math.isqrt(len(frame)) ** 2 == len(frame) > 0 for frame in frames.values()}
     if sizes != {True}:
-        raise ValueError(f"{len(frames)} frames: at least one is needed, each of steps * steps probabilities")
+        raise UserError(f"{len(frames)} frames: at least one is needed, each of steps * steps probabilities")
     figure = new_figure(8.8, 4.3, " ")
     regions, curve = figure.subplots(1, 2, width_ratios=(1.25, 1))
     curve.plot(losses, color=GREY, linewidth=1.5)
     (dot,) = curve.plot([], [], "o", color="black", markersize=7, clip_on=False)
-    curve.set_xscale("symlog", linthresh=1)  # most happens early, and the start is epoch 0
+    curve.set_xscale("symlog", linthresh=1)  # most is learnt early, and the start is epoch 0
     curve.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     curve.set_xlim(0, 1.15 * len(losses))
     curve.set_xlabel("epochs done (log scale)")
@@ -166,7 +167,7 @@ def save_learning(
 
 def _check(x: Array, y: Array) -> None:
     if np.ndim(x) != 2 or np.shape(x)[1] != 2 or np.shape(y) != np.shape(x)[:1] or not len(x):
-        raise ValueError(f"points (n, 2) and classes (n,) are needed, not {np.shape(x)} and {np.shape(y)}")
+        raise UserError(f"points (n, 2) and classes (n,) are needed, not {np.shape(x)} and {np.shape(y)}")
 
 
 def _fill(axes: "Axes", across: Array, up: Array, probabilities: Array) -> Any:
@@ -182,7 +183,14 @@ def _fill(axes: "Axes", across: Array, up: Array, probabilities: Array) -> Any:
 
 
 def draw_points(axes: "Axes", x: Array, y: Array, wrong: Array | None = None) -> None:
-    """Draws class 0 as blue discs, class 1 as orange triangles, and a black ring around what is ``wrong``."""
+    """Draw class 0 as blue discs, class 1 as orange triangles, and a black ring around each misclassified point.
+
+    Args:
+        axes: where to draw.
+        x: (n, 2) points.
+        y: (n,) their classes, 0 or 1.
+        wrong: (n,) whether a point is misclassified; None draws no rings.
+    """
     for number, (color, marker) in enumerate(CLASSES):
         across, up = x[y == number].T
         axes.scatter(
@@ -201,7 +209,12 @@ def _colour_bar(figure: "Figure", filled: Any, axes: list["Axes"], location: str
 
 
 def point_legend(figure: "Figure", wrong: bool = False) -> None:
-    """Says below all panels which points are which."""
+    """Add a legend of the classes' markers below all panels.
+
+    Args:
+        figure: the figure.
+        wrong: add the ring of misclassified points.
+    """
     from matplotlib.lines import Line2D
 
     handles = [
@@ -210,6 +223,6 @@ def point_legend(figure: "Figure", wrong: bool = False) -> None:
     ]
     if wrong:
         ring = Line2D([], [], linestyle="", color="black", marker="o", markersize=9, markerfacecolor="none")
-        ring.set_label("wrong")
+        ring.set_label("misclassified")
         handles.append(ring)
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), fontsize=9, frameon=False)

@@ -1,11 +1,12 @@
-"""apps.classic_learning: everybody learns the same digits, and is judged alike."""
+"""apps.classic_learning: all learn the same digits, and are judged alike."""
+
+import dataclasses
 
 import numpy as np
 import pytest
 
 from apps import classic_learning
-from apps.classic_learning import inputs as _classic_inputs
-from apps.classic_learning import report as _classic_report
+from apps.classic_learning import contestants, features, report
 from keras_course import saving
 from keras_course.datasets import digits
 from keras_course.experiment import command, runs
@@ -17,13 +18,13 @@ def data():
 
 
 def described(data, cell=7):
-    pixels = {part: getattr(data, f"x_{part}").astype("float32") / 255 for part in classic_learning.PARTS}
-    return _classic_inputs.describe(pixels, cell)
+    pixels = {split: getattr(data, f"x_{split}").astype("float32") / 255 for split in features.SPLITS}
+    return features.describe(pixels, cell)
 
 
 def test_the_sets_of_features(data):
     sets, seconds = described(data)
-    assert list(sets) == list(classic_learning.SETS) == list(seconds)
+    assert list(sets) == list(features.SETS) == list(seconds)
     assert {name: inputs["train"].shape for name, inputs in sets.items()} == {
         "profiles": (200, 56),
         "shape": (200, 5),
@@ -32,68 +33,61 @@ def test_the_sets_of_features(data):
     }
     assert sets["all"]["test"].shape == (360, 385)
     np.testing.assert_array_equal(sets["all"]["test"][:, 61:], sets["gradients"]["test"])
-    assert seconds["all"]["test"] == pytest.approx(
-        sum(seconds[name]["test"] for name in classic_learning.SETS[:3])
-    )
+    assert seconds["all"]["test"] == pytest.approx(sum(seconds[name]["test"] for name in features.SETS[:3]))
 
 
 def test_classic_learning_learns_and_the_features_cost_counts(data):
     gradients = described(data)[0]["gradients"]
-    classifier = classic_learning.classifiers(0)["support vector machine"]
-    row, right = classic_learning.classic(classifier, gradients, data, {"train": 100.0, "test": 10.0})
+    classifier = contestants.classifiers(0)["support vector machine"]
+    row, right = contestants.train_classifier(classifier, gradients, data, {"train": 100.0, "test": 10.0})
     assert right.mean() == row["test_accuracy"] > 0.85
     assert row["standard_error"] == pytest.approx(np.sqrt(right.mean() * (1 - right.mean()) / 360))
     assert row["training_seconds"] > 100 and 10 < row["prediction_seconds"] < 20
     assert row["features"]
 
 
-def test_numbers_kept_are_counted():
+def test_stored_values_are_counted():
     x, y = np.eye(6), np.array([0, 0, 0, 1, 1, 1])
-    made = {name: one.fit(x, y) for name, one in classic_learning.classifiers(0).items()}
-    kept = {name: _classic_inputs.numbers_kept(one, x) for name, one in made.items()}
-    assert kept["nearest neighbours"] == 6 * 6 + 6
-    assert kept["logistic regression"] == 6 + 1
+    made = {name: one.fit(x, y) for name, one in contestants.classifiers(0).items()}
+    stored = {name: contestants.stored_values(one, x) for name, one in made.items()}
+    assert stored["nearest neighbours"] == 6 * 6 + 6
+    assert stored["logistic regression"] == 6 + 1
     vectors = len(made["support vector machine"].support_)
-    assert kept["support vector machine"] == vectors * 6 + vectors + 1
+    assert stored["support vector machine"] == vectors * 6 + vectors + 1
     nodes = sum(tree.tree_.node_count for tree in made["random forest"].estimators_)
-    assert kept["random forest"] == nodes * (4 + 2)
+    assert stored["random forest"] == nodes * (4 + 2)
 
 
-def numbers(digits=1000, **shares):
-    """A table and right answers; names are kind_inputs."""
+def numbers(digits=1000, **accuracies):
+    """A table and correct predictions for accuracies by name, which is kind_inputs."""
     table, right = {}, {}
-    for name, share in shares.items():
-        label = {"dense": _classic_report.DENSE, "convnet": _classic_report.CONVNET}.get(
-            name, ", ".join(name.split("_"))
-        )
-        right[label] = np.arange(digits) % 1000 < 1000 * share
-        table[label] = {"features": name.endswith("features"), "validation_accuracy": share}
+    for name, accuracy in accuracies.items():
+        label = {"dense": report.DENSE, "convnet": report.CONVNET}.get(name, ", ".join(name.split("_")))
+        right[label] = np.arange(digits) % 1000 < 1000 * accuracy
+        table[label] = {"features": name.endswith("features"), "validation_accuracy": accuracy}
     return table, right
 
 
 def test_the_sentence_follows_the_numbers():
-    said = _classic_report.conclusion(
+    said = report.conclusion(
         *numbers(
             forest_pixels=0.9, svm_pixels=0.95, knn_pixels=0.8,
             forest_features=0.96, svm_features=0.951, knn_features=0.7, dense=0.97, convnet=0.99,
         )
     )  # fmt: skip
     assert "Hand-made features help: forest (90.00% to 96.00%)." in said
-    assert "make no difference beyond chance for: svm (95.00% to 95.10%)." in said
+    assert "make no significant difference for: svm (95.00% to 95.10%)." in said
     assert "hurt: knn (80.00% to 70.00%)." in said
-    assert (
-        "ConvNet (99.00%) gets clearly more right than the best on hand-made features, forest (96.00%)"
-        in said
-    )
+    assert "ConvNet (99.00%) is significantly better than the best with them, forest (96.00%)" in said
     assert said.endswith("the best classic one on pixels is svm (95.00%).")
 
 
 @pytest.mark.parametrize(
-    ("convnet", "words"), [(0.96, "is level, within chance, with"), (0.9, "gets clearly less right than")]
+    ("convnet", "words"), [(0.96, "does not differ significantly from"), (0.9, "is significantly worse than")]
 )
 def test_the_sentence_does_not_favour_networks(convnet, words):
     table, right = numbers(svm_pixels=0.95, svm_features=0.96, dense=0.8, convnet=convnet)
-    assert f"ConvNet ({convnet:.2%}) {words} the best" in _classic_report.conclusion(table, right)
+    assert f"ConvNet ({convnet:.2%}) {words} the best" in report.conclusion(table, right)
 
 
 @pytest.mark.parametrize(
@@ -104,8 +98,15 @@ def test_the_sentence_does_not_favour_networks(convnet, words):
             "12 training digits are too few: give --examples 20 or more, two of each class",
         ),
         (["--examples", "-1"], "examples=-1: give a number of training digits, or 0 for all"),
-        (["--cell", "5", "--examples", "50"], "cells of 5x5 do not fill pictures of 28x28"),
-        (["--epochs", "0"], "epochs=0 and batch_size=128 must both be at least 1"),
+        (
+            ["--cell", "5", "--examples", "50"],
+            "cell=5 does not divide 28 pixels into two cells or more: give one of 1, 2, 4, 7, 14",
+        ),
+        (["--cell", "0"], "cell=0 does not divide"),
+        (["--cell", "28"], "cell=28 does not divide 28 pixels into two cells or more"),
+        (["--epochs", "0"], "epochs=0"),
+        (["--epochs", "-3"], "epochs=-3"),
+        (["--batch-size", str(10**23)], "batch_size=100000000000000000000000 is too large"),
     ],
 )
 def test_bad_input_is_one_line(flags, words, tmp_path, capsys):
@@ -117,12 +118,31 @@ def test_bad_input_is_one_line(flags, words, tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
+def run_small(folder, **options):
+    config = classic_learning.Config(dataset="digits", examples=300, epochs=3)
+    options = command.RunOptions(models_dir=folder, **options)
+    metrics = classic_learning.main(dataclasses.replace(config, run=options))
+    return metrics, runs.find("classic_learning", folder)
+
+
+@pytest.mark.slow
+def test_a_parent_resumes_and_ends_as_if_unbroken(tmp_path, capsys, interrupt, same_end):
+    with interrupt(1, 0):  # after the first network
+        run_small(tmp_path / "broken")
+    (parent,) = (tmp_path / "broken" / "classic_learning").iterdir()
+    kept = (parent / "dense" / "metrics.json").stat().st_mtime_ns
+    with interrupt(0, 2):  # in the middle of the second
+        run_small(tmp_path / "broken", resume=parent)
+    assert f"is kept; continue with --resume {parent}\n" in capsys.readouterr().out
+    _, broken = run_small(tmp_path / "broken", resume=parent)
+    assert "resuming after epoch 2 of 3" in capsys.readouterr().out
+    assert (parent / "dense" / "metrics.json").stat().st_mtime_ns == kept
+    same_end(broken, run_small(tmp_path / "unbroken")[1])
+
+
 @pytest.mark.slow
 def test_a_whole_run(tmp_path, capsys):
-    options = command.RunOptions(models_dir=tmp_path)
-    config = classic_learning.Config(dataset="digits", examples=300, epochs=3, run=options)
-    metrics = classic_learning.main(config)
-    parent = runs.find("classic_learning", tmp_path)
+    metrics, parent = run_small(tmp_path)
     assert capsys.readouterr().out.splitlines()[-1] == f"run: {parent.path}"
     assert parent.metrics() == metrics
     table = metrics["contestants"]
@@ -131,10 +151,17 @@ def test_a_whole_run(tmp_path, capsys):
         metrics["features_validation_accuracy"], key=metrics["features_validation_accuracy"].get
     )
     assert table["nearest neighbours, pixels"]["test_accuracy"] > 0.85
-    for name, label in (("dense", _classic_report.DENSE), ("convnet", _classic_report.CONVNET)):
+    for name, label in (("dense", report.DENSE), ("convnet", report.CONVNET)):
         run = runs.find(parent.path / name)
         assert run.metrics() == table[label]
         assert saving.load(run).model.count_params() == table[label]["numbers_kept"]
+    network = max(
+        ("dense", "convnet"), key=lambda name: runs.find(parent.path / name).metrics()["validation_accuracy"]
+    )
+    loaded = saving.load(parent)  # the better one of the two networks
+    assert metrics["best_variant"] == network
+    assert loaded.card["metrics"] == runs.find(parent.path / network).metrics()
+    assert loaded.predict(np.zeros((28, 28), np.uint8)).label in "0123456789"
     best = max(table, key=lambda name: table[name]["validation_accuracy"])
     assert metrics["best_contestant"] == best and metrics["test_accuracy"] == table[best]["test_accuracy"]
     assert {path.name for path in (parent.path / "figures").iterdir()} == {

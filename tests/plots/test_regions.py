@@ -4,10 +4,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from keras_course.errors import UserError
 from keras_course.plots import regions, separation
 
-RNG = np.random.default_rng(0)
-X, Y = RNG.normal(size=(30, 2)), np.arange(30) % 2
+X, Y = np.random.default_rng(0).normal(size=(30, 2)), np.arange(30) % 2
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(1)
 
 
 def left(x):
@@ -43,7 +48,7 @@ def test_decision_regions_fills_probabilities_and_rings_what_is_wrong(tmp_path):
     assert [first.get_title(), second.get_title()] == ["left", "all"]
     assert first.get_xlabel() == "$x_1$" and first.get_ylabel() == "$x_2$"
     assert bar.get_ylabel() == "probability of class 1 (line: 0.5)"
-    assert legend(figure) == ["class 0", "class 1", "wrong"]
+    assert legend(figure) == ["class 0", "class 1", "misclassified"]
     ringed = {len(c.get_offsets()) for c in first.collections if len(c.get_facecolor()) == 0} - {1}
     assert int(np.sum((left(X) >= 0.5) != Y)) in ringed
     assert [text.get_text() for text in first.texts] == ["0.5"] and not second.texts
@@ -72,7 +77,7 @@ def test_decision_regions_without_points():
     ],
 )
 def test_decision_regions_refuses_what_does_not_fit(classifiers, x, y, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(UserError, match=words):
         regions.decision_regions(classifiers, x, y)
 
 
@@ -93,52 +98,55 @@ def test_learning_is_a_gif_of_all_frames(tmp_path):
 
 @pytest.mark.parametrize("frames", [{}, {0: np.zeros(3)}])
 def test_learning_refuses_frames_that_are_no_grid(tmp_path, frames):
-    with pytest.raises(ValueError, match="at least one is needed, each of steps"):
+    with pytest.raises(UserError, match="at least one is needed, each of steps"):
         regions.save_learning(tmp_path / "learning.gif", frames, [1.0], X, Y)
 
 
 def test_errors_and_log_loss_stand_side_by_side(tmp_path):
-    shares = np.linspace(0, 1, 5)
+    fractions = np.linspace(0, 1, 5)
     figure = separation.errors_against_log_loss(
-        shares, [3, 3, 2, 2, 0], [1.0, 0.8, 0.5, 0.3, 0.1], {"number of errors": [3, 3], "log-loss": [3, 0]}
+        fractions,
+        [3, 3, 2, 2, 0],
+        [1.0, 0.8, 0.5, 0.3, 0.1],
+        {"number of errors": [3, 3], "log-loss": [3, 0]},
     )
-    count, slope, steps = figure.axes
-    assert (count.get_ylabel(), slope.get_ylabel()) == ("wrong points", "log-loss, mean of a point")
+    count, smooth, steps = figure.axes
+    assert (count.get_ylabel(), smooth.get_ylabel()) == ("errors", "log-loss, mean over the points")
     assert count.lines[0].get_drawstyle().startswith("steps")
     assert [text.get_text() for text in steps.get_legend().get_texts()] == [
-        "down the number of errors",
-        "down the log-loss",
+        "on the number of errors",
+        "on the log-loss",
     ]
     size(figure, tmp_path)
-    with pytest.raises(ValueError, match="5 places, 1 errors and 1 losses"):
-        separation.errors_against_log_loss(shares, [1], [1.0], {})
+    with pytest.raises(UserError, match="5 positions, 1 errors and 1 losses"):
+        separation.errors_against_log_loss(fractions, [1], [1.0], {})
 
 
-def test_layers_says_what_it_draws(tmp_path):
-    flat = RNG.normal(size=(30, 2)) @ RNG.normal(size=(2, 7))  # seven numbers, but two directions
+def test_layers_says_what_it_draws(tmp_path, rng):
+    flat = rng.normal(size=(30, 2)) @ rng.normal(size=(2, 7))  # seven units, but two directions
     figure = separation.layers({"points": X, "layer": flat, "score": X[:, :1]}, Y, title="Net")
     points, layer, score = figure.axes
     assert points.get_title() == "points"
     assert layer.get_title() == "layer\ntwo principal components: 100% of the variance"
-    assert (layer.get_xlabel(), points.get_xlabel()) == ("first component", "first number")
+    assert (layer.get_xlabel(), points.get_xlabel()) == ("first component", "first coordinate")
     assert score.get_ylabel() == "points"
     assert sum(bar.get_height() for bar in score.patches) == 30
     assert legend(figure) == ["class 0", "class 1"]
     size(figure, tmp_path)
 
 
-def test_principal_components_are_sklearns():
+def test_principal_components_are_sklearns(rng):
     from sklearn.decomposition import PCA
 
-    values = RNG.normal(size=(40, 5)) * [5, 1, 3, 0.5, 0.1] + 7
-    found, share = separation.principal_components(values)
+    values = rng.normal(size=(40, 5)) * [5, 1, 3, 0.5, 0.1] + 7
+    found, fraction = separation.principal_components(values)
     theirs = PCA(2).fit(values)
     np.testing.assert_allclose(np.abs(found), np.abs(theirs.transform(values)), atol=1e-9)
-    assert share == pytest.approx(theirs.explained_variance_ratio_.sum())
+    assert fraction == pytest.approx(theirs.explained_variance_ratio_.sum())
     assert separation.principal_components(np.ones((4, 3)))[1] == 1.0
 
 
 @pytest.mark.parametrize("outputs", [{}, {"layer": np.zeros((4, 2))}, {"layer": np.zeros(30)}])
 def test_layers_refuses_what_does_not_fit(outputs):
-    with pytest.raises(ValueError, match=r"30 points need layers' outputs of \(30, units\)"):
+    with pytest.raises(UserError, match=r"30 points need layers' outputs of \(30, units\)"):
         separation.layers(outputs, Y)

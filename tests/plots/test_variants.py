@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from keras_course.errors import UserError
 from keras_course.plots import features, variants
 
 HISTORIES = {
@@ -25,8 +26,8 @@ def test_small_multiples_has_a_panel_a_variant_with_the_others_behind(tmp_path):
     assert titles == [
         "relu\n75.0% at the end",
         "sigmoid\n20.0% at the end",
-        "stopped\nno number after epoch 1",
-        "broken\nno number in its first epoch",
+        "stopped\nnot finite after epoch 1",
+        "broken\nnot finite in its first epoch",
     ]
     drawn = [line.get_ydata().tolist() for line in figure.axes[0].lines]
     assert [0.1, 0.2] in drawn and drawn[-2:] == [[0.5, 0.8], [0.6, 0.75]]
@@ -37,15 +38,15 @@ def test_small_multiples_has_a_panel_a_variant_with_the_others_behind(tmp_path):
 
 
 def test_small_multiples_of_nothing():
-    with pytest.raises(ValueError, match="broken has no val_accuracy"):
+    with pytest.raises(UserError, match="broken has no val_accuracy"):
         variants.small_multiples({"broken": {}})
 
 
-def test_spread_by_layer_shows_zero_and_dead_units(tmp_path):
+def test_deviation_by_layer_shows_zero_and_dead_units(tmp_path):
     before = {"zeros": [0.0, 0.0], "deep": [0.5, 0.001, 1e-5]}
     after = {"zeros": [0.0, 0.0], "deep": [1.0, None, 3.0]}
     dead = {"zeros": [1.0, 1.0], "deep": [0.0, 0.0, 0.25]}
-    figure = variants.spread_by_layer(before, after, dead, title="Spread")
+    figure = variants.deviation_by_layer(before, after, dead, title="Spread")
     zeros, deep = figure.axes
     assert zeros.lines[0].get_ydata().tolist() == [0, 0]
     assert deep.lines[0].get_ydata().tolist() == [0.5, 0.001, 1e-5]
@@ -56,16 +57,16 @@ def test_spread_by_layer_shows_zero_and_dead_units(tmp_path):
     saved(figure, tmp_path)
 
 
-def test_spread_by_layer_of_zeros_alone(tmp_path):
+def test_deviation_by_layer_of_zeros_alone(tmp_path):
     rows = {"zeros": [0.0]}
-    saved(variants.spread_by_layer(rows, rows, {"zeros": [1.0]}), tmp_path)
+    saved(variants.deviation_by_layer(rows, rows, {"zeros": [1.0]}), tmp_path)
 
 
 @pytest.mark.parametrize("after", [{"a": [1.0]}, {"b": [1.0, 2.0]}, {}])
-def test_spread_by_layer_needs_the_same_layers(after):
+def test_deviation_by_layer_needs_the_same_layers(after):
     rows = {"a": [1.0, 2.0]}
-    with pytest.raises(ValueError, match="need the same layers"):
-        variants.spread_by_layer(rows, after, rows)
+    with pytest.raises(UserError, match="need the same layers"):
+        variants.deviation_by_layer(rows, after, rows)
 
 
 def test_hand_made_features_draws_a_stroke_a_direction(tmp_path):
@@ -88,14 +89,14 @@ def test_hand_made_features_draws_a_stroke_a_direction(tmp_path):
 
 
 def test_hand_made_features_refuses_other_shapes():
-    with pytest.raises(ValueError, match=r"a picture \(28, 28\) needs .* not \(27, 28\)"):
+    with pytest.raises(UserError, match=r"a picture \(28, 28\) needs .* not \(27, 28\)"):
         features.hand_made_features(
             np.zeros((28, 28)), (np.zeros(27), np.zeros(28)), np.zeros((4, 4, 9)), {"a": 1}
         )
 
 
-def test_wrong_answers_are_sorted_and_have_error_bars(tmp_path):
-    figure = features.wrong_answers(
+def test_error_rates_are_sorted_and_have_error_bars(tmp_path):
+    figure = features.error_rates(
         {"forest": 0.9, "net": 0.99}, {"forest": "classic", "net": "network"}, 100, title="Who?"
     )
     (axes,) = figure.axes
@@ -106,11 +107,11 @@ def test_wrong_answers_are_sorted_and_have_error_bars(tmp_path):
     assert segments[1][1][0] - segments[1][0][0] == pytest.approx(
         2 * 0.03
     )  # sqrt(0.1 * 0.9 / 100) either way
-    assert [text.get_text() for text in axes.texts] == ["99.00% right", "90.00% right"]
+    assert [text.get_text() for text in axes.texts] == ["99.00% accuracy", "90.00% accuracy"]
     saved(figure, tmp_path)
 
 
 @pytest.mark.parametrize(("accuracies", "examples"), [({}, 10), ({"a": 0.5}, 0), ({"b": 0.5}, 10)])
-def test_wrong_answers_of_nothing(accuracies, examples):
-    with pytest.raises(ValueError, match="examples, without a group"):
-        features.wrong_answers(accuracies, {"a": "classic"}, examples)
+def test_error_rates_of_nothing(accuracies, examples):
+    with pytest.raises(UserError, match="examples, without a group"):
+        features.error_rates(accuracies, {"a": "classic"}, examples)
