@@ -119,7 +119,7 @@ def _grad_cam(model: "keras.Sequential", data: Photos, probabilities: np.ndarray
         f"({confidence[i]:.0%})"
         for i in chosen
     ]
-    summary = "Grad-CAM: red is what speaks for the predicted class (its probability)"
+    summary = "Grad-CAM: red is what speaks for the predicted class (probability in brackets)"
     return plots.pictures(list(photos), texts, heat=list(heat), title=title, summary=summary)
 
 
