@@ -74,6 +74,7 @@ def assert_quiet(model, x=PHOTOS):
     return quiet
 
 
+@pytest.mark.filterwarnings("ignore:Explicitly requested dtype int64")  # by Keras' MixUp, on JAX
 @pytest.mark.parametrize(
     ("name", "dtype"),
     [

@@ -35,7 +35,7 @@ class Config:
     """Train a photo classifier."""
 
     dataset: str = "auto"
-    """auto (Google's cats and dogs, else drawn ones), cats_dogs, drawn, or the path of a folder of class folders."""
+    """auto (Google's cats and dogs, else drawn ones), cats_dogs, drawn, or a folder with one folder per class."""
     model: str = "slides"
     """slides (the slides' network), modern (a compact residual one), or a network of keras.applications."""
     weights: str = "imagenet"
@@ -43,12 +43,12 @@ class Config:
     fine_tune: int = 0
     """Of a network of keras.applications: how many of its last layers are trained too."""
     augment: Literal["none", "generator", "affine"] = "none"
-    """Vary the training photos: not, by ImageDataGenerator as on the slides, or by the faster RandomAffine."""
+    """How training photos are varied: generator is the slides' ImageDataGenerator, affine the faster RandomAffine."""
     compare_augmentation: bool = False
     """Train once with each of the three, and show their learning curves side by side."""
     augmentation: Annotated[Augmentation, tyro.conf.OmitArgPrefixes] = Augmentation()
     epochs: int | None = None
-    """Passes over the training set. (Where this or one of the following is omitted, recipes.py has the model's.)"""
+    """Passes over the training set. (The default of this and of each None below is the model's: see recipes.py.)"""
     image_size: int | None = None
     """Height and width that photos are scaled to, in pixels."""
     color: float | None = None

@@ -9,12 +9,13 @@ from typing import Any
 from apps.cats_dogs import network, training
 from keras_course.datasets.photos import Photos
 from keras_course.experiment.run import Run
+from keras_course.experiment.variants import train_variants
 
 VARIANTS = ("none", "generator", "affine")
 
 
 def compare(parent: Run, config: Any, data: Photos) -> dict[str, Any]:
-    """Train once in each way that is not complete yet; draw the curves side by side, print a table.
+    """Train once in each way, draw the learning curves side by side, print a table.
 
     Args:
         parent: the run, which gets the figures and the best model by validation.
@@ -26,22 +27,21 @@ def compare(parent: Run, config: Any, data: Photos) -> dict[str, Any]:
     """
     from keras_course import plots
 
-    table, histories = {}, {}
-    for name in VARIANTS:
-        run = parent.variant(name, config, {"augment": name})
-        print(f"\naugment {name}{' (complete already)' if run.complete else ''}", flush=True)
-        if not run.complete:
-            changed = dataclasses.replace(config, augment=name)
-            changed.run.configure_devices()  # the same seed for every variant
-            run.complete_with(training.train(run, changed, data, network.build(changed, data)))
-        table[name], histories[name] = run.metrics(), run.history()
+    def train(run: Run, changed: dict[str, Any]) -> None:
+        settings = dataclasses.replace(config, **changed)
+        settings.run.configure_devices()  # the same seed for every variant
+        run.complete_with(training.train(run, settings, data, network.build(settings, data)))
+
+    trained = train_variants(parent, config, {name: {"augment": name} for name in VARIANTS}, train)
+    table = {name: run.metrics() for name, run in trained.items()}
+    histories = {name: run.history() for name, run in trained.items()}
     print_table(table)
     for metric in ("accuracy", "loss"):
         figure = plots.compare_curves(histories, metric, title=f"cats_dogs on {data.name}: augmentation")
         parent.save_figure(f"augmentation_{metric}", figure)
     best = max(table, key=lambda name: table[name]["validation_accuracy"])
     for file in ("model.keras", "card.json"):
-        parent.write_file(file, functools.partial(shutil.copyfile, parent.path / best / file))
+        parent.write_file(file, functools.partial(shutil.copyfile, trained[best].path / file))
     return {**table[best], "best_variant": best, "variants": table}
 
 

@@ -1,4 +1,4 @@
-"""Photos that are varied at random while a network trains, and looked at twice when it predicts.
+"""Data augmentation: photos varied at random in training, and test-time augmentation.
 
 - ``Augmentation``: how far a photo may be varied; a description that works without Keras.
 - ``RandomAffine``, ``RandomColor``, ``BatchMixup`` (with its loss, ``MixedLoss``): layers, active in training only.

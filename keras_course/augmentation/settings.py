@@ -32,7 +32,9 @@ FILLS = ("nearest", "constant", "reflect")
 
 @dataclasses.dataclass(frozen=True)
 class Augmentation:
-    """How far a photo may be rotated, shifted, sheared and zoomed: each time anew, every value equally likely.
+    """How far a photo may be rotated, shifted, sheared and zoomed: each time by new random amounts.
+
+    Every amount within the limits is equally likely.
 
     The defaults were chosen on validation photos of cats and dogs. (The usual recipe, Chollet, 2017, rotates and
     shifts photos further, and fills with the edge.)

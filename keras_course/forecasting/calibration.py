@@ -36,7 +36,7 @@ def calibrated(
         (n, levels), rising.
 
     Raises:
-        UserError: the shapes do not match.
+        UserError: the shapes do not match, or an interval has no width.
     """
     if quantiles.ndim != 2 or quantiles.shape[1] != len(levels) or len(outcome) > len(quantiles):
         raise UserError(
@@ -44,6 +44,11 @@ def calibrated(
             "give quantiles (n, levels) and at most n outcomes"
         )
     width = quantiles[:, -1:] - quantiles[:, :1]
+    if not (width > 0).all():
+        row = int(np.argmin(width > 0))
+        raise UserError(
+            f"the quantiles in row {row} do not rise from the first to the last: there is no interval"
+        )
     misses = (outcome[:, None] - quantiles[: len(outcome)]) / width[: len(outcome)]
     shifted = quantiles.copy()
     for day in range(len(quantiles)):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import keras
 
 DIVERGED = "the network's forecasts are not finite numbers: train it again with a smaller learning rate"
+COLLAPSED = "the network's quantiles coincide: train it again with a smaller learning rate"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,12 +135,14 @@ class Forecaster:
             One forecast each, (n,), and its quantiles, (n, levels).
 
         Raises:
-            UserError: the outputs are not finite, or a model of the price has no ``errors`` yet.
+            UserError: the outputs are not finite, quantiles coincide, or a model of the price has no ``errors`` yet.
         """
         outputs = np.asarray(self.model.predict(x, batch_size=1024, verbose=0), dtype=float)
         if not np.isfinite(outputs).all():
             raise UserError(DIVERGED)
         if self.target == "return":
+            if not (outputs[:, 0] < outputs[:, -1]).all():
+                raise UserError(COLLAPSED)
             return outputs[:, outputs.shape[1] // 2], outputs
         if len(self.errors) != len(self.levels):
             raise UserError(
@@ -243,19 +246,14 @@ class Forecaster:
         Raises:
             UserError: the card lacks an entry, or is of no model of prices.
         """
+        names = ("symbol", "target", "window", "horizon", "lowest", "highest", "last_date")
         try:
             return cls(
-                model=model,
-                symbol=card["symbol"],
-                target=card["target"],
-                window=card["window"],
-                horizon=card["horizon"],
+                model,
+                **{name: card[name] for name in names},
                 levels=tuple(card["levels"]),
                 errors=tuple(card.get("errors", ())),  # an interrupted run has none yet
-                lowest=card["lowest"],
-                highest=card["highest"],
                 seen=tuple(card.get("seen", (card["lowest"], card["highest"]))),
-                last_date=card["last_date"],
             )
         except KeyError as error:
             raise UserError(f"this card is not that of a model of prices: it has no {error}") from None

@@ -1,11 +1,11 @@
-"""Networks of the slides, and a better one beside them: each builder is a function that returns an uncompiled model.
+"""Builders: functions that return an uncompiled ``keras.Model``, the networks of the slides and modern ones.
 
 - ``dense``: classifiers of digits made of dense layers.
 - ``convnet``: a ConvNet for digits.
 - ``cats_dogs``: ConvNets for photos; ``transfer_learning``: a network of ``keras.applications`` with a new last layer.
 - ``stock``: recurrent networks for prices.
 
-Beside the builders: ``blocks`` (layers that several of them use), ``checks`` (of their arguments), ``pretrained``
+What they share: ``blocks`` (the last layer, the regularizer), ``checks`` (of their arguments) and ``pretrained``
 (``weights="pretrained"``).
 """
 

@@ -46,7 +46,7 @@ def fit(
         x: the examples: an array, a tensor, or a dictionary, list or tuple of them; memory-mapped arrays are read batch
             by batch. Anything else that ``model.fit`` accepts (a dataset, a generator) is passed on to it, with
             ``batch_size`` and ``shuffle``: Keras then decides what they mean, and the order is not the run's.
-        y: the targets, as many as ``x``; None for a model whose loss needs none.
+        y: the targets, one per example; None for a model whose loss needs none.
         batch_size: examples per step; the last batch of an epoch may be smaller, none is dropped.
         epochs: passes over the training set, including those before a resume.
         verbose: print a line per epoch.

@@ -154,7 +154,7 @@ def test_an_interrupted_comparison_resumes_and_ends_as_the_unbroken_one(tmp_path
     assert f"none is a variant: resume the whole run, {folder}" in capsys.readouterr().err
     resumed = cats_dogs.main(small(tmp_path, resume=folder, **settings))
     printed = capsys.readouterr().out
-    assert "augment none (complete already)" in printed and "resuming after epoch 1 of 2" in printed
+    assert "none: augment none (complete already)" in printed and "resuming after epoch 1 of 2" in printed
     assert kept() == before
     assert without_times(resumed) == without_times(unbroken)
     assert without_times(runs.Run(folder, "").metrics()) == without_times(unbroken)

@@ -73,3 +73,10 @@ def test_only_two_years_back_count(rng):
 def test_shapes_that_do_not_match(shape, count, levels):
     with pytest.raises(UserError, match=r"quantiles \(9.*do not match: give quantiles \(n, levels\)"):
         calibrated(np.zeros(shape), np.zeros(count), levels)
+
+
+def test_intervals_without_width():
+    quantiles = np.tile(NORMAL, (9, 1))
+    quantiles[4] = 1.0
+    with pytest.raises(UserError, match="the quantiles in row 4 do not rise"):
+        calibrated(quantiles, np.zeros(9), LEVELS)

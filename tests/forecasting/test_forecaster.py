@@ -142,3 +142,8 @@ def test_a_network_that_diverged(target, times):
     diverged = dataclasses.replace(forecaster(target), model=Repeats(target, times))
     with pytest.raises(UserError, match="not finite numbers: train it again with a smaller learning rate"):
         diverged.next_session(prices(50))  # too few days to calibrate
+
+
+def test_a_network_whose_quantiles_coincide():
+    with pytest.raises(UserError, match="quantiles coincide: train it again with a smaller learning rate"):
+        dataclasses.replace(forecaster("return"), model=Repeats("return", 0.0)).next_session(prices())

@@ -2,11 +2,13 @@
 
 import signal
 
+import keras
 import numpy as np
 import pytest
 
 from keras_course import saving, training
 from keras_course.errors import UserError
+from keras_course.experiment.runs import Run
 from keras_course.models import dense
 from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, X, new_run, on_disk, small_model
 
@@ -58,7 +60,7 @@ def test_resume_of_a_trained_run_trains_no_more(tmp_path):
 
 
 def test_resume_keeps_the_patience(tmp_path):
-    """Early stopping must not begin to count anew."""
+    """Early stopping must not start counting again."""
     arguments = {"batch_size": 32, "validation_data": VALIDATION, "verbose": False, "patience": 2}
     stuck = small_model(learning_rate=0.0)
     whole = training.fit(stuck, new_run(tmp_path / "whole"), X_TRAIN, Y_TRAIN, epochs=9, **arguments)
@@ -85,6 +87,27 @@ def test_a_truncated_backup_is_refused(tmp_path):
     path.write_bytes(path.read_bytes()[:500])
     with pytest.raises(UserError, match="cannot be read"):
         training.fit(small_model(), run, X_TRAIN, Y_TRAIN, epochs=2, verbose=False)
+
+
+@pytest.mark.parametrize(
+    ("epoch", "words"),
+    [(0, "interrupted in the first epoch"), (2, "interrupted: the best model so far (epoch")],
+)
+def test_what_is_interrupted_names_the_folder_that_can_be_resumed(tmp_path, capsys, epoch, words):
+    """A variant is resumed through its parent."""
+
+    class CtrlC(keras.callbacks.Callback):
+        def on_epoch_begin(self, now, logs=None):
+            if now == epoch:
+                raise KeyboardInterrupt
+
+    run = Run(tmp_path / "variant", "test", 3, parent=tmp_path)
+    arguments = {"batch_size": 200, "epochs": 4, "callbacks": [CtrlC()], "verbose": False}
+    with pytest.raises(KeyboardInterrupt):
+        training.fit(small_model(), run, X_TRAIN, Y_TRAIN, **arguments)
+    said = capsys.readouterr().out
+    assert words in said
+    assert said.endswith(f"; continue with --resume {tmp_path}\n")
 
 
 TRAIN = """
