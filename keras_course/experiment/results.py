@@ -1,4 +1,4 @@
-"""The last two lines of an experiment: the result, held against the same experiment over several seeds, and the run.
+"""The last two lines of an experiment: the result, compared with the same experiment over several seeds, and the run.
 
 The band comes from ``benchmarks/results/NAME.json``, which ``python -m benchmarks.seeds`` writes: the mean and standard
 deviation over several seeds.
