@@ -127,9 +127,7 @@ def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "") -
     if not found or not all(found.values()):
         raise UserError("no patches to show: name at least one layer, and a filter in each")
     rows, columns = len(found), max(len(filters) for filters in found.values())
-    summary = (
-        "maximally activating patches of each filter, at most one per photo (highest activation first)"
-    )
+    summary = "maximally activating patches of each filter, at most one per photo (highest activation first)"
     figure = new_figure(1.5 * columns + 1.2, 1.75 * rows + 0.8, joined([title, summary]))
     panels = figure.subplots(rows, columns, squeeze=False)
     for axes in panels.ravel():
