@@ -106,7 +106,7 @@ def test_cake_walk_draws_every_try(tmp_path):
 
 def test_no_path_and_no_frame_are_refused(tmp_path):
     with pytest.raises(UserError, match="no path"):
-        plots.rolls(landscapes.hollows, {})
+        plots.rolls(landscapes.double_well, {})
     with pytest.raises(UserError, match="frames=0 must be at least 1"):
         plots.save_race(tmp_path / "race.gif", {"ravine": RAVINE}, {"ravine": PATHS}, frames=0)
 
