@@ -161,6 +161,7 @@ def test_flags_that_it_would_not_obey_are_refused(flag, capsys):
     assert left.value.code == 2 and flag in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_saved_network_predicts_points(tmp_path, program):
     _, run = main_small(tmp_path, epochs=3)
     loaded = saving.load(run)

@@ -38,6 +38,7 @@ def test_it_learns_and_reloads(tmp_path, api):
     assert loaded.predict(data.x_test[0]).label in data.labels
 
 
+@pytest.mark.slow
 def test_every_knob_trains(tmp_path):
     config = mnist_convnet.Config(
         dataset="digits",

@@ -186,6 +186,7 @@ def test_settings_that_cannot_work_are_refused_before_anything_is_written(settin
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [

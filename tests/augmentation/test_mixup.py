@@ -54,7 +54,7 @@ def test_the_loss_is_that_of_mixed_labels():
     assert plain != pytest.approx(expected, rel=1e-2)
 
 
-@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("classes", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_it_trains_is_judged_unmixed_and_loads(tmp_path, classes):
     keras.utils.set_random_seed(0)
     mixup = BatchMixup(0.4)

@@ -49,6 +49,7 @@ def test_when_a_day_is_over():
     assert str(sessions.closing_time("24/7", D("2019-02-15"))) == "2019-02-16 00:00:00+00:00"
 
 
+@pytest.mark.slow
 def test_every_exchange_in_the_table_exists():
     for calendar in set(sessions.SUFFIXES.values()):
         assert len(sessions.sessions(calendar, D("2024-01-01"), D("2024-01-15"))) >= 5

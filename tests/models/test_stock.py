@@ -61,6 +61,7 @@ def test_pinball_loss_is_the_measure(rng):
     assert float(loss) == pytest.approx(forecasting.pinball(actual, quantiles), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_models_reload(tmp_path):
     for name, model in (("slide", stock.lstm_sequential((9, 1))), ("quantiles", stock.quantile_lstm((10,)))):
         x = PRICES[:, :9, None] if name == "slide" else PRICES[:, :10]

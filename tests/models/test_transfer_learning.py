@@ -55,6 +55,7 @@ def test_from_scratch_everything_learns():
     assert model.output_shape == (None, 1)
 
 
+@pytest.mark.slow
 def test_the_given_weights_are_used(weights):
     first, second = (transfer(**{**SMALL, "weights": weights}, num_classes=None) for _ in range(2))
     photos = np.random.default_rng(0).integers(0, 256, (1, 64, 64, 3)).astype("float32")

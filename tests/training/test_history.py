@@ -165,6 +165,7 @@ def test_the_best_epoch_of_a_resumed_run_is_the_one_kept(tmp_path):
     assert training.best_epoch(again, "loss") == 2
 
 
+@pytest.mark.slow
 def test_the_best_epoch_of_keras_own_history():
     """As where ``training.fit`` is replaced by ``model.fit``."""
     model = classifier("accuracy", keras.metrics.F1Score(average="macro"), distance)
