@@ -78,11 +78,11 @@ def draw() -> "Figure":
 
     steps, words = gates.read(TEXT), TEXT.replace(".", " .").split()
     arrays = {
-        "possibilities": "candidate (+1 for, -1 against)",
-        "ignore": "input gate (1: open)",
-        "forget": "forget gate (1: open, kept)",
-        "memory": "cell state",
-        "select": "output gate (1: open)",
+        "candidate": "candidate (+1 for, -1 against)",
+        "input_gate": "input gate (1: open)",
+        "forget_gate": "forget gate (1: open, kept)",
+        "cell_state": "cell state",
+        "output_gate": "output gate (1: open)",
         "output": "output",
     }
     figure = plots.number_grids(
