@@ -72,4 +72,10 @@ def complete(config: "Config") -> Any:
             f"--fine-tune is for a network of keras.applications: with --model {completed.model} all layers "
             "are trained"
         )
+    if completed.weights != "imagenet" and completed.model in ("slides", "modern"):
+        raise UserError(
+            f"--weights is for a network of keras.applications: --model {completed.model} starts from random weights"
+        )
+    if completed.compare_augmentation and completed.augment != "none":
+        raise UserError("--compare-augmentation trains with each kind of augmentation: omit --augment")
     return completed

@@ -203,6 +203,8 @@ def test_a_network_of_keras_applications_with_weights_from_a_file(tmp_path, monk
             "there is no file no/such.h5 with weights for VGG16",
         ),
         (["--fine-tune", "3"], "--fine-tune is for a network of keras.applications"),
+        (["--weights", "none"], "--weights is for a network of keras.applications"),
+        (["--compare-augmentation", "--augment", "affine"], "omit --augment"),
         (["--model", "vgg16", "--fine-tune", "-3"], "--fine-tune -3 is out of range: give a number from 0"),
         (["--image-size", "4"], "image_size=4 must be at least 8"),
         (["--image-size", "32"], "4 stages need photos of at least 64x64"),
