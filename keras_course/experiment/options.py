@@ -7,7 +7,7 @@ from typing import Literal
 
 @dataclasses.dataclass(frozen=True)
 class OutputOptions:
-    """Of an experiment without anything random."""
+    """Settings of an experiment in which nothing is random."""
 
     models_dir: Path = Path("models")
     """Folder that runs are written into."""
@@ -15,7 +15,7 @@ class OutputOptions:
 
 @dataclasses.dataclass(frozen=True)
 class HandOptions(OutputOptions):
-    """Of an experiment in NumPy alone: without Keras there is no device to choose and no precision."""
+    """Settings of an experiment in NumPy alone: without Keras there is no device to choose and no precision."""
 
     seed: int = 0
     """Seed of everything random: initial weights, order of the examples, validation split."""
@@ -23,7 +23,7 @@ class HandOptions(OutputOptions):
 
 @dataclasses.dataclass(frozen=True)
 class HandDataOptions(HandOptions):
-    """Of an experiment in NumPy alone that is trained on a dataset."""
+    """Settings of an experiment in NumPy alone that is trained on a dataset."""
 
     limit: int | None = None
     """Train on the first N examples only (after the shuffle, balanced over classes)."""
@@ -33,7 +33,7 @@ class HandDataOptions(HandOptions):
 
 @dataclasses.dataclass(frozen=True)
 class DeviceOptions(HandOptions):
-    """Of an experiment with Keras."""
+    """Settings of an experiment with Keras."""
 
     device: Literal["auto", "cpu", "gpu"] = "auto"
     """Where to compute; auto takes a GPU if there is one."""
@@ -53,7 +53,7 @@ class DeviceOptions(HandOptions):
 
 @dataclasses.dataclass(frozen=True)
 class RunOptions(DeviceOptions):
-    """Of an experiment that trains a network on a dataset."""
+    """Settings of an experiment that trains a network on a dataset."""
 
     limit: int | None = None
     """Train on the first N examples only (after the shuffle, balanced over classes)."""
