@@ -24,7 +24,7 @@ PATH_SETTINGS = ("dataset", "weights")
 
 @dataclasses.dataclass(frozen=True)
 class Run:
-    """The folder of one run, and the few things to do with it.
+    """The folder of one run: its settings, results, figures and variants.
 
     Args:
         path: the folder.
@@ -56,7 +56,7 @@ class Run:
 
     @property
     def model_path(self) -> Path:
-        """Where the best epoch's model lies."""
+        """The path of the best epoch's model."""
         return self.path / "model.keras"
 
     def variant(self, name: str, config: Any, changed: Mapping[str, Any]) -> "Run":
