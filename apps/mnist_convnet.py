@@ -67,7 +67,6 @@ def main(config: Config) -> dict[str, Any]:
 
     # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.
     data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
-    run = runs.start("mnist_convnet", config, data)
 
     # Model.
     builder = convnet.convnet_sequential if config.api == "sequential" else convnet.convnet_functional
@@ -99,6 +98,7 @@ def main(config: Config) -> dict[str, Any]:
     )
 
     # Fit, keeping the best epoch by validation accuracy.
+    run = runs.start("mnist_convnet", config, data)
     card.write(run, model, data, kind="digit", returns="a probability for each label", labels=data.labels)
     watch = training.Stopwatch()
     history = training.fit(

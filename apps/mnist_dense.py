@@ -73,7 +73,6 @@ def main(config: Config) -> dict[str, Any]:
 
     # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.
     data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
-    run = runs.start("mnist_dense", config, data)
 
     # Model.
     builder = dense.dense_sequential if config.api == "sequential" else dense.dense_functional
@@ -106,6 +105,7 @@ def main(config: Config) -> dict[str, Any]:
     )
 
     # Fit, keeping the best epoch by validation accuracy.
+    run = runs.start("mnist_dense", config, data)
     card.write(run, model, data, kind="digit", returns="a probability for each label", labels=data.labels)
     watch = training.Stopwatch()
     history = training.fit(
