@@ -120,8 +120,9 @@ def _resumed_default(config_type: type[ConfigType], arguments: Sequence[str]) ->
         raise UserError(f"--resume {path}: there is no run in that folder (it has no config.json)")
     resumed.refuse_variant()  # a variant's settings are not those of the app
     dataset = resumed.read_json("environment").get("dataset", {})
-    if dataset.get("by_path") and _flag(arguments, "--dataset") is None:
-        name = resumed.config().get("dataset")
+    name = resumed.config().get("dataset", "")
+    # A name that exists here is used: whether it is the same data, their sha256 tells.
+    if dataset.get("by_path") and _flag(arguments, "--dataset") is None and not Path(name).exists():
         raise UserError(
             f"--resume {path}: this run was started with --dataset PATH, and a run keeps no paths: "
             f"give --dataset again, with the path of {name}"

@@ -125,6 +125,18 @@ def test_resume_of_a_run_on_a_path_asks_for_the_path(interrupted, capsys):
     )
 
 
+def test_resume_finds_a_dataset_that_lies_here(interrupted, tmp_path, monkeypatch):
+    seen = []
+
+    def main(config):
+        seen.append(config.dataset)
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.npz").touch()
+    command.run(main, Config, [f"--resume={interrupted}"])
+    assert seen == ["good.npz"]
+
+
 def test_resume_of_no_run(tmp_path, capsys):
     with pytest.raises(SystemExit):
         command.run(fails_with(AssertionError), Config, ["--resume", str(tmp_path)])
