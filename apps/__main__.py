@@ -9,19 +9,21 @@ Run:
 
 import argparse
 import difflib
+import importlib
 import itertools
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from keras_course import folders
 from keras_course.experiment import course
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = course.ROOT) -> int:
     """List, describe or search; return the exit status: 0, or 1 if there is no such program or slide."""
     parser = argparse.ArgumentParser(
-        prog="python -m apps",
+        prog=folders.command(),
         description="List the course's programs in the order in which one learns, or find what belongs to a slide.",
     )
     what = parser.add_mutually_exclusive_group()
@@ -44,9 +46,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = course.ROOT) -> in
 def _list(root: Path, with_slides: bool) -> None:
     apps = course.apps(root)
     width = max((len(app.name) for app in apps), default=0)
-    print(
-        "python -m apps.NAME runs a program, and with --help shows its flags; python -m apps NAME describes it"
-    )
+    print(f"{folders.command('NAME')} runs a program; with --help it tells what it does, and its flags")
     for group, members in itertools.groupby(apps, key=lambda app: app.group):
         print(f"\n{group}")
         for app in members:
@@ -85,16 +85,29 @@ def _find(query: str, root: Path) -> int:
         commands = {
             Path(place.file).with_suffix("").parts[1]: None
             for place in here
-            if place.file.startswith("apps/")
+            if place.file.startswith(("apps/", "keras_course_apps/"))
         }
         for name in commands:
-            print(f"  run   python -m apps.{name}")
+            print(f"  run   {folders.command(name)}")
         for place in here:
             print(f"  read  {place.file}:{place.line}  {place.name}".rstrip())
     return 0
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """The command ``keras-course``: ``keras-course NAME ...`` runs a program, anything else lists and searches."""
+    name, arguments = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
+    if name in course.app_files():
+        from keras_course.experiment import command
+
+        app = importlib.import_module(f".{name}", __package__)
+        command.run(app.main, app.Config, arguments)
+        return
+    run()
+
+
+def run() -> None:
+    """Call :func:`main` as a program."""
     try:
         status = main()
         sys.stdout.flush()
@@ -102,3 +115,7 @@ if __name__ == "__main__":
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
     sys.exit(status)
+
+
+if __name__ == "__main__":
+    run()

@@ -14,12 +14,13 @@ A file that is already there is checked by its content and never changed. One fa
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Protocol
 
 import tyro
 
+from keras_course import folders
 from keras_course.datasets import digits, photos, prices
 from keras_course.errors import UserError
 from keras_course.experiment import command
@@ -57,7 +58,7 @@ class Config:
 
     names: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="[NAME...]")] = ("all",)
     """Any of mnist, cats_dogs and prices, or all."""
-    data_dir: Path = Path("data")
+    data_dir: Path = field(default_factory=folders.data_dir)
     """Folder that holds downloads."""
 
 

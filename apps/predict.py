@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
+from keras_course import folders
 from keras_course.errors import UserError
 from keras_course.experiment import command
 
@@ -46,7 +47,7 @@ class Config:
     """What the run predicts on: picture files, CSV files of prices, or points such as "0.5, -1" and files of them."""
     json: bool = False
     """Print one JSON array and nothing else."""
-    models_dir: Path = Path("models")
+    models_dir: Path = dataclasses.field(default_factory=folders.models_dir)
     """Where runs are looked up."""
 
 

@@ -20,6 +20,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from keras_course import folders
 from keras_course.errors import UserError
 from keras_course.experiment import command, course
 
@@ -53,7 +54,7 @@ class Config:
     """Run every experiment of the course small, on embedded data."""
     seed: int = 0
     """Seed of the training."""
-    models_dir: Path = Path("models")
+    models_dir: Path = dataclasses.field(default_factory=folders.models_dir)
     """Folder that runs are written into."""
 
 
@@ -64,11 +65,12 @@ def main(config: Config) -> dict[str, Any]:
 
 def tour(config: Config) -> dict[str, Any]:
     """Train on the embedded digits, show three mistakes, reload, predict."""
-    from apps import mnist_dense
     from keras_course import saving
     from keras_course.datasets import digits
     from keras_course.evaluation import classification
     from keras_course.experiment import runs
+
+    from . import mnist_dense
 
     options = command.RunOptions(seed=config.seed, models_dir=config.models_dir)
     metrics = mnist_dense.main(mnist_dense.Config(dataset="digits", epochs=20, run=options))
@@ -128,7 +130,7 @@ def every_experiment(config: Config) -> dict[str, str]:
         print(f"\n===== {name} {' '.join(flags)}")
         begun = time.perf_counter()
         try:
-            app = importlib.import_module(f"apps.{name}")
+            app = importlib.import_module(f".{name}", __package__)
             app.main(tyro.cli(app.Config, args=[*flags, "--models-dir", str(config.models_dir)]))
             verdict = "ok"
         except Exception:

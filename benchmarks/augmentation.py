@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import files
+from keras_course import folders
 from keras_course.augmentation import Augmentation
 from keras_course.datasets.photos import Photos
 from keras_course.experiment import devices
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.augmentation", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--data-dir", type=Path, default=Path("data"))
+    parser.add_argument("--data-dir", type=Path, default=folders.data_dir())
     parser.add_argument("--turns", type=int, default=5, help="turns of each contestant")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a turn")
     parser.add_argument("--name", default="augmentation", help="of the results file")
@@ -48,10 +49,10 @@ def main(arguments: list[str] | None = None) -> None:
 
     from keras_course.datasets import photos
 
-    folders = [options.data_dir / name for name in ("cats_dogs", "cats_and_dogs_filtered")]
-    folder = next((path for path in folders if path.is_dir()), None)
+    wanted = [options.data_dir / name for name in ("cats_dogs", "cats_and_dogs_filtered")]
+    folder = next((path for path in wanted if path.is_dir()), None)
     if folder is None:
-        parser.error(f"no photos: neither {folders[0]} nor {folders[1]} exists")
+        parser.error(f"no photos: neither {wanted[0]} nor {wanted[1]} exists")
     cache = files.ROOT / "data"
     data = photos.load(str(folder), cache, image_size=SIZE)
     contestants: dict[str, Iterator[Any]] = {}

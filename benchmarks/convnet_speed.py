@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import files
+from keras_course import folders
 from keras_course.datasets.dataset import LabelledDataset
 from keras_course.experiment import devices, runs
 
@@ -36,7 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.convnet_speed", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--data-dir", type=Path, default=Path("data"))
+    parser.add_argument("--data-dir", type=Path, default=folders.data_dir())
     parser.add_argument("--rounds", type=int, default=3, help="turns of each contestant")
     parser.add_argument("--epochs", type=int, default=3, help="epochs a turn; the first is not counted")
     parser.add_argument("--digits", type=int, default=12_000, help="digits per epoch")

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import files
-from keras_course import forecasting
+from keras_course import folders, forecasting
 from keras_course.datasets import prices
 from keras_course.experiment import command, devices, runs
 
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.forecasts", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--data-dir", type=Path, default=Path("data"))
+    parser.add_argument("--data-dir", type=Path, default=folders.data_dir())
     parser.add_argument("--symbols", nargs="+", default=SYMBOLS)
     parser.add_argument("--origins", nargs="+", default=ORIGINS)
     parser.add_argument("--seeds", type=int, default=3)

@@ -16,6 +16,7 @@ A map of the package. Importing it imports none of these:
     saving          ``load(run)`` gives a model that takes raw input
     experiment      what makes a script an experiment: runs, cards, devices, the command line
     errors          ``UserError``: what the caller can put right
+    folders         where trained models and downloads are
 """
 
 __version__ = "0.1.0"

@@ -14,10 +14,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "keras_course"
 
 # room -> the rooms that it may import; a room may always import itself.
-# Every room may import `errors`, but by_hand, which is NumPy only.
+# Every room may import `errors` and `folders`, but by_hand, which is NumPy only.
 MAY_IMPORT: dict[str, set[str]] = {
     "": set(),  # keras_course/__init__.py
     "errors": set(),
+    "folders": set(),
     "by_hand": set(),
     "models": {"layers"},
     "augmentation": set(),
@@ -91,7 +92,7 @@ def violations(source: str, module: str, is_package: bool = False) -> list[str]:
         elif top == "keras_course":
             target = rest[0] if rest and not rest[0].startswith("__") else ""
             allowed = MAY_IMPORT[room] | (MAY_IMPORT_LATE.get(room, set()) if late else set())
-            shared = {"errors"} if room != "by_hand" else set()
+            shared = {"errors", "folders"} if room != "by_hand" else set()
             if target not in allowed | shared | {room, ""}:
                 found.append(f"{where}: `{room}` may import {sorted(allowed) or 'no sibling'}")
         elif room == "by_hand" and top != "numpy" and top not in sys.stdlib_module_names:

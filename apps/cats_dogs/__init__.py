@@ -25,9 +25,10 @@ from typing import Annotated, Any, Literal
 
 import tyro
 
-from apps.cats_dogs import recipes
 from keras_course.augmentation import Augmentation
 from keras_course.experiment import command
+
+from . import recipes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,10 +79,11 @@ def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, save; return the metrics."""
     settings = recipes.complete(config)
     settings.run.configure_devices()
-    from apps.cats_dogs import comparison, network, training
     from keras_course.augmentation import image_data_generator
     from keras_course.datasets import photos
     from keras_course.experiment import results, runs
+
+    from . import comparison, network, training
 
     if settings.augment == "generator" or settings.compare_augmentation:
         image_data_generator(settings.augmentation)  # refuses now what it would refuse after an hour

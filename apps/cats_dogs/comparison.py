@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Mapping
 from typing import Any
 
-from apps.cats_dogs import network, training
 from keras_course.datasets.photos import Photos
 from keras_course.experiment.run import Run
 from keras_course.experiment.variants import train_variants
+
+from . import network, training
 
 VARIANTS = ("none", "generator", "affine")
 

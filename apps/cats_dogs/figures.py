@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.cats_dogs.network import classifier_of
 from keras_course import explain, plots
 from keras_course.augmentation import Augmentation
 from keras_course.datasets.photos import Photos
 from keras_course.errors import UserError
 from keras_course.experiment.run import Run
+
+from .network import classifier_of
 
 if TYPE_CHECKING:
     import keras

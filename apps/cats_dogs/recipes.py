@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from keras_course.errors import UserError
 
 if TYPE_CHECKING:
-    from apps.cats_dogs import Config
+    from . import Config
 
 # The slides' plain training, and what was best for the modern network on validation photos.
 RECIPES: dict[str, dict[str, Any]] = {

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from apps.cats_dogs import figures, network
 from keras_course import training
 from keras_course.datasets.photos import Photos
 from keras_course.experiment import card, judging
 from keras_course.experiment.run import Run
+
+from . import figures, network
 
 if TYPE_CHECKING:
     import keras

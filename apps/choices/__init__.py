@@ -54,11 +54,12 @@ class Config:
 def main(config: Config) -> dict[str, Any]:
     """Train every variant, compare them, draw the conclusion; return the metrics."""
     config.run.configure_devices()
-    from apps.choices import report, training, variants
     from keras_course import saving
     from keras_course.datasets import digits
     from keras_course.experiment import judging, results, runs
     from keras_course.experiment.variants import train_variants
+
+    from . import report, training, variants
 
     # Data.
     variants.check(config)

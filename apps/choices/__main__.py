@@ -1,6 +1,7 @@
 """Start the experiment: ``python -m apps.choices``."""
 
-from apps.choices import Config, main
 from keras_course.experiment import command
+
+from . import Config, main
 
 command.run(main, Config)

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from apps.choices import Config
 from keras_course.datasets.digits import Digits
 from keras_course.evaluation import significantly_better
 from keras_course.experiment.run import Run
+
+from . import Config
 
 Table = dict[str, dict[str, Any]]
 

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apps.choices import Config, variants
 from keras_course import explain, training
 from keras_course.datasets.digits import Digits
 from keras_course.evaluation import dead_fraction, standard_deviation
 from keras_course.experiment import card
 from keras_course.experiment.run import Run
 from keras_course.experiment.variants import complete
+
+from . import Config, variants
 
 if TYPE_CHECKING:
     import keras

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from apps.choices import Config
 from keras_course.errors import UserError
+
+from . import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -51,9 +51,10 @@ class Config:
 def main(config: Config) -> dict[str, Any]:
     """Measure the features, choose among them, train every contestant, judge once, compare; return the metrics."""
     config.run.configure_devices()
-    from apps.classic_learning import contestants, features, report
     from keras_course.experiment import results, runs
     from keras_course.experiment.variants import train_variants
+
+    from . import contestants, features, report
 
     # Data: pixels, and features measured in them.
     data = load(config)

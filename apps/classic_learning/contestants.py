@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from apps.classic_learning import Config
-from apps.classic_learning.features import Split
 from keras_course.datasets.digits import Digits
 from keras_course.experiment import card
 from keras_course.experiment.run import Run
 from keras_course.experiment.variants import complete
+
+from . import Config
+from .features import Split
 
 NEIGHBOURS = 3
 # The two networks' names, each with what it changes: its run is a variant.

@@ -20,6 +20,7 @@ from typing import Annotated
 
 import tyro
 
+from keras_course import folders
 from keras_course.errors import UserError
 from keras_course.experiment import runs
 from keras_course.experiment.files import write_atomically
@@ -35,7 +36,7 @@ class Config:
     """The curve to draw, without val_; by default the one that most of the runs have, preferably accuracy."""
     output: Path | None = None
     """The figure's file; by default compare/compare.png in the models' folder."""
-    models_dir: Path = Path("models")
+    models_dir: Path = dataclasses.field(default_factory=folders.models_dir)
     """Where runs are looked up."""
 
 
@@ -49,8 +50,9 @@ def main(config: Config) -> list[dict[str, str]]:
         UserError: no run is named or there is no such run, none has the metric, or the figure's format is unknown.
         OSError: the figure cannot be written.
     """
-    from apps.compare import table
     from keras_course import plots
+
+    from . import table
 
     if not config.runs:
         raise UserError("nothing to compare: name at least one run (an app's name, APP/NAME or a folder)")

@@ -1,6 +1,7 @@
 """Start the program: ``python -m apps.compare``."""
 
-from apps.compare import Config, main
 from keras_course.experiment import command
+
+from . import Config, main
 
 command.run(main, Config)

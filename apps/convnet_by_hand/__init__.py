@@ -56,10 +56,11 @@ class Config:
 def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, draw what was learnt; return the metrics."""
     check(config)
-    from apps.convnet_by_hand import comparison
     from keras_course.by_hand import convnet, optimizers
     from keras_course.datasets import digits
     from keras_course.experiment import results, runs
+
+    from . import comparison
 
     # Data: pictures of one channel, 0 to 1, and one-hot labels.
     data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)

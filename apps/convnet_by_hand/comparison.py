@@ -4,9 +4,10 @@ import time
 
 import numpy as np
 
-from apps.convnet_by_hand import Config
 from keras_course.by_hand import convnet, optimizers
 from keras_course.by_hand.convnet import Parameters
+
+from . import Config
 
 
 def compare(

@@ -64,10 +64,11 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Split by one neuron, by neurons set by hand and by networks; judge, draw, save; return the metrics."""
-    from apps.decision_regions import descent, figures, networks, neurons, points, report
     from keras_course.by_hand import regions
     from keras_course.experiment import results, runs
     from keras_course.plots.regions import plane
+
+    from . import descent, figures, networks, neurons, points, report
 
     networks.check(config)
     data = points.make(config.data, config.points, config.noise, config.run.seed, config.run.limit)

@@ -1,6 +1,7 @@
 """Start the experiment: ``python -m apps.decision_regions``."""
 
-from apps.decision_regions import Config, main
 from keras_course.experiment import command
+
+from . import Config, main
 
 command.run(main, Config)

@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from apps.decision_regions.networks import Network
-from apps.decision_regions.points import Points
-from apps.decision_regions.report import Classifier
 from keras_course.by_hand import regions
 from keras_course.by_hand.activations import sigmoid
 from keras_course.by_hand.optimizers import adam
 from keras_course.experiment.run import Run
 from keras_course.plots import regions as region_plots
 from keras_course.plots import separation
+
+from .networks import Network
+from .points import Points
+from .report import Classifier
 
 # Two lines with probabilities of .7 and .8 at (0, 0), as on the slide, and the neuron that weighs these two.
 SLIDE_LINES = (np.array([2.0, 0.6, np.log(0.7 / 0.3)]), np.array([-0.8, 2.0, np.log(0.8 / 0.2)]))

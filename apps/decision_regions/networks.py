@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from apps.decision_regions import Config
-from apps.decision_regions.points import Points
 from keras_course.by_hand import activations, networks, regions
 from keras_course.by_hand.networks import Layers
 from keras_course.by_hand.optimizers import adam
 from keras_course.errors import UserError
 from keras_course.experiment import card
 from keras_course.experiment.run import Run
+
+from . import Config
+from .points import Points
 
 if TYPE_CHECKING:
     import keras

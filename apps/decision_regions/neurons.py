@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from apps.decision_regions.points import Points
-from apps.decision_regions.report import Classifier
 from keras_course.by_hand import neuron, regions
 from keras_course.by_hand.activations import threshold
 from keras_course.by_hand.optimizers import adam
+
+from .points import Points
+from .report import Classifier
 
 PERCEPTRON_EPOCHS, LOGISTIC_EPOCHS = 100, 500
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from apps.decision_regions.networks import Network
-from apps.decision_regions.points import Points
 from keras_course.by_hand import losses
+
+from .networks import Network
+from .points import Points
 
 Classifier = Callable[[np.ndarray], np.ndarray]  # points (n, 2) -> probabilities of class 1, (n,)
 

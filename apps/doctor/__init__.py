@@ -25,8 +25,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from apps.doctor.checks import CHECKS, Check
 from keras_course.errors import UserError
+
+from .checks import CHECKS, Check
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,8 +54,9 @@ def main(config: Config, checks: Sequence[Check] = CHECKS) -> dict[str, Any]:
     """
     if not config.seconds > 0:
         raise UserError(f"seconds={config.seconds:g} leaves no time for the checks: give a number above 0")
-    from apps.doctor import trials
     from keras_course.experiment import machine
+
+    from . import trials
 
     start = time.monotonic()
     gpus = machine.nvidia_gpus()

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from apps.doctor.checks import Check
 from keras_course.experiment import devices
+
+from .checks import Check
 
 # What an error looks like, and the fix to try.
 KNOWN = (
@@ -68,7 +69,7 @@ def attempt(check: Check, device: str, limit: float) -> Result:
     if limit <= 0:
         return Result(check.name, False, 0.0, "not tried: no time was left", "--seconds 120")
     start = time.monotonic()
-    code = f"import sys; device = sys.argv[1]; from apps.doctor import checks; {check.code}"
+    code = f"import sys; device = sys.argv[1]; from {__package__} import checks; {check.code}"
     # Files, not pipes: a process that outlives its killed parent would keep a pipe open.
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         try:

@@ -41,9 +41,10 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Print the piece as numbers, filter the picture with every kernel, measure which edges remain."""
-    from apps.filters import inputs, measures, report
     from keras_course.by_hand.kernels import SLIDES, grey
     from keras_course.experiment import results, runs
+
+    from . import inputs, measures, report
 
     inputs.check(config)
     path = inputs.found(config.image)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from apps.filters import Config
 from keras_course.datasets.dataset import Dataset
 from keras_course.datasets.images import read_picture, scikit_learn_photo
 from keras_course.errors import UserError
+
+from . import Config
 
 PHOTOS = {
     "china.jpg": "CC BY 2.0, danielbuechele (flickr), shipped with scikit-learn",

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.filters.measures import DEGREES, ROUNDS, filtered_square
 from keras_course.by_hand.convolution import correlate
 from keras_course.by_hand.kernels import KERNELS, SLIDES, conv2, grey
 from keras_course.plots.cells import computer_sees
 from keras_course.plots.kernels import edge_responses, filtered_pictures
+
+from .measures import DEGREES, ROUNDS, filtered_square
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

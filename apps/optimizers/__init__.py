@@ -64,8 +64,9 @@ class Config:
 def main(config: Config) -> dict[str, Any]:
     """Race, then the lessons: a table and a figure each."""
     check(config)
-    from apps.optimizers import lessons, race
     from keras_course.experiment import runs
+
+    from . import lessons, race
 
     run = runs.new("optimizers", config, config.run.models_dir, seed=config.run.seed)
     metrics = {

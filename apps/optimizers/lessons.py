@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from apps.optimizers import measures
 from keras_course import plots
 from keras_course.by_hand import cake_walk, landscapes, optimizers
 from keras_course.experiment import runs
+
+from . import measures
 
 RAVINE = landscapes.LANDSCAPES["ravine"]
 LARGEST_RATE = 2 / landscapes.RAVINE_CURVATURE  # with a larger one each step ends higher, on the other side

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from apps.optimizers import Config, measures
 from keras_course import plots
 from keras_course.by_hand.landscapes import LANDSCAPES, Landscape, turned
 from keras_course.experiment import runs
+
+from . import Config, measures
 
 
 def chosen(config: Config) -> dict[str, Landscape]:

@@ -47,10 +47,11 @@ class Config:
 def main(config: Config) -> dict[str, Any]:
     """Train every variant, compare training with validation, draw the conclusion; return the metrics."""
     config.run.configure_devices()
-    from apps.regularization import report, variants
     from keras_course.datasets import digits
     from keras_course.experiment import results, runs
     from keras_course.experiment.variants import train_variants
+
+    from . import report, variants
 
     variants.check(config)
     data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from apps.regularization.variants import MORE_DATA, REMEDIES
 from keras_course.evaluation import significantly_better
 from keras_course.experiment.run import Run
+
+from .variants import MORE_DATA, REMEDIES
 
 Table = dict[str, dict[str, Any]]
 

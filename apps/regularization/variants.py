@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apps.regularization import Config
 from keras_course.errors import UserError
 from keras_course.experiment import card, variants
 from keras_course.experiment.run import Run
+
+from . import Config
 
 if TYPE_CHECKING:
     import keras

@@ -64,10 +64,11 @@ def main(config: Config) -> dict[str, Any]:
     config.run.configure_devices()
     import keras
 
-    from apps.stock_lstm import data, judging, network, report
     from keras_course import forecasting, losses, plots, saving, training
     from keras_course.experiment import card, results, runs
     from keras_course.models import stock
+
+    from . import data, judging, network, report
 
     # Data: three splits, one after the other in time.
     prices, split = data.load(config)

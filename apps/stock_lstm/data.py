@@ -10,7 +10,7 @@ from keras_course.datasets import prices as price_data
 from keras_course.errors import UserError
 
 if TYPE_CHECKING:
-    from apps.stock_lstm import Config
+    from . import Config
 
 
 def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from apps.stock_lstm.judging import Judged
 from keras_course import forecasting, plots
 from keras_course.datasets import sessions
 from keras_course.datasets.prices import Prices
 from keras_course.experiment.runs import Run
+
+from .judging import Judged
 
 
 def title(prices: Prices, target: str) -> str:

@@ -24,6 +24,7 @@ from typing import Annotated, Any
 
 import tyro
 
+from keras_course import folders
 from keras_course.errors import UserError
 
 TOPICS = (
@@ -42,7 +43,7 @@ class Config:
     """Print JSON only."""
     figures: bool = False
     """Draw a picture of each, into a folder of models_dir."""
-    models_dir: Path = Path("models")
+    models_dir: Path = dataclasses.field(default_factory=folders.models_dir)
     """Where the folder with the pictures is made."""
 
 
@@ -53,7 +54,7 @@ def main(config: Config) -> list[dict[str, Any]]:
         UserError: for an unknown topic.
         RuntimeError: a number differs from the slide's where the slide is right: a bug of ours.
     """
-    from apps.worked_examples import report
+    from . import report
 
     if config.topic is not None and config.topic not in TOPICS:
         raise UserError(f"there is no topic {config.topic!r}: choose one of {', '.join(TOPICS)}")

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Row, Say, beside
 from keras_course.by_hand import activations, initializers, losses
 from keras_course.by_hand.normalization import dropout, normalize_map
+
+from .board import Compared, Row, Say, beside
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

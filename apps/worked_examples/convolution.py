@@ -4,15 +4,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Row, Say, beside
-from apps.worked_examples.sizes import (
+from keras_course.by_hand.convolution import correlate, output_size
+
+from .board import Compared, Row, Say, beside
+from .sizes import (
     draw_sizes,
     draw_transposed,
     layer_parameters,
     layer_size,
     strides_and_transposed,
 )
-from keras_course.by_hand.convolution import correlate, output_size
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

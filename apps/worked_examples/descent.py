@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Say, number
 from keras_course.by_hand import losses, optimizers
+
+from .board import Compared, Say, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Row, Say, beside, number
-from apps.worked_examples.descent import EXAMPLES, draw_first_steps, draw_sizes, first_steps, three_sizes
 from keras_course.by_hand import losses, networks, optimizers, regularizers
 from keras_course.by_hand.activations import softmax
 from keras_course.by_hand.gradient_check import gradient_error
+
+from .board import Compared, Row, Say, beside, number
+from .descent import EXAMPLES, draw_first_steps, draw_sizes, first_steps, three_sizes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

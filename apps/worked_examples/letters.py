@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Row, Say, beside, number
 from keras_course.by_hand import x_and_o
 from keras_course.by_hand.activations import relu
 from keras_course.by_hand.pooling import max_pool
+
+from .board import Compared, Row, Say, beside, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

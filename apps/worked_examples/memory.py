@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Row, Say
 from keras_course.by_hand import gates
 from keras_course.by_hand.recurrent import Step
+
+from .board import Compared, Row, Say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Row, Say, beside, number
 from keras_course.by_hand import activations, networks
 from keras_course.by_hand.neuron import neuron, plus_junction, times_junction
+
+from .board import Compared, Row, Say, beside, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Row, Say, beside
 from keras_course.by_hand import kernels
 from keras_course.by_hand.convolution import correlate
 from keras_course.datasets.images import read_picture, scikit_learn_photo
+
+from .board import Compared, Row, Say, beside
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Row, Say, beside
-from apps.worked_examples.convolution import DETECTORS, FACE
 from keras_course.by_hand.convolution import correlate
 from keras_course.by_hand.pooling import flatten, max_pool
+
+from .board import Compared, Row, Say, beside
+from .convolution import DETECTORS, FACE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Row, Say, number
 from keras_course.by_hand import boltzmann
 from keras_course.by_hand.losses import likelihood, negative_log_likelihood
+
+from .board import Compared, Row, Say, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

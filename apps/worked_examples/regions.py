@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Row, Say, number
 from keras_course.by_hand import cake_walk, regions
 from keras_course.by_hand.neuron import xor
 from keras_course.by_hand.optimizers import minimize, sgd
+
+from .board import Compared, Row, Say, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from apps.worked_examples import Config
-from apps.worked_examples.board import Row, agree, plain
+from . import Config
+from .board import Row, agree, plain
 
 Result = dict[str, Any]  # row, title, slide, computed, equal, note
 
 
 def rows(topics: Sequence[str]) -> list[Row]:
     """The rows of some topics, in the topics' order."""
-    return [row for topic in topics for row in importlib.import_module(f"apps.worked_examples.{topic}").ROWS]
+    return [row for topic in topics for row in importlib.import_module(f".{topic}", __package__).ROWS]
 
 
 def work(row: Row) -> tuple[Result, list[str]]:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.worked_examples.board import Compared, Say, beside
 from keras_course.by_hand.convolution import (
     convolution,
     correlate,
@@ -12,6 +11,8 @@ from keras_course.by_hand.convolution import (
     output_size,
 )
 from keras_course.by_hand.transposed_convolution import transposed_convolution
+
+from .board import Compared, Say, beside
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

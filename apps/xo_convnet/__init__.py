@@ -43,8 +43,9 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Print and draw each step, then judge the network on letters that are changed."""
-    from apps.xo_convnet import accuracy, cases, inputs, steps
     from keras_course.experiment import results, runs
+
+    from . import accuracy, cases, inputs, steps
 
     inputs.check(config)
     picture = inputs.chosen(config.picture)

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apps.xo_convnet import Config
-from apps.xo_convnet.steps import heading, say
 from keras_course.by_hand import letters
 from keras_course.plots.noise import accuracy_against_noise
+
+from . import Config
+from .steps import heading, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apps.xo_convnet.steps import heading, say, winner
 from keras_course.by_hand import letters
 from keras_course.by_hand.x_and_o import O, X, votes
+
+from .steps import heading, say, winner
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

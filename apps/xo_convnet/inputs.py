@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from apps.xo_convnet import Config
 from keras_course.by_hand import x_and_o
 from keras_course.datasets.dataset import Dataset
 from keras_course.datasets.letters import read_letter
 from keras_course.errors import UserError
+
+from . import Config
 
 MOST_LETTERS = 20_000  # they take about a minute and a gigabyte
 

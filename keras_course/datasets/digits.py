@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_course import folders
 from keras_course.datasets.dataset import LabelledDataset, check_integer
 from keras_course.datasets.download import Source, fetch, is_there
 from keras_course.datasets.npz import KEYS, read_npz
@@ -36,7 +37,7 @@ class Digits(LabelledDataset):
 
 def load(
     dataset: str = "auto",
-    data_dir: str | os.PathLike[str] = "data",
+    data_dir: str | os.PathLike[str] | None = None,
     *,
     seed: int = 0,
     limit: int | None = None,
@@ -49,7 +50,7 @@ def load(
         dataset: ``auto`` (MNIST, or else the embedded digits with a warning on stderr), ``mnist`` (or an error),
             ``digits`` (the embedded ones), or the path of an .npz file with the arrays x_train, y_train, x_test
             and y_test: pictures (n, 28, 28), integer labels (n,) from 0.
-        data_dir: the folder for downloads.
+        data_dir: the folder for downloads; default: ``folders.data_dir()``.
         seed: determines the order of the training examples and the validation split; the test split is always the
             same.
         limit: train on this many examples only: the first after the shuffle, balanced over classes.
@@ -65,7 +66,7 @@ def load(
     check_integer("seed", seed, 0)
     if limit is not None:
         check_integer("limit", limit, 1)
-    name, arrays = _find(str(dataset), Path(data_dir))
+    name, arrays = _find(str(dataset), Path(data_dir or folders.data_dir()))
     x, y = arrays["x_train"], arrays["y_train"]
     training, validation = stratified_split(y, _validation_size(len(y)), seed)
     limited = None

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_course import folders
 from keras_course.datasets import archives, drawn_animals, photo_cache, photo_files
 from keras_course.datasets.dataset import LabelledDataset, check_integer
 from keras_course.datasets.download import Source, fetch, is_there
@@ -45,7 +46,7 @@ class Photos(LabelledDataset):
 
 def load(
     dataset: str = "auto",
-    data_dir: str | os.PathLike[str] = "data",
+    data_dir: str | os.PathLike[str] | None = None,
     *,
     image_size: int = 150,
     seed: int = 0,
@@ -59,7 +60,7 @@ def load(
         dataset: ``auto`` (cats and dogs, or else the drawn ones with a warning on stderr), ``cats_dogs`` (or an
             error), ``drawn``, or the path of a folder, or a zip of one, with one folder of photos for each class,
             directly or in ``train``, ``validation`` and ``test``. Missing splits are made, always in the same way.
-        data_dir: the folder for downloads and the cache.
+        data_dir: the folder for downloads and the cache; default: ``folders.data_dir()``.
         image_size: side of the squares, in pixels, 8 to 1024.
         seed: determines the choice that ``limit`` makes.
         limit: train on this many photos only, balanced over classes.
@@ -75,7 +76,7 @@ def load(
     check_integer("seed", seed, 0)
     if limit is not None:
         check_integer("limit", limit, 1)
-    data_dir = Path(data_dir)
+    data_dir = Path(data_dir or folders.data_dir())
     name, folder = _find(str(dataset), data_dir)
     if folder is None:
         return _drawn(image_size, seed, limit)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_course import folders
 from keras_course.datasets import price_sources, sessions, yahoo
 from keras_course.datasets.dataset import Dataset
 from keras_course.datasets.paths import check_folder
@@ -87,7 +88,7 @@ SHARES = Shares()
 
 def load(
     dataset: str = "auto",
-    data_dir: str | os.PathLike[str] = "data",
+    data_dir: str | os.PathLike[str] | None = None,
     *,
     symbol: str | None = None,
     start: str | None = None,
@@ -100,7 +101,7 @@ def load(
         dataset: ``yahoo`` (a download, or an error), ``embedded``, the path of a CSV file, or ``auto``: Yahoo's, or
             else, for Google, the embedded ones with a warning on stderr. A download is kept in ``data_dir/prices`` and
             used until the exchange has had another session.
-        data_dir: the folder for downloads.
+        data_dir: the folder for downloads; default: ``folders.data_dir()``.
         symbol: as at Yahoo, or the name of a company or currency: google, apple, microsoft, amazon, tesla, bitcoin,
             ethereum; default GOOGL. For a CSV file it only tells the exchange; default: the file's name without
             ``.csv``.
@@ -122,7 +123,9 @@ def load(
     symbol = _symbol(symbol, str(dataset))
     if dataset == "embedded" and symbol != "GOOGL":
         raise UserError(f"the embedded prices are Google's (GOOGL), not those of {symbol}")
-    name, found, notes, terms = price_sources.find(str(dataset), Path(data_dir), symbol, last, now)
+    name, found, notes, terms = price_sources.find(
+        str(dataset), Path(data_dir or folders.data_dir()), symbol, last, now
+    )
     dates = found["dates"]
     calendar = sessions.calendar_of(symbol, dates)
     if sessions.closing_time(calendar, dates[-1]) > now:

@@ -10,6 +10,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 from keras_course.errors import UserError
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 ConfigType = TypeVar("ConfigType")
+# The package that `apps` is called in a wheel: a name that collides with nothing.
+INSTALLED_APPS = "keras_course_apps"
 
 
 def run(
@@ -58,11 +61,12 @@ def run(
         config = tyro.cli(
             config_type,
             args=arguments,
-            prog=f"python -m {module.__spec__.name}" if module.__spec__ else None,
-            description=module.__doc__,
+            prog=_program(module),
+            description=_description(module),
             default=tyro.MISSING_NONPROP if default is None else default,
         )
         _check_numbers(config)
+        _say_where(config)
         main(config)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -75,6 +79,30 @@ def run(
             raise
         print(f"error: {line}", file=sys.stderr)
         sys.exit(2)
+
+
+def _program(module: ModuleType) -> str | None:
+    """What was typed to start the app: ``python -m apps.NAME``, or ``keras-course NAME``."""
+    if module.__spec__ is None:
+        return None
+    package, _, name = module.__spec__.name.partition(".")
+    return f"keras-course {name}" if package == INSTALLED_APPS else f"python -m {module.__spec__.name}"
+
+
+def _description(module: ModuleType) -> str | None:
+    """The app's docstring, with the commands as this user types them."""
+    text = module.__doc__
+    if text and module.__name__.startswith(INSTALLED_APPS):
+        return text.replace("python -m apps.", "keras-course ")
+    return text
+
+
+def _say_where(config: Any) -> None:
+    """The first line of an experiment: where its data come from and its results go."""
+    options = getattr(config, "run", None)
+    if isinstance(options, OutputOptions):
+        data = getattr(options, "data_dir", None)
+        print(f"runs go into {options.models_dir}" + (f", data lie in {data}" if data else ""), flush=True)
 
 
 def _one_line(error: Exception) -> str | None:

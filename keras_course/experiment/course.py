@@ -75,12 +75,16 @@ def apps(root: Path = ROOT) -> list[App]:
     )
 
 
+def apps_folder(root: Path = ROOT) -> Path:
+    """``apps/`` in a checkout; beside the installed library, ``keras_course_apps/``."""
+    return root / "apps" if (root / "apps").is_dir() else root / "keras_course_apps"
+
+
 def app_files(root: Path = ROOT) -> dict[str, Path]:
     """The file that holds each app's docstring, by the app's name: ``apps/NAME.py`` or ``apps/NAME/__init__.py``."""
-    single = {path.stem: path for path in (root / "apps").glob("[!_]*.py")}
-    packages = {
-        path.parent.name: path.with_name("__init__.py") for path in (root / "apps").glob("*/__main__.py")
-    }
+    folder = apps_folder(root)
+    single = {path.stem: path for path in folder.glob("[!_]*.py")}
+    packages = {path.parent.name: path.with_name("__init__.py") for path in folder.glob("*/__main__.py")}
     return dict(sorted((single | packages).items()))
 
 
@@ -127,7 +131,7 @@ def commands(docstring: str) -> list[str]:
 def places(root: Path = ROOT) -> list[Place]:
     """Every docstring in ``apps/`` and ``keras_course/`` that names a slide, by deck and title."""
     found: list[Place] = []
-    for path in [*(root / "apps").rglob("*.py"), *(root / "keras_course").rglob("*.py")]:
+    for path in [*apps_folder(root).rglob("*.py"), *(root / "keras_course").rglob("*.py")]:
         if path.name.startswith("_") and path.name != "__init__.py":
             continue
         file = path.relative_to(root).as_posix()

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
+from keras_course import folders
 from keras_course.errors import UserError
 
 DEVICES = ("auto", "cpu", "gpu")
@@ -173,7 +174,7 @@ def _torch(device: str, deterministic: bool) -> None:
 def _no_gpu(name: str) -> str:
     return (
         f"device=gpu, but {name} sees no GPU in this process: install its GPU libraries "
-        f"({GPU_INSTALL[name]}), check with `python -m apps.doctor`, or choose device=cpu"
+        f"({GPU_INSTALL[name]}), check with `{folders.command('doctor')}`, or choose device=cpu"
     )
 
 

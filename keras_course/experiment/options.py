@@ -4,12 +4,14 @@ import dataclasses
 from pathlib import Path
 from typing import Literal
 
+from keras_course import folders
+
 
 @dataclasses.dataclass(frozen=True)
 class OutputOptions:
     """Settings of an experiment in which nothing is random."""
 
-    models_dir: Path = Path("models")
+    models_dir: Path = dataclasses.field(default_factory=folders.models_dir)
     """Folder that runs are written into."""
 
 
@@ -27,7 +29,7 @@ class HandDataOptions(HandOptions):
 
     limit: int | None = None
     """Train on the first N examples only (after the shuffle, balanced over classes)."""
-    data_dir: Path = Path("data")
+    data_dir: Path = dataclasses.field(default_factory=folders.data_dir)
     """Folder that holds downloads."""
 
 
@@ -57,7 +59,7 @@ class RunOptions(DeviceOptions):
 
     limit: int | None = None
     """Train on the first N examples only (after the shuffle, balanced over classes)."""
-    data_dir: Path = Path("data")
+    data_dir: Path = dataclasses.field(default_factory=folders.data_dir)
     """Folder that holds downloads."""
     resume: Path | None = None
     """Resume the interrupted or killed run in this folder."""

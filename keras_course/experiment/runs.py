@@ -18,6 +18,7 @@ import datetime
 from pathlib import Path
 from typing import Any
 
+from keras_course import folders
 from keras_course.datasets.dataset import Dataset
 from keras_course.errors import UserError
 from keras_course.experiment.files import shipped, sweep
@@ -121,32 +122,33 @@ def _resumed(path: Path, config: Any, data: Dataset) -> Run:
     return run
 
 
-def find(spec: str | Path, models_dir: str | Path = "models") -> Run:
+def find(spec: str | Path, models_dir: str | Path | None = None) -> Run:
     """Find a run by path, by app (its newest complete run, else ``pretrained``) or by ``APP/NAME``.
 
-    With the default models_dir the committed pretrained runs are found from any folder, also where the package is
-    installed without its checkout.
+    With the default models_dir, ``folders.models_dir()``, the committed pretrained runs are found too where the package
+    is installed without its checkout.
 
     Raises:
         UserError: there is none; the message lists what there is.
     """
-    for path in (Path(spec), Path(models_dir) / spec):
+    given, models_dir = models_dir, Path(models_dir or folders.models_dir())
+    for path in (Path(spec), models_dir / spec):
         path = path.parent if path.name == "model.keras" else path
         if (path / "config.json").is_file() or (path / "card.json").is_file():
             return _existing(path)
-    app = Path(models_dir) / spec
+    app = models_dir / spec
     newest_first = sorted((path for path in app.glob("*/") if path.name != "pretrained"), reverse=True)
     for path in [*newest_first, app / "pretrained"]:
         if Run(path, "").complete:
             return _existing(path)
-    if Path(models_dir) == Path("models"):
+    if given is None or models_dir == folders.models_dir():
         for name in (Path(spec), Path(spec, "pretrained")):
             shipped_run = None if name.is_absolute() else shipped("models", *name.parts)
             if shipped_run is not None and Run(shipped_run, "").complete:
                 return _existing(shipped_run)
-    known = sorted(path.parent.name for path in Path(models_dir).glob("*/*/") if Run(path, "").complete)
+    known = sorted(path.parent.name for path in models_dir.glob("*/*/") if Run(path, "").complete)
     have = f"there are runs of: {', '.join(dict.fromkeys(known))}" if known else "there is no run yet"
-    raise UserError(f"no complete run {str(spec)!r} in {models_dir}: {have} (train one: python -m apps)")
+    raise UserError(f"no complete run {str(spec)!r} in {models_dir}: {have} (train one: {folders.command()})")
 
 
 def pretrained(app: str) -> Run:

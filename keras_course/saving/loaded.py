@@ -168,17 +168,21 @@ def _prediction(file: str, probabilities: np.ndarray, labels: Sequence[str]) -> 
     )
 
 
-def load(run: PathLike | runs.Run, models_dir: PathLike = "models") -> Loaded:
+def load(run: PathLike | runs.Run, models_dir: PathLike | None = None) -> Loaded:
     """Load a run's model with its card; of a run with several trainings, the best variant's.
 
     Args:
         run: a run, its path, an app's name (its newest complete run, else the pretrained one), or ``APP/NAME``.
-        models_dir: where apps and names are looked up.
+        models_dir: where apps and names are looked up; default: ``folders.models_dir()``.
 
     Raises:
         UserError: there is no such run, or its model or card cannot be read.
     """
-    found = run if isinstance(run, runs.Run) else runs.find(os.fspath(run), os.fspath(models_dir))
+    found = (
+        run
+        if isinstance(run, runs.Run)
+        else runs.find(os.fspath(run), Path(models_dir) if models_dir else None)
+    )
     card = found.card()
     if card:
         return Loaded(load_model(found.model_path), card)
