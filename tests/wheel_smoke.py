@@ -100,7 +100,7 @@ def console(folder: Path) -> None:
     lines = run("mnist_dense", "--dataset", "digits", "--epochs", "1").splitlines()
     assert lines[0].startswith(f"runs go into {folder / 'models'}"), lines[0]
     assert lines[-1].startswith(f"run: {folder / 'models' / 'mnist_dense'}"), lines[-1]
-    assert "topics" in run("worked_examples", "--help")
+    assert "keras-course worked_examples" in run("worked_examples", "--help")
 
 
 if __name__ == "__main__":
