@@ -1,4 +1,7 @@
-"""X or O? Deck 4's small ConvNet, every number by hand (rows 22, 23)."""
+"""X or O? Deck 4's small ConvNet, every number by hand (rows 22, 23).
+
+Slide: deck 4, "Filtering: The math behind the match" `letters`, "Rectified Linear Units (ReLUs)" `letters`
+"""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,7 @@
-"""Gates and memory: who saw whom? (row 36)."""
+"""Gates and memory: who saw whom? (row 36).
+
+Slide: deck 3, "Input on which Machine was trained" `memory`, "Gating" `memory`
+"""
 
 from typing import TYPE_CHECKING
 

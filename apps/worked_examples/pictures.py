@@ -1,4 +1,7 @@
-"""Pictures: which edges filters leave, and what a computer sees (rows 24, 38)."""
+"""Pictures: which edges filters leave, and what a computer sees (rows 24, 38).
+
+Slide: deck 2, "Filters" `pictures`; deck 3, "How Does Computer See an image??" `pictures`
+"""
 
 from typing import TYPE_CHECKING
 
