@@ -33,9 +33,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = course.ROOT) -> in
         "name", nargs="?", metavar="NAME", help="describe one program: its slides and its commands"
     )
     what.add_argument("--slides", action="store_true", help="list every program with its slides")
-    what.add_argument(
-        "--slide", nargs="+", metavar="WORD", help="find the slides with these words"
-    )
+    what.add_argument("--slide", nargs="+", metavar="WORD", help="find the slides with these words")
     options = parser.parse_args(arguments)
     if options.slide is not None:
         return _find(" ".join(options.slide), root)
@@ -78,8 +76,8 @@ def _find(query: str, root: Path) -> int:
     found = slide_index.search(query, places, slide_index.load(folder))
     if not found:
         print(f'no slide has "{query}" in its title or its text; the nearest titles:', file=sys.stderr)
-        for slide in course.nearest(query, places):
-            print(f"  {slide}", file=sys.stderr)
+        for near in course.nearest(query, places):
+            print(f"  {near}", file=sys.stderr)
         return 1
     titles = [slide for slide in found if slide.in_title]
     texts = [slide for slide in found if not slide.in_title]
@@ -97,7 +95,8 @@ def _find(query: str, root: Path) -> int:
 def _show(found: slide_index.Found) -> None:
     """Print a slide, what to run for it, and what to read."""
     numbers = f"  (slide {', '.join(map(str, found.numbers))})" if found.numbers else ""
-    print(f"{found.slide}{numbers}" if found.places else f"{found.slide}{numbers}: not built yet")
+    missing = "" if found.places else ": not built yet" if found.planned else ": nothing to run"
+    print(f"{found.slide}{numbers}{missing}")
     for program in course.programs(found.places):
         print(f"  run   {folders.command(program)}")
     for place in found.places:

@@ -3,7 +3,7 @@
 Slide: deck 5, "Choices" `--vary initializer` `--vary activation` `--vary optimizer` `--vary loss`,
     "Learning Rate" `--vary learning_rate`, "How many layers do I need?" `--vary depth`;
     deck 3, "Activation Function" `--vary activation`, "Loss Functions" `--vary loss`;
-    deck 4, "Hyperparameters (knobs)"
+    deck 4, "Hyperparameters (knobs)", "Architecture" `--vary depth`
 
 Group: digits, 4
 

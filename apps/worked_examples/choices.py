@@ -1,6 +1,7 @@
 """Choices: initialisers, activations, costs; dropout and normalisation (rows 30, 33).
 
-Slide: deck 3, "Loss Functions" `choices`, "Dropout" `choices`; deck 4, "Normalization" `choices`; deck 5, "Choices" `choices`
+Slide: deck 3, "Loss Functions" `choices`, "Dropout" `choices`; deck 4, "Normalization" `choices`;
+    deck 5, "Choices" `choices`
 """
 
 import math

@@ -1,9 +1,10 @@
 """Convolution: a window slides, multiplies and adds up (rows 1 to 4, 12, 31, 32).
 
-Slide: deck 1, "Image Filter / Kernel Feature" `convolution`, "Convolutional layer" `convolution`, "Convolution Layer" `convolution`,
-    "Examples time" `convolution`; deck 2, "Learning features from data: Convolutions" `convolution`; deck 3, "Step1-Convolution" `convolution`;
-    deck 5, "Convolution" `convolution`, "Convolution with Padding" `convolution`, "Convolution with Padding + Strides" `convolution`,
-    "Deconvolution / Convolution Transposed" `convolution`
+Slide: deck 1, "Image Filter / Kernel Feature" `convolution`, "Convolutional layer" `convolution`,
+    "Convolution Layer" `convolution`, "Examples time" `convolution`;
+    deck 2, "Learning features from data: Convolutions" `convolution`; deck 3, "Step1-Convolution" `convolution`;
+    deck 5, "Convolution" `convolution`, "Convolution with Padding" `convolution`,
+    "Convolution with Padding + Strides" `convolution`, "Deconvolution / Convolution Transposed" `convolution`
 """
 
 from typing import TYPE_CHECKING

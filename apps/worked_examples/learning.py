@@ -1,7 +1,9 @@
 """Learning: the gradient gives the direction, the optimiser the step (rows 9, 11, 25, 28, 29).
 
-Slide: deck 2, "Stochastic Gradient Descent" `learning`; deck 3, "Simple Example" `learning`, "Weight regularization" `learning`,
-    "Momentum" `learning`; deck 5, "Back Propagation" `learning`, "Stochastic Gradient Descent with Momentum" `learning`
+Slide: deck 2, "(Supervised) Learning" `learning`, "Stochastic Gradient Descent" `learning`;
+    deck 3, "Simple Example" `learning`, "Types of Gradient descents" `learning`, "Weight regularization" `learning`,
+    "Momentum" `learning`; deck 5, "Back Propagation" `learning`,
+    "Stochastic Gradient Descent with Momentum" `learning`
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,8 +1,11 @@
 """Neurons and networks, forward (rows 7, 8, 10, 15, 19).
 
-Slide: deck 1, "Neural Network" `neurons`, "Activation function" `neurons`, "Maxout" `neurons`; deck 3, "Linear Function" `neurons`,
-    "Non-Linear Function" `neurons`, "Activation Function" `neurons`, "Plus Junction: Element by Element Addition" `neurons`,
-    "Times Junction: Element by Element Multiplication" `neurons`, "Gating" `neurons`; deck 4, "Neural Network" `neurons`
+Slide: deck 1, "Neural Network" `neurons`, "Activation function" `neurons`, "Sigmoid" `neurons`, "tanh" `neurons`,
+    "ReLU" `neurons`, "Leaky ReLU" `neurons`, "Maxout" `neurons`, "ELU" `neurons`;
+    deck 3, "Linear Function" `neurons`, "Non-Linear Function" `neurons`, "Activation Function" `neurons`,
+    "Plus Junction: Element by Element Addition" `neurons`,
+    "Times Junction: Element by Element Multiplication" `neurons`, "Gating" `neurons`;
+    deck 4, "Neural Network" `neurons`
 """
 
 import math

@@ -1,7 +1,7 @@
 """Pooling, flattening, and the dense layer after them (rows 5, 6, 13, 14).
 
-Slide: deck 1, "Fully Connected Layer" `pooling`, "Pooling layer" `pooling`; deck 3, "Max Pooling" `pooling`, "Flattening" `pooling`;
-    deck 5, "Max Pool" `pooling`
+Slide: deck 1, "Fully Connected Layer" `pooling`, "Pooling layer" `pooling`; deck 3, "Max Pooling" `pooling`,
+    "Flattening" `pooling`; deck 5, "Max Pool" `pooling`
 """
 
 from typing import TYPE_CHECKING

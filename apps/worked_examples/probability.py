@@ -1,8 +1,8 @@
 """Probabilities, likelihoods, and what a mistake costs (rows 16, 17, 18, 34).
 
 Slide: deck 3, "Bernoulli distribution" `probability`, "Restricted Boltzmann Machine" `probability`,
-    "Energy Function" `probability`, "Gibbs Sampling" `probability`,
-    "Contrastive Divergence" `probability`; deck 4, "Probability" `probability`, "Error function" `probability`,
+    "Energy Function" `probability`, "Gibbs Sampling" `probability`, "Contrastive Divergence" `probability`,
+    "Training" `probability`; deck 4, "Probability" `probability`, "Error function" `probability`,
     "Error function as a penalty for every point" `probability`
 """
 

@@ -1,6 +1,7 @@
 """Splitting points: which measure can be minimised by descent, and what two lines do together (rows 20, 21, 35).
 
-Slide: deck 4, "Goal: Split Data" `regions`, "Combining Regions" `regions`, "Gradient descent" `regions`
+Slide: deck 4, "Goal: Split Data" `regions`, "Combining Regions" `regions`, "Gradient descent" `regions`,
+    "Introduction to Deep Learning" `regions`
 """
 
 import math

@@ -3,7 +3,7 @@
 This is a compass search. It needs no derivative, but every direction that it tries costs an evaluation of the distance.
 The gradient gives the best of *all* directions at once.
 
-Slide: deck 4, "Gradient descent" (the walk to the cake)
+Slide: deck 4, "Introduction to Deep Learning", "Gradient descent" (the walk to the cake)
 """
 
 from collections.abc import Callable

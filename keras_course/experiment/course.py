@@ -1,9 +1,10 @@
 """What can be run, in the order in which one learns, and which slides it belongs to.
 
 Everything is read from docstrings with ``ast``; nothing is imported. A docstring names its slides in lines such as
-``Slide: deck 1, "Pooling layer"; deck 3, "Max Pooling"``, which may go on in the next, indented line. Flags that show
-a slide stand between backquotes after its title: ``Slide: deck 3, "Dropout" `--dropout 0.5```. A line ``Group: digits`` in an app's docstring puts the app into a group of the course; ``Group: digits, 2`` makes it the
-second there. Apps of a group that have no number follow in alphabetical order.
+``Slide: deck 1, "Pooling layer"; deck 3, "Max Pooling"``, which may go on in the next, indented line. Flags that show a
+slide follow its title in backquotes: ``Slide: deck 3, "Dropout" `--dropout 0.5` ``. A line ``Group: digits`` in an
+app's docstring puts the app into a group of the course; ``Group: digits, 2`` makes it the second there. Apps of a group
+that have no number follow in alphabetical order.
 """
 
 import ast
@@ -158,9 +159,11 @@ def places(root: Path = ROOT) -> list[Place]:
 
 def documented(path: Path) -> Iterator[tuple[ast.AST, str]]:
     """The module, classes and functions of a file, each with its docstring."""
-    for node in ast.walk(_parse(path)):
+    nodes: list[ast.AST] = [_parse(path)]
+    for node in nodes:  # grows: statements within statements; ast.walk would go through every expression too
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node, ast.get_docstring(node) or ""
+        nodes += getattr(node, "body", [])
 
 
 def programs(found: Sequence[Place]) -> list[str]:
