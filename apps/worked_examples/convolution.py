@@ -133,7 +133,9 @@ def learnt_filter(say: Say) -> Compared:
             "strides (1,2)": [6, 3],
         },
         {**values, **shapes},
-        note="the overlay's '7' on the slide is a 1, as in the picture under it",
+        by_formula=True,
+        note="the slide has picture and filter, and its result as a picture; "
+        "the overlay's '7' on the slide is a 1, as in the picture under it",
     )
 
 

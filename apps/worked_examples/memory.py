@@ -62,6 +62,7 @@ def story(say: Say) -> Compared:
             "after 'Mark saw': collected": gates.allowed(last.cell_state),
             "after 'Mark saw': filtered": gates.allowed(last.output),
         },
+        by_formula=("after 'Mark': prediction", "after 'Mark saw': collected"),
         note="gates set by hand; the slides' figures omit the full stop; ours predicts it too",
     )
 

@@ -77,6 +77,7 @@ def layers(say: Say) -> Compared:
             "2 layers": networks.two_layers(X, W1, W2),
             "3 layers": networks.three_layers(X, W1, W2, W3),
         },
+        by_formula=True,
         note="as builders: keras_course.models.dense; the arguments are Model(inputs=, outputs=), not input=, output=",
     )
 
@@ -96,7 +97,10 @@ def activation_functions(say: Say) -> Compared:
     slide["Maxout"] = max(outputs)
     computed["Maxout"] = activations.maxout(x[None], W.T[:, None, :], b[None])[0, 0]
     return Compared(
-        slide, computed, note="the slide prints the formulas; here they are worked out at five points"
+        slide,
+        computed,
+        by_formula=True,
+        note="the slide prints the formulas; here they are worked out at five points",
     )
 
 
@@ -116,6 +120,7 @@ def chain(say: Say) -> Compared:
     return Compared(
         {"chain": x * math.prod(weights), "with sigmoids it is a line": False},
         {"chain": networks.chain(x, weights), "with sigmoids it is a line": straight},
+        by_formula=True,
     )
 
 
@@ -152,7 +157,7 @@ def one_neuron(say: Say) -> Compared:
     )
     return Compared(
         {"sum": 2.9, "sigmoid": 0.948}, {"sum": total, "sigmoid": float(neuron(x, w, -6))}, digits=3,
-        note="the slide has 2.9; .948 is its sigmoid",
+        by_formula=("sigmoid",), note="the slide has 2.9; .948 is its sigmoid",
     )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ def a_crop(say: Say) -> Compared:
             "numbers a pixel": picture.shape[2],
             "smallest and largest possible": [np.iinfo(picture.dtype).min, np.iinfo(picture.dtype).max],
         },
+        by_formula=("smallest and largest possible",),
         note="the slide's picture and numbers do not belong together; these do (scikit-learn's china.jpg)",
     )
 

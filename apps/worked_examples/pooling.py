@@ -37,6 +37,7 @@ def dense(say: Say) -> Compared:
     return Compared(
         {"stretched": 3072, "scores": 10, "first score": by_loop},
         {"stretched": stretched.shape[1], "scores": len(logits), "first score": logits[0]},
+        by_formula=("scores", "first score"),
     )
 
 

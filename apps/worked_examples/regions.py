@@ -59,7 +59,9 @@ def errors_and_loss(say: Say) -> Compared:
             "counting: errors left": regions.errors(paths["number of errors"][-1], POINTS, LABELS),
             "log-loss: errors left": regions.errors(paths["log-loss"][-1], POINTS, LABELS),
         },
-        note="the slides' figure goes from 2 errors to 0; distance and height are continuous, a count is not",
+        by_formula=("counting: the line moves",),
+        note="eight points of our own; the slides' figure goes from 2 errors to 0; "
+        "distance and height are continuous, a count is not",
     )
 
 
@@ -80,6 +82,7 @@ def combining(say: Say) -> Compared:
             "three neurons": regions.combine(CORNERS, regions.XOR_LINES, regions.BOTH).round().astype(int),
             "with thresholds": xor(CORNERS).astype(int),
         },
+        by_formula=True,
         note="the slides show the regions as pictures; XOR is the case that no single line can separate",
     )
 
@@ -102,6 +105,7 @@ def walk(say: Say) -> Compared:
             "steps up": int(np.sum(np.diff(looked[:, 1]).round() == 1)),
             "steps": len(looked) - 1,
         },
+        by_formula=("steps",),
         note="deck 4 gives the order: go 10 steps, turn left, go 4 steps; the search finds as many of each by itself",
     )
 
