@@ -1,7 +1,8 @@
 """Train the slides' ConvNet on digits: the second step after the dense network.
 
 Slide: deck 3, "Convolution Neural Network"; deck 3, "Convolutional Layer"; deck 3, "Max Pooling";
-    deck 3, "Flattening"; deck 3, "Full Connection"; deck 1, "Convolution Neural Network (ConvNet)"
+    deck 3, "Flattening"; deck 3, "Full Connection"; deck 1, "Convolution Neural Network (ConvNet)";
+    deck 2, "Convolutional Neural Networks (CNN)"
 
 Group: digits, 2
 

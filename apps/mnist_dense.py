@@ -1,7 +1,10 @@
 """Train the slides' dense digit classifier, judge it, save it.
 
-Slide: deck 3, "A network definition using the Sequential model"; deck 3, "A network definition using the
-    functional API"; deck 1, "Deep Learning as a classifier"; deck 2, "Neural Networks for Image Classification"
+Slide: deck 1, "Deep Learning as a classifier", "Neural Network" `--hidden`, "Maxout" `--activation maxout`;
+    deck 2, "Neural Networks for Image Classification"; deck 3, "Anatomy of a neural network", "Keras",
+    "A network definition using the Sequential model" `--api sequential`,
+    "A network definition using the functional API" `--api functional`, "Weight regularization" `--l2 0.001`,
+    "Dropout" `--dropout 0.5`
 
 Group: digits, 1
 

@@ -1,6 +1,6 @@
 """Predict with a trained run: its card says what an input is.
 
-Slide: deck 1, "Deep Learning as a classifier"
+Slide: deck 1, "Deep Learning as a classifier" `mnist_dense my_digit.png`
 
 Group: tools
 

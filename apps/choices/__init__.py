@@ -1,7 +1,9 @@
 """The knobs, one at a time: the same digits and the same network, one choice changed.
 
-Slide: deck 5, "Choices"; deck 5, "Learning Rate"; deck 5, "How many layers do I need?";
-    deck 4, "Hyperparameters (knobs)"
+Slide: deck 5, "Choices" `--vary initializer` `--vary activation` `--vary optimizer` `--vary loss`,
+    "Learning Rate" `--vary learning_rate`, "How many layers do I need?" `--vary depth`;
+    deck 3, "Activation Function" `--vary activation`, "Loss Functions" `--vary loss`;
+    deck 4, "Hyperparameters (knobs)", "Architecture" `--vary depth`
 
 Group: digits, 4
 

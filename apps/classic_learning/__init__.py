@@ -1,6 +1,7 @@
 """Digits by classic machine learning, on raw pixels and on hand-made features, beside a dense network and a ConvNet.
 
-Slide: deck 1, "Traditional Machine Learning"; deck 2, "No More Feature Engineering"
+Slide: deck 1, "Traditional Machine Learning", "Feature engineering", "NO feature engineering";
+    deck 2, "No More Feature Engineering"
 
 Group: digits, 5
 

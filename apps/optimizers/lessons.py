@@ -105,12 +105,12 @@ def as_printed(steps: int, threshold: float, run: runs.Run) -> dict[str, Any]:
 
 
 def cake(run: runs.Run) -> dict[str, Any]:
-    """Deck 4's walk to the cake, 10 steps ahead and 4 to the left, beside gradient descent on the distance."""
-    place, directions = np.array([10.0, 4.0]), cake_walk.around(8)
+    """Deck 4's walk to the cake, 10 steps right and 4 up, beside gradient descent on the distance."""
+    place, directions = cake_walk.CAKE, cake_walk.around(4)
     path, evaluations = cake_walk.cake_walk(lambda w: cake_walk.distance(w, place), np.zeros(2), directions)
-    straight = measures.gradient_walk(place)
+    straight = cake_walk.gradient_walk(place)
     print(
-        f"\nThe walk to the cake, 10 steps ahead and 4 to the left, {len(directions)} directions tried before each "
+        f"\nThe walk to the cake, 10 steps right and 4 up, {len(directions)} directions tried before each "
         f"step: {len(path) - 1} steps,\n{evaluations} distances measured. Along the gradient: {len(straight) - 1} "
         "steps, as many gradients. A cake at the same distance, in more dimensions:\n"
         f"{'dimensions':>10} {'tries a step':>13} {'steps':>6} {'distances measured':>19} {'gradient steps':>15}"

@@ -1,7 +1,7 @@
 """Overfitting made visible: the same few digits, several network sizes, each remedy in turn.
 
-Slide: deck 3, "Overfitting"; deck 3, "Underfitting"; deck 3, "Prevent overfitting"; deck 3, "Regularization";
-    deck 3, "Regularization Techniques"; deck 3, "Weight regularization"; deck 3, "Dropout"
+Slide: deck 2, "How much data?"; deck 3, "Overfitting"; deck 3, "Underfitting"; deck 3, "Prevent overfitting";
+    deck 3, "Regularization"; deck 3, "Regularization Techniques"; deck 3, "Weight regularization"; deck 3, "Dropout"
 
 Group: digits, 3
 
