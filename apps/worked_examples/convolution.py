@@ -147,7 +147,7 @@ def draw_kernel(pad: int = 0) -> "Figure":
         columns=5,
         boxes={name: (0, 0, 3, 3), f"feature map: {size}": (0, 0, 1, 1)},
         signs={
-            "window": ":", "kernel": "x", "products": "=", f"feature map: {size}": f"add up:\n{found[0, 0]}",
+            "kernel": "×", "products": "=", f"feature map: {size}": f"add up:\n{found[0, 0]}",
         },
         title=f"Nine products add up to {found[0, 0]}, the map's first number; then the window moves on",
         summary=f"padding {pad}: {edge}",
@@ -171,10 +171,10 @@ def draw_face() -> "Figure":
             face: FACE, name: detector, products: FACE[row : row + 3, column : column + 3] * detector, answer: found
         }
         boxes |= {face: (int(row), int(column), 3, 3), answer: (int(row), int(column), 1, 1)}
-        signs |= {name: "x", products: "=", answer: f"add up:\n{found.max()}"}
+        signs |= {name: "×", products: "=", answer: f"add up:\n{found.max()}"}
         best.append(f"{found.max()}")
     return number_rows(
-        rows, boxes=boxes, signs=signs, limit=4, labelled=False,
+        rows, boxes=boxes, signs=signs, labelled=False,
         title=f"Each map is largest ({' and '.join(best)}) where the picture holds the detector's pattern",
         summary=f"the middle of map 1 is {correlate(FACE, DETECTORS[0])[2, 2]}; the slide prints 1 there",
     )  # fmt: skip
@@ -191,8 +191,8 @@ def draw_bits() -> "Figure":
     sizes = ", ".join("x".join(map(str, found.shape)) for found in maps.values())
     first = int(maps["stride 1"][0, 1])
     return plots.number_grids(
-        {"picture": BITS, "filter": FILTER, **maps}, columns=5, limit=8,
-        boxes={"picture": (0, 1, 3, 3), "stride 1": (0, 1, 1, 1)}, signs={"filter": "x", "stride 1": "="},
+        {"picture": BITS, "filter": FILTER, **maps}, columns=5,
+        boxes={"picture": (0, 1, 3, 3), "stride 1": (0, 1, 1, 1)}, signs={"filter": "×", "stride 1": "="},
         title=f"The larger the stride, the smaller the map: {sizes}",
         summary=f"framed: at row 0, column 1 the products add up to {first}",
     )  # fmt: skip

@@ -78,7 +78,7 @@ def draw_pooled() -> "Figure":
     return plots.number_grids(
         {"feature map": FEATURE_MAP, "largest of each window": pooled},
         boxes={"feature map": windows(5), "largest of each window": [(i, j, 1, 1) for i in range(3) for j in range(3)]},
-        signs={"largest of each window": "->"}, limit=4,
+        signs={"largest of each window": "→"}, limit=4,
         title="Each 2x2 window leaves its largest value: 5x5 becomes 3x3",
         summary=f"the edge is kept: {smaller} of {len(windows(5))} windows, at the right and below, are smaller",
     )  # fmt: skip
@@ -96,7 +96,7 @@ def draw_flat() -> "Figure":
             "pooled map: 3x3": [(row, 0, 1, 3) for row in range(3)],
             f"flattened: {vector.size} numbers": [(0, 3 * row, 1, 3) for row in range(3)],
         },
-        signs={f"flattened: {vector.size} numbers": "->"}, limit=4,
+        signs={f"flattened: {vector.size} numbers": "→"}, limit=4,
         title="Flattening: row after row; every number is kept, what was above what is lost",
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def draw_largest() -> "Figure":
     return plots.number_grids(
         {"picture": QUARTERS, "largest of each 2x2": max_pool(QUARTERS)},
         boxes={"picture": windows(4), "largest of each 2x2": [(i, j, 1, 1) for i in range(2) for j in range(2)]},
-        signs={"largest of each 2x2": "->"}, limit=float(QUARTERS.max()),
+        signs={"largest of each 2x2": "→"}, limit=float(QUARTERS.max()),
         title="Max pooling, 2x2, stride 2: each window leaves its largest value",
         summary=f"{QUARTERS.size} numbers become {max_pool(QUARTERS).size}",
     )  # fmt: skip
@@ -127,7 +127,7 @@ def draw_dense() -> "Figure":
             **{name: [(i // 2, i % 2, 1, 1) for i in range(4)] for name in ("red", "green", "blue")},
             stretched: [(0, 3 * i, 1, 3) for i in range(4)],
         },
-        signs={stretched: "->"}, limit=9,
+        signs={stretched: "→"}, limit=9,
         title="A picture in three colours is stretched pixel by pixel: red, green, blue, then the next pixel",
         summary=f"2 x 2 x 3 = {image.size} numbers here, 32 x 32 x 3 = {32 * 32 * 3:,} on the slide",
     )  # fmt: skip

@@ -134,7 +134,7 @@ def draw_transposed() -> "Figure":
             "input": [(row, column, 1, 1) for row, column in cells],
             "stride 2": [(2 * row, 2 * column, 2, 2) for row, column in cells],
         },
-        signs={"kernel": "x", "stride 1": "="},
+        signs={"kernel": "×", "stride 1": "="},
         title="Transposed convolution: each number paints the kernel, times that number, onto a larger picture",
         summary=f"stride 1: paintings overlap and are added ({corner:g} in the middle); stride 2: side by side",
     )  # fmt: skip

@@ -118,7 +118,7 @@ def volumes(
             _stack(axes, (left + wide / 2, middle), size, scale, ("#bbbbbb", ORANGE, BLUE)[min(number, 2)])
             axes.text(left + wide / 2, largest * scale + 0.06, name, ha="center", va="bottom", fontsize=TEXT)
             left += wide
-        axes.set_xlim(-0.1, max(left, WIDE - 0.5))
+        axes.set_xlim(left / 2 - WIDE / 2 + 0.25, left / 2 + WIDE / 2 - 0.25)
         axes.set_ylim(-0.05, largest * scale + 0.45)
     return figure
 
