@@ -6,7 +6,8 @@ from typing import Any
 from keras_course.errors import UserError
 from keras_course.experiment.run import Run, folder_name
 
-# The real datasets that an app has by itself; pictures under any other name are another task.
+# The real datasets that an app has by itself; pictures under any other name are another task. The name mnist stands for
+# its content, whatever file that came from.
 OWN = ("mnist", "cats_dogs")
 Fits = Callable[[dict[str, Any]], bool]
 
@@ -14,7 +15,9 @@ Fits = Callable[[dict[str, Any]], bool]
 def best_variant(run: Run) -> Run | None:
     """The variant that speaks for a run with several trainings; None if metrics.json names none that has a card."""
     named = folder_name(str(run.metrics().get("best_variant", "")))
-    return next((variant for variant in run.variants() if variant.path.name == named and variant.card()), None)
+    return next(
+        (variant for variant in run.variants() if variant.path.name == named and variant.card()), None
+    )
 
 
 def card_of(run: Run) -> dict[str, Any]:
@@ -38,7 +41,9 @@ def on_real_data(run: Run) -> bool:
     dataset = dataset_of(run)
     if not dataset or dataset.get("embedded") or dataset.get("limited"):
         return False
-    return card_of(run).get("kind") == "prices" or dataset.get("name") in OWN
+    name = dataset.get("name")
+    own = name in OWN and not (dataset.get("by_path") and name != "mnist")
+    return own or card_of(run).get("kind") == "prices"
 
 
 def best(runs: Sequence[Run], fits: Fits | None = None) -> Run | None:
@@ -51,7 +56,9 @@ def best(runs: Sequence[Run], fits: Fits | None = None) -> Run | None:
         runs: complete ones, the newest first; the newest wins a tie.
         fits: whether a card suits what is to be predicted.
     """
-    real = [run for run in runs if _readable(run) and on_real_data(run) and (fits is None or fits(card_of(run)))]
+    real = [
+        run for run in runs if _readable(run) and on_real_data(run) and (fits is None or fits(card_of(run)))
+    ]
     if not real:
         return None
     task = _task(real[0])

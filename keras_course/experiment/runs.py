@@ -28,7 +28,7 @@ from keras_course.experiment.run import Run, folder_name, settings
 __all__ = ["Run", "find", "folder_name", "new", "newer", "pretrained", "settings", "start"]
 
 # Settings that may differ when a run is resumed. (The data's content is compared by its sha256.)
-FREE_TO_CHANGE = ("epochs", "device", "dataset")
+FREE_TO_CHANGE = ("epochs", "device", "dataset", "labels")
 
 
 def start(app: str, config: Any, data: Dataset) -> Run:
