@@ -36,6 +36,8 @@ class Config:
 
     dataset: str = "auto"
     """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    labels: tuple[str, ...] = ()
+    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     examples: int = 10_000
     """Training digits, balanced over the classes, the same for every contestant; 0: all there are."""
     epochs: int = 10
@@ -124,7 +126,11 @@ def load(config: Config) -> "Digits":
         )
     limits = [limit for limit in (config.examples or None, config.run.limit) if limit is not None]
     data = digits.load(
-        config.dataset, config.run.data_dir, seed=config.run.seed, limit=min(limits, default=None)
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=min(limits, default=None),
+        labels=config.labels,
     )
     needed = 2 * len(data.labels)
     if len(data.x_train) < needed:

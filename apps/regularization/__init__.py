@@ -29,6 +29,8 @@ class Config:
 
     dataset: str = "auto"
     """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    labels: tuple[str, ...] = ()
+    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     epochs: int = 60
     """Passes over the training set, for every variant."""
     examples: int = 1000
@@ -54,7 +56,13 @@ def main(config: Config) -> dict[str, Any]:
     from . import report, variants
 
     variants.check(config)
-    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    data = digits.load(
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=config.run.limit,
+        labels=config.labels,
+    )
     parent = runs.start("regularization", config, data)
 
     # Train: a run for each variant, inside the parent's folder.

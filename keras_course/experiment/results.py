@@ -13,7 +13,7 @@ from keras_course.experiment.files import shipped
 from keras_course.experiment.run import Run
 
 # What may differ between a run and the runs of a band without making it another experiment.
-NOT_COMPARED = ("seed", "device", "dataset", "precision", "deterministic", "limit", "api")
+NOT_COMPARED = ("seed", "device", "dataset", "precision", "deterministic", "limit", "api", "labels")
 
 
 def finish(run: Run, metrics: Mapping[str, Any], headline: str) -> dict[str, Any]:
