@@ -133,7 +133,7 @@ def main(config: Config) -> dict[str, Any]:
     run.save_figure("feature_maps", plots.feature_maps(data.x_validation[0], maps, title=title))
     kernel = keras.ops.convert_to_numpy(classifier.get_layer("convolution_1_1").kernel)
     run.save_figure("filters", plots.filters(kernel, title=title))
-    return results.finish(run, judged.metrics, "test_accuracy")
+    return results.finish(run, judged.metrics, "test_accuracy", figure="mistakes")
 
 
 if __name__ == "__main__":

@@ -137,7 +137,7 @@ def main(config: Config) -> dict[str, Any]:
     kernel = next(layer.kernel for layer in classifier.layers if hasattr(layer, "kernel"))
     title = f"mnist_dense on {data.name}"
     run.save_figure("first_layer", plots.first_layer_weights(kernel, data.x_train.shape[1:], title=title))
-    return results.finish(run, judged.metrics, "test_accuracy")
+    return results.finish(run, judged.metrics, "test_accuracy", figure="mistakes")
 
 
 if __name__ == "__main__":

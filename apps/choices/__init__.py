@@ -99,4 +99,4 @@ def main(config: Config) -> dict[str, Any]:
     )
     judged, _ = judging.evaluate(model, as_targets)
     metrics = {"variants": table, "conclusion": conclusion, "best_variant": best, **judged}
-    return results.finish(parent, metrics, "test_accuracy")
+    return results.finish(parent, metrics, "test_accuracy", figure="accuracy")

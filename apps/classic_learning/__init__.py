@@ -104,7 +104,7 @@ def main(config: Config) -> dict[str, Any]:
         "best_variant": max(networks, key=lambda name: networks[name].metrics()["validation_accuracy"]),
         "test_accuracy": table[best]["test_accuracy"],
     }
-    return results.finish(parent, metrics, "test_accuracy")
+    return results.finish(parent, metrics, "test_accuracy", figure="wrong_answers")
 
 
 def load(config: Config) -> "Digits":

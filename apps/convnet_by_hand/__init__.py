@@ -121,7 +121,7 @@ def main(config: Config) -> dict[str, Any]:
     run.write_history(history)
     save_figures(run, data, best, history, probabilities)
     run.write_file("parameters.npz", lambda path: np.savez(path, **best._asdict()))
-    return results.finish(run, metrics, "test_accuracy")
+    return results.finish(run, metrics, "test_accuracy", figure="mistakes")
 
 
 def check(config: Config) -> None:

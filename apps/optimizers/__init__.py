@@ -64,7 +64,7 @@ class Config:
 def main(config: Config) -> dict[str, Any]:
     """Race, then the lessons: a table and a figure each."""
     check(config)
-    from keras_course.experiment import runs
+    from keras_course.experiment import results, runs
 
     from . import lessons, race
 
@@ -77,8 +77,9 @@ def main(config: Config) -> dict[str, Any]:
         "momentum_as_printed": lessons.as_printed(config.steps, config.threshold, run),
         "cake_walk": lessons.cake(run),
     }
-    run.complete_with(metrics)
-    print(f"\nrun: {run.path}", flush=True)
+    print()
+    results.complete(run, metrics, figure=f"race_{config.landscapes[-1]}")
+    print(f"run: {run.path}", flush=True)
     return metrics
 
 

@@ -89,4 +89,4 @@ def main(config: Config) -> dict[str, Any]:
         "test_accuracy": table[best]["test_accuracy"],
         "gap_large": table["large"]["gap"],
     }
-    return results.finish(parent, metrics, "test_accuracy")
+    return results.finish(parent, metrics, "test_accuracy", figure="validation_loss")

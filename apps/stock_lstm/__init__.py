@@ -146,4 +146,4 @@ def main(config: Config) -> dict[str, Any]:
 
     # Finish.
     card.complete(run, metrics, errors=best.errors)
-    return results.finish(run, metrics, "rmse_ratio")
+    return results.finish(run, metrics, "rmse_ratio", figure="actual_and_forecast")

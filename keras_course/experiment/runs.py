@@ -5,8 +5,9 @@
     history.csv        a row an epoch
     model.keras        the best epoch by validation
     card.json          what the model expects and returns: all that a reload needs
-    metrics.json       the results; written last, so its presence means that the run is complete
     figures/*.png
+    report.html        all of that in one file, to read, print and send
+    metrics.json       the results; written last, so its presence means that the run is complete
     backup/            what ``--resume`` needs; deleted when the run is complete
     VARIANT/           an app with several trainings has a run folder for each, inside its own
 
@@ -15,20 +16,21 @@ Runs are made or resumed by :func:`start`, and found again by :func:`find`.
 
 import contextlib
 import datetime
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 from keras_course import folders
 from keras_course.datasets.dataset import Dataset
 from keras_course.errors import UserError
-from keras_course.experiment import choosing
+from keras_course.experiment import choosing, cleanup
 from keras_course.experiment.files import shipped, sweep
 from keras_course.experiment.run import Run, folder_name, settings
 
 __all__ = ["Run", "find", "folder_name", "new", "newer", "pretrained", "settings", "start"]
 
 # Settings that may differ when a run is resumed. (The data's content is compared by its sha256.)
-FREE_TO_CHANGE = ("epochs", "device", "dataset", "labels")
+FREE_TO_CHANGE = ("epochs", "device", "dataset", "labels", "name", "author")
 
 
 def start(app: str, config: Any, data: Dataset) -> Run:
@@ -61,20 +63,35 @@ def new(app: str, config: Any, models_dir: str | Path, *, seed: int = 0, **facts
 
     Raises:
         OSError: the folder cannot be made.
+        UserError: ``config.run.name`` cannot be part of a folder's name.
     """
     from keras_course.experiment import machine
 
-    name = f"{datetime.datetime.now():%Y-%m-%d_%H%M%S}_seed{seed}"
+    options = getattr(config, "run", None)
+    given = getattr(options, "name", "")
+    check_name(given)
+    name = f"{datetime.datetime.now():%Y-%m-%d_%H%M%S}_seed{seed}{given and '_' + given}"
     parent = Path(models_dir) / app
     try:
-        run = Run(_new_folder(parent, name), app, seed)
+        run = Run(_new_folder(parent, name), app, seed, open_report=getattr(options, "open", False))
+        cleanup.made(run.path)
         sweep(parent)
+        facts |= {key: value for key in ("name", "author") if (value := getattr(options, key, ""))}
         run.write_json("config", settings(config))
         run.write_json("environment", {**machine.environment(), **facts})
     except OSError as error:
         reason = error.strerror or error
         raise OSError(f"cannot write a run into {parent}: {reason}; choose another models_dir") from None
     return run
+
+
+def check_name(name: str) -> None:
+    """Raise a UserError unless a run's name can be part of a folder's name on every system."""
+    if not re.fullmatch(r"([\w.-]{0,59}[\w-])?", name):
+        raise UserError(
+            f"name={name!r} cannot be part of a folder's name: give at most 60 letters, digits, - _ or ., "
+            "without spaces"
+        )
 
 
 def _given_by_path(config: Any) -> bool:
@@ -94,7 +111,7 @@ def _new_folder(parent: Path, name: str) -> Path:
 
 def _resumed(path: Path, config: Any, data: Dataset) -> Run:
     """The run to resume, after checking that it can be, with the same settings and data."""
-    run = Run(path, _app_of(path), config.run.seed)
+    run = Run(path, _app_of(path), config.run.seed, open_report=getattr(config.run, "open", False))
     run.refuse_variant()
     if run.complete:
         raise UserError(f"{path} is complete: there is nothing to resume")

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from keras_course.errors import UserError
-from keras_course.plots.style import COLOURS, HEADING, ORANGE, SMALL, TEXT, WIDE, inches, joined, new_figure, wrapped
+from keras_course.plots.style import (
+    COLOURS,
+    HEADING,
+    ORANGE,
+    SMALL,
+    TEXT,
+    WIDE,
+    inches,
+    joined,
+    new_figure,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,10 +92,17 @@ def number_rows(
         left = (room - sizes.width) / 2 + 0.15
         figure.text(left / WIDE, 1 - middle / tall, label, fontsize=TEXT, va="center")
         left += sizes.label
-        for (name, array), (wide, high), column, gap in zip(row, lengths, sizes.columns, sizes.gaps, strict=False):
+        for (name, array), (wide, high), column, gap in zip(
+            row, lengths, sizes.columns, sizes.gaps, strict=False
+        ):
             sign = signs.get(name, "")
             figure.text(
-                (left + gap / 2) / WIDE, 1 - middle / tall, sign, ha="center", va="center", fontsize=_letters(sign)
+                (left + gap / 2) / WIDE,
+                1 - middle / tall,
+                sign,
+                ha="center",
+                va="center",
+                fontsize=_letters(sign),
             )
             left += gap
             place = (left + (column - wide) / 2, tall - middle - high / 2, wide, high)
@@ -102,7 +120,12 @@ def number_rows(
         shown = next((axes for axes in drawn if axes.get_title() in plain), drawn[0])
         high = min(3.0, sum(sizes.rows) - 0.3)
         beside = figure.add_axes(
-            ((WIDE - 0.95) / WIDE, (tall - above - sum(sizes.rows) / 2 - high / 2) / tall, 0.17 / WIDE, high / tall),
+            (
+                (WIDE - 0.95) / WIDE,
+                (tall - above - sum(sizes.rows) / 2 - high / 2) / tall,
+                0.17 / WIDE,
+                high / tall,
+            ),
             label="<colorbar>",
         )
         figure.colorbar(shown.images[0], cax=beside).set_label(bar, fontsize=TEXT)
@@ -152,7 +175,9 @@ def _sizes(
     arrays = [[size(name, array) for name, array in row] for row in panels]
     columns, gaps = [], []
     for i in range(len(panels[0])):
-        column = [(row[i][0], lengths[i][0]) for row, lengths in zip(panels, arrays, strict=True) if i < len(row)]
+        column = [
+            (row[i][0], lengths[i][0]) for row, lengths in zip(panels, arrays, strict=True) if i < len(row)
+        ]
         columns.append(max(max(wide, inches(name, HEADING)) for name, wide in column))
         texts = [signs.get(name, "") for name, _ in column]
         gaps.append(max(inches(text, _letters(text)) + 0.24 if text else 0.22 * (i > 0) for text in texts))
@@ -185,7 +210,12 @@ def _frames(axes: "Axes", boxes: Box | Sequence[Box]) -> None:
 
 
 def draw_numbers(
-    axes: "Axes", array: np.ndarray, colours: "str | Colormap", low: float, high: float, fontsize: float = SMALL
+    axes: "Axes",
+    array: np.ndarray,
+    colours: "str | Colormap",
+    low: float,
+    high: float,
+    fontsize: float = SMALL,
 ) -> None:
     """Draw an array as coloured cells with its numbers in them; the colour scale goes from ``low`` to ``high``.
 
@@ -218,7 +248,13 @@ def frame(axes: "Axes", box: Box, colour: str = ORANGE, inset: float = 0.0) -> N
     row, column, height, width = box
     axes.add_patch(
         Rectangle(
-            (column - 0.5 + inset, row - 0.5 + inset), width - 2 * inset, height - 2 * inset,
-            fill=False, edgecolor=colour, linewidth=3, clip_on=False, zorder=3,
+            (column - 0.5 + inset, row - 0.5 + inset),
+            width - 2 * inset,
+            height - 2 * inset,
+            fill=False,
+            edgecolor=colour,
+            linewidth=3,
+            clip_on=False,
+            zorder=3,
         )  # fmt: skip
     )

@@ -33,7 +33,9 @@ def table(
         UserError: the names do not fit the values.
     """
     if np.shape(values) != (len(rows), len(columns)) or not np.size(values):
-        raise UserError(f"{len(rows)} rows and {len(columns)} columns need as many values, not {np.shape(values)}")
+        raise UserError(
+            f"{len(rows)} rows and {len(columns)} columns need as many values, not {np.shape(values)}"
+        )
     figure = new_figure(WIDE, min(5.9, 0.6 * len(rows) + 2.0), joined([title, summary]))
     axes = figure.subplots()
     image = axes.imshow(values, cmap="cividis", vmin=0, aspect="auto")
@@ -82,12 +84,22 @@ def fields(
         axes.set_xlabel(labels[0], fontsize=TEXT)
     all_axes[0].set_ylabel(labels[1], fontsize=TEXT)
     figure.colorbar(image, ax=list(all_axes), pad=0.02).set_label(labels[2], fontsize=TEXT)
-    figure.legend(*all_axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize=TEXT, frameon=False)
+    figure.legend(
+        *all_axes[0].get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=4,
+        fontsize=TEXT,
+        frameon=False,
+    )
     return figure
 
 
 def volumes(
-    lines: Sequence[Mapping[str, tuple[int, int, int]]], *, signs: Mapping[str, str], title: str = "", summary: str = ""
+    lines: Sequence[Mapping[str, tuple[int, int, int]]],
+    *,
+    signs: Mapping[str, str],
+    title: str = "",
+    summary: str = "",
 ) -> "Figure":
     """Draw stacks of pictures to scale, with what stands between them: a layer's input, kernels and output.
 
@@ -123,7 +135,9 @@ def volumes(
     return figure
 
 
-def _stack(axes: "Axes", middle: tuple[float, float], size: tuple[int, int, int], scale: float, colour: str) -> None:
+def _stack(
+    axes: "Axes", middle: tuple[float, float], size: tuple[int, int, int], scale: float, colour: str
+) -> None:
     """Draw sheets, each a little to the right of and below the one before."""
     from matplotlib.patches import Rectangle
 
@@ -133,5 +147,11 @@ def _stack(axes: "Axes", middle: tuple[float, float], size: tuple[int, int, int]
     bottom = middle[1] - (height * scale - step * (sheets - 1)) / 2
     for i in range(sheets):
         axes.add_patch(
-            Rectangle((left + i * step, bottom - i * step), width * scale, height * scale, facecolor=colour, edgecolor="black")
+            Rectangle(
+                (left + i * step, bottom - i * step),
+                width * scale,
+                height * scale,
+                facecolor=colour,
+                edgecolor="black",
+            )
         )
