@@ -19,6 +19,7 @@ paths          paths that a caller gives
 download       fetch a file, with its checksum
 cache          one process builds what is kept on disk, the others wait
 archives       zip files
+heic           an iPhone's photos
 splits         stratified split, balanced limit
 npz            labelled pictures in .npz files: read and checked
 photo_files    the photos in class folders: their splits, and how one is read (``read_photo``)

@@ -9,12 +9,27 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from keras_course.datasets import heic
 from keras_course.datasets.archives import folders
 from keras_course.datasets.splits import stratified_split
 from keras_course.errors import UserError
 
 EXTENSIONS = frozenset(
-    [".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".jfif", ".png", ".ppm", ".tif", ".tiff", ".webp"]
+    [
+        ".avif",
+        ".bmp",
+        ".gif",
+        ".heic",
+        ".heif",
+        ".jpeg",
+        ".jpg",
+        ".jfif",
+        ".png",
+        ".ppm",
+        ".tif",
+        ".tiff",
+        ".webp",
+    ]
 )
 # The splits, and the names that their folders may have.
 SPLITS = {
@@ -140,6 +155,7 @@ def decode(path: Path, image_size: int) -> np.ndarray:
     """:func:`read_photo`, for threads: the caller has silenced Pillow's warnings, which threads cannot."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
+    heic.prepare(path)
     with path.open("rb") as file:
         try:
             with Image.open(file) as photo:
