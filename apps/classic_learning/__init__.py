@@ -1,6 +1,7 @@
 """Digits by classic machine learning, on raw pixels and on hand-made features, beside a dense network and a ConvNet.
 
-Slide: deck 1, "Traditional Machine Learning"; deck 2, "No More Feature Engineering"
+Slide: deck 1, "Traditional Machine Learning", "Feature engineering", "NO feature engineering";
+    deck 2, "No More Feature Engineering"
 
 Group: digits, 5
 
@@ -35,6 +36,8 @@ class Config:
 
     dataset: str = "auto"
     """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    labels: tuple[str, ...] = ()
+    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     examples: int = 10_000
     """Training digits, balanced over the classes, the same for every contestant; 0: all there are."""
     epochs: int = 10
@@ -101,7 +104,7 @@ def main(config: Config) -> dict[str, Any]:
         "best_variant": max(networks, key=lambda name: networks[name].metrics()["validation_accuracy"]),
         "test_accuracy": table[best]["test_accuracy"],
     }
-    return results.finish(parent, metrics, "test_accuracy")
+    return results.finish(parent, metrics, "test_accuracy", figure="wrong_answers")
 
 
 def load(config: Config) -> "Digits":
@@ -123,7 +126,11 @@ def load(config: Config) -> "Digits":
         )
     limits = [limit for limit in (config.examples or None, config.run.limit) if limit is not None]
     data = digits.load(
-        config.dataset, config.run.data_dir, seed=config.run.seed, limit=min(limits, default=None)
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=min(limits, default=None),
+        labels=config.labels,
     )
     needed = 2 * len(data.labels)
     if len(data.x_train) < needed:

@@ -89,7 +89,7 @@ def train_network(run: Run, changed: dict[str, Any], config: Config, data: Digit
         [keras.Input(shape), keras.layers.Rescaling(1 / 255, name="to_0_1"), network], name=name
     )
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    card.write(run, model, data, kind="digit", returns="a probability for each label", labels=data.labels)
+    card.write(run, model, data, kind=data.kind, returns="a probability for each label", labels=data.labels)
     begun = time.perf_counter()
     history = training.fit(
         model,

@@ -6,8 +6,8 @@ import numpy as np
 
 from keras_course.by_hand.convolution import correlate
 from keras_course.by_hand.kernels import KERNELS, SLIDES, conv2, grey
-from keras_course.plots.cells import computer_sees
 from keras_course.plots.kernels import edge_responses, filtered_pictures
+from keras_course.plots.photos import computer_sees
 
 from .measures import DEGREES, ROUNDS, filtered_square
 

@@ -1,7 +1,7 @@
 """Overfitting made visible: the same few digits, several network sizes, each remedy in turn.
 
-Slide: deck 3, "Overfitting"; deck 3, "Underfitting"; deck 3, "Prevent overfitting"; deck 3, "Regularization";
-    deck 3, "Regularization Techniques"; deck 3, "Weight regularization"; deck 3, "Dropout"
+Slide: deck 2, "How much data?"; deck 3, "Overfitting"; deck 3, "Underfitting"; deck 3, "Prevent overfitting";
+    deck 3, "Regularization"; deck 3, "Regularization Techniques"; deck 3, "Weight regularization"; deck 3, "Dropout"
 
 Group: digits, 3
 
@@ -29,6 +29,8 @@ class Config:
 
     dataset: str = "auto"
     """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    labels: tuple[str, ...] = ()
+    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     epochs: int = 60
     """Passes over the training set, for every variant."""
     examples: int = 1000
@@ -54,7 +56,13 @@ def main(config: Config) -> dict[str, Any]:
     from . import report, variants
 
     variants.check(config)
-    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    data = digits.load(
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=config.run.limit,
+        labels=config.labels,
+    )
     parent = runs.start("regularization", config, data)
 
     # Train: a run for each variant, inside the parent's folder.
@@ -81,4 +89,4 @@ def main(config: Config) -> dict[str, Any]:
         "test_accuracy": table[best]["test_accuracy"],
         "gap_large": table["large"]["gap"],
     }
-    return results.finish(parent, metrics, "test_accuracy")
+    return results.finish(parent, metrics, "test_accuracy", figure="validation_loss")

@@ -92,10 +92,14 @@ def train(run: Run, changed: dict[str, Any], config: Config) -> None:
     config.run.configure_devices()  # the same seed for every variant
     arguments = dict(changed)
     data = digits.load(
-        config.dataset, config.run.data_dir, seed=config.run.seed, limit=arguments.pop("examples")
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=arguments.pop("examples"),
+        labels=config.labels,
     )
     model = build(data.x_train.shape[1:], len(data.labels), **arguments)
-    card.write(run, model, data, kind="digit", returns="a probability for each label", labels=data.labels)
+    card.write(run, model, data, kind=data.kind, returns="a probability for each label", labels=data.labels)
     history = training.fit(
         model,
         run,

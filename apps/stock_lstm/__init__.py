@@ -1,6 +1,6 @@
 """Forecast a share's price with an LSTM, and ask honestly whether it has any skill.
 
-Slide: deck 1, "Stock / Cryptocurrency price prediction"; deck 3, "Long/Short Term Memory"
+Slide: deck 1, "Stock / Cryptocurrency price prediction"; deck 3, "Long/Short Term Memory" `--target return`
 
 Group: prices
 
@@ -151,4 +151,4 @@ def main(config: Config) -> dict[str, Any]:
 
     # Finish.
     card.complete(run, metrics, errors=best.errors)
-    return results.finish(run, metrics, "rmse_ratio")
+    return results.finish(run, metrics, "rmse_ratio", figure="actual_and_forecast")

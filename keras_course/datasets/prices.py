@@ -164,6 +164,12 @@ def load(
     )
 
 
+def symbol_of(dataset: str | os.PathLike[str]) -> str:
+    """The symbol of a CSV file's prices as its name tells it: ``TSLA.csv`` and ``tesla.csv`` are Tesla's."""
+    symbol = _symbol(None, os.fspath(dataset))
+    return SYMBOLS.get(symbol.lower(), symbol)
+
+
 def _symbol(given: str | None, dataset: str) -> str:
     """The symbol: the given one, or that of the given company, or else the file's name."""
     if given is not None:
