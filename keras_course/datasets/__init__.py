@@ -18,6 +18,8 @@ dataset        what every dataset tells about itself
 paths          paths that a caller gives
 notices        what is said when other data are used
 download       fetch a file, with its checksum
+copying        datasets copied from another folder, such as a USB stick
+weights        ImageNet weights of ``keras.applications``
 cache          one process builds what is kept on disk, the others wait
 archives       zip files
 splits         stratified split, balanced limit

@@ -40,13 +40,19 @@ def copy(source: Path, data_dir: Path, names: tuple[str, ...]) -> Iterator[tuple
         raise UserError(f"{source}: there is no such folder to copy from")
     if source.resolve() == data_dir.resolve():
         raise UserError(f"{source} is the data folder itself: nothing to copy")
-    layouts = [layout for name in names for layout in LAYOUTS[name]]
-    found = [path for layout in layouts for path in sorted(source.glob(layout)) if path.name[0] not in HIDDEN]
-    if not found:
+    paths = [path for name in names for path in found(source, name)]
+    if not paths:
+        layouts = [layout for name in names for layout in LAYOUTS[name]]
         raise UserError(f"{source}: nothing to copy; looked for {', '.join(layouts)}")
-    for path in found:
+    for path in paths:
         relative = path.relative_to(source)
         yield str(relative), _copy(path, data_dir / relative)
+
+
+def found(folder: Path, name: str) -> list[Path]:
+    """The files and folders of a dataset in a folder, in any of its :data:`LAYOUTS`."""
+    paths = [path for layout in LAYOUTS[name] for path in sorted(folder.glob(layout))]
+    return [path for path in paths if path.name[0] not in HIDDEN]
 
 
 def _copy(path: Path, target: Path) -> str:

@@ -4,6 +4,7 @@ Keras itself says which file a network needs, where it lies and what its checksu
 """
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,13 +15,47 @@ from keras_course.datasets.paths import check_folder
 from keras_course.errors import UserError
 
 FOLDER = "weights"  # in the data folder
-NETWORKS = tuple(
-    "ConvNeXtBase ConvNeXtLarge ConvNeXtSmall ConvNeXtTiny ConvNeXtXLarge DenseNet121 DenseNet169 DenseNet201 "
-    "EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3 EfficientNetB4 EfficientNetB5 EfficientNetB6 "
-    "EfficientNetB7 EfficientNetV2B0 EfficientNetV2B1 EfficientNetV2B2 EfficientNetV2B3 EfficientNetV2L "
-    "EfficientNetV2M EfficientNetV2S InceptionResNetV2 InceptionV3 MobileNet MobileNetV2 MobileNetV3Large "
-    "MobileNetV3Small NASNetLarge NASNetMobile ResNet101 ResNet101V2 ResNet152 ResNet152V2 ResNet50 ResNet50V2 VGG16 "
-    "VGG19 Xception".split()
+NETWORKS = (
+    "ConvNeXtBase",
+    "ConvNeXtLarge",
+    "ConvNeXtSmall",
+    "ConvNeXtTiny",
+    "ConvNeXtXLarge",
+    "DenseNet121",
+    "DenseNet169",
+    "DenseNet201",
+    "EfficientNetB0",
+    "EfficientNetB1",
+    "EfficientNetB2",
+    "EfficientNetB3",
+    "EfficientNetB4",
+    "EfficientNetB5",
+    "EfficientNetB6",
+    "EfficientNetB7",
+    "EfficientNetV2B0",
+    "EfficientNetV2B1",
+    "EfficientNetV2B2",
+    "EfficientNetV2B3",
+    "EfficientNetV2L",
+    "EfficientNetV2M",
+    "EfficientNetV2S",
+    "InceptionResNetV2",
+    "InceptionV3",
+    "MobileNet",
+    "MobileNetV2",
+    "MobileNetV3Large",
+    "MobileNetV3Small",
+    "NASNetLarge",
+    "NASNetMobile",
+    "ResNet101",
+    "ResNet101V2",
+    "ResNet152",
+    "ResNet152V2",
+    "ResNet50",
+    "ResNet50V2",
+    "VGG16",
+    "VGG19",
+    "Xception",
 )
 PHOTO = (150, 150, 3)  # of apps.cats_dogs; some networks have other weights for other sizes
 
@@ -55,7 +90,7 @@ class Weights:
 
     name: str
     """As in ``keras.applications``."""
-    terms: str = "Keras' own download, Apache 2.0 (VGG's: CC BY 4.0); trained on ImageNet, for its terms see image-net.org"
+    terms: str = "Keras' own download, Apache 2.0 (VGG's: CC BY 4.0); trained on ImageNet: image-net.org"
     path: str = FOLDER
 
     @property
@@ -106,21 +141,23 @@ def asked_for(name: str, input_shape: tuple[int, ...] = PHOTO) -> Asked:
         raise UserError(f"no network {name!r} in keras.applications: choose one of {', '.join(NETWORKS)}")
     found: list[Asked] = []
 
-    class Enough(Exception):
+    class EnoughError(Exception):
         """What there is to know is known: Keras need not go on."""
 
     def note(fname: str | None = None, origin: str = "", **more: Any) -> str:
         checksum = more.get("file_hash") or more.get("md5_hash")
         found.append(Asked(fname or PurePosixPath(urlsplit(origin).path).name, origin, checksum))
-        raise Enough
+        raise EnoughError
 
     download = file_utils.get_file
     file_utils.get_file = note  # Keras has no other way to ask
     try:
-        getattr(keras.applications, known[name.lower()])(
-            include_top=False, weights="imagenet", input_shape=input_shape
-        )
-    except Enough:
+        with warnings.catch_warnings():  # for 150x150 MobileNet takes the weights for 224x224, as it should
+            warnings.simplefilter("ignore")
+            getattr(keras.applications, known[name.lower()])(
+                include_top=False, weights="imagenet", input_shape=input_shape
+            )
+    except EnoughError:
         pass
     except ValueError as error:
         raise UserError(f"{name} for photos of {input_shape}: {error}") from None
