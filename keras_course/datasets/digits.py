@@ -7,7 +7,6 @@ has it: 8x8 pixels, scaled here to 28x28.
 
 import hashlib
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_course import folders
+from keras_course.datasets import notices
 from keras_course.datasets.dataset import LabelledDataset, check_integer
 from keras_course.datasets.download import Source, fetch, is_there
 from keras_course.datasets.npz import KEYS, read_labels, read_npz
@@ -173,11 +173,7 @@ def _find(dataset: str, data_dir: Path) -> tuple[str, dict[str, np.ndarray]]:
         except _NoMnistError as error:
             if dataset == "mnist":
                 raise
-            print(
-                f"WARNING: NO MNIST: {error.reason} Using scikit-learn's 1,797 small digits instead: results are "
-                f"not MNIST's.",
-                file=sys.stderr,
-            )
+            notices.fallback("MNIST", error.reason, "the embedded digits", MNIST.name)
             return "digits", embedded()
     path = given_path(dataset)
     if not (dataset.lower().endswith(".npz") or path.exists()):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from keras_course import folders
-from keras_course.datasets import archives, drawn_animals, photo_cache, photo_files
+from keras_course.datasets import archives, drawn_animals, notices, photo_cache, photo_files
 from keras_course.datasets.dataset import LabelledDataset, check_integer
 from keras_course.datasets.download import Source, fetch, is_there
 from keras_course.datasets.paths import check_folder, given_path
@@ -188,10 +188,7 @@ def _without(dataset: str, data_dir: Path, reason: str) -> tuple[str, None]:
             f"no cats and dogs: {data_dir / CATS_DOGS.path} does not exist, and {reason} Get {CATS_DOGS.url} elsewhere "
             f"and put it there, or give a folder of photos, or use the drawn ones (dataset='drawn')"
         )
-    print(
-        f"WARNING: NO CATS AND DOGS: {reason} Using drawn ones instead: results are not those of photos.",
-        file=sys.stderr,
-    )
+    notices.fallback("cats and dogs", reason, "drawn ones", CATS_DOGS.name)
     return "drawn", None
 
 

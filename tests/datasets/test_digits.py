@@ -81,7 +81,7 @@ def test_no_download(mnist, server, monkeypatch, tmp_path, capfd, fault):
     assert (data.name, data.embedded) == ("digits", True)
     printed = capfd.readouterr()
     assert printed.out == ""
-    assert printed.err.startswith("WARNING: NO MNIST")
+    assert printed.err.startswith("warning: no MNIST: ")
     assert printed.err.count("\n") == 1
     with pytest.raises(OSError) as error:
         digits.load("mnist", tmp_path / "data")

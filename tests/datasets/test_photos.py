@@ -437,7 +437,7 @@ def test_no_download(google, tmp_path, monkeypatch, capfd, kind):
     monkeypatch.setattr(photos, "DRAWN", {"train": 2, "validation": 1, "test": 1})
     data = photos.load("auto", tmp_path / "data", image_size=16)
     assert data.embedded and data.name == "drawn"
-    assert capfd.readouterr().err.count("WARNING: NO CATS AND DOGS") == 1
+    assert capfd.readouterr().err.count("warning: no cats and dogs: ") == 1
     with pytest.raises(OSError, match=r"no cats and dogs: .* elsewhere and put it there"):
         photos.load("cats_dogs", tmp_path / "data", image_size=16)
     assert not (tmp_path / "data/cats_and_dogs_filtered.zip").exists()
