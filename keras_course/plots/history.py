@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keras_course.errors import UserError
-from keras_course.plots.style import BLUE, COLOURS, GREY, ORANGE, grid, new_figure, quiet
+from keras_course.plots.style import BLUE, COLOURS, GREY, ORANGE, grid, joined, new_figure, quiet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,8 +25,8 @@ def curves(history: History, *, title: str = "", best_epoch: int | None = None) 
     Args:
         history: for each metric its value after every epoch, as in Keras' ``History.history``; ``val_m`` is drawn in
             the panel of ``m``. A learning rate that changes gets a panel of its own.
-        title: the figure's title.
-        best_epoch: the epoch to mark, as ``training.best_epoch`` returns it: its index in the history, from 0.
+        title: what is trained on what; what the curves show is added to it.
+        best_epoch: the epoch that was kept, as ``training.best_epoch`` returns it: its index in the history, from 0.
             The figure counts epochs from 1, as history.csv does.
 
     Raises:
@@ -44,17 +44,46 @@ def curves(history: History, *, title: str = "", best_epoch: int | None = None) 
     rows, columns = grid(len(panels), 3)
     narrow = rows == 1 and panels[-1] == "learning_rate"
     widths = [4.8] * (columns - 1) + [2.9 if narrow else 4.8]
-    figure = new_figure(max(sum(widths), 5.4), 3.9 * rows, title)
+    figure = new_figure(max(sum(widths), 5.4), 4.6 * rows + 0.3, joined([what_curves_show(history), title]))
     all_axes = figure.subplots(rows, columns, squeeze=False, width_ratios=widths).ravel()
     for axes, name in zip(all_axes, panels, strict=False):
-        _panel(axes, history, name, best_epoch)
+        _panel(axes, history, name, best_epoch, chosen_by(history, best_epoch))
         epoch_axis(axes, epochs)
     for axes in all_axes[len(panels) :]:
         axes.remove()
     return figure
 
 
-def _panel(axes: "Axes", history: History, name: str, best_epoch: int | None) -> None:
+def chosen_by(history: History, best_epoch: int | None) -> str:
+    """The metric by which an epoch is the best one, such as ``val_accuracy``; ``""`` if it is so by none."""
+    for name in ("val_accuracy", "val_loss", "accuracy", "loss"):
+        values = finite(history.get(name, ()))
+        if best_epoch is not None and not np.isnan(values).all() and _best(name, values) == best_epoch:
+            return name
+    return ""
+
+
+def what_curves_show(history: History) -> str:
+    """One line: where validation is at its best, and what happens afterwards; ``""`` without validation data."""
+    name = next((name for name in ("val_accuracy", "val_loss") if name in history), "")
+    values = finite(history.get(name, ()))
+    if np.isnan(values).all():
+        return ""
+    best, last = _best(name, values), len(values) - 1
+    training = finite(history.get(name.removeprefix("val_"), ()))
+    words = name.replace("val_", "validation ")
+    verb = "peaks" if name == "val_accuracy" else "is lowest"
+    seen = f"{words} {verb} at epoch {best + 1} of {last + 1} ({_shown(name, values[best])})"
+    if len(training) == len(values) and np.isfinite(training[last]):
+        seen += f"; training ends at {_shown(name, training[last])}"
+    return seen
+
+
+def _best(name: str, values: np.ndarray) -> int:
+    return int(np.nanargmax(values) if "accuracy" in name else np.nanargmin(values))
+
+
+def _panel(axes: "Axes", history: History, name: str, best_epoch: int | None, by: str) -> None:
     validation = f"val_{name}"
     if name == "learning_rate":
         draw_line(axes, history[name], color=GREY)
@@ -63,22 +92,36 @@ def _panel(axes: "Axes", history: History, name: str, best_epoch: int | None) ->
     if validation in history:
         draw_line(axes, history[validation], color=ORANGE, label="validation")
     if best_epoch is not None:
-        label = f"best epoch: {best_epoch + 1}"
+        reason = (
+            f", {'highest' if 'accuracy' in by else 'lowest'} {by.replace('val_', 'validation ')}"
+            if by
+            else ""
+        )
+        label = f"epoch kept: {best_epoch + 1}"
         values = finite(history.get(validation, ()))
         axes.axvline(best_epoch + 1, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
         if best_epoch < len(values) and not np.isnan(values[best_epoch]):
-            label += f" ({_shown(name, values[best_epoch])})"
+            label += f" ({_shown(name, values[best_epoch])}{reason})"
             axes.plot(
                 [best_epoch + 1], [values[best_epoch]], "o", color=ORANGE, markersize=9,
                 markeredgecolor="black", zorder=4, label=label,
             )  # fmt: skip
+            lowest = _best(name, values)
+            if name == "loss" and lowest != best_epoch:
+                axes.plot(
+                    [lowest + 1], [values[lowest]], "D", color="white", markersize=8, markeredgecolor=ORANGE,
+                    markeredgewidth=2, zorder=4, label=f"lowest validation loss: epoch {lowest + 1} "
+                    f"({_shown(name, values[lowest])})",
+                )  # fmt: skip
         elif name != "learning_rate":
             axes.plot([], [], color=GREY, linewidth=1, linestyle=(0, (4, 3)), label=label)
     axes.set_title(name.replace("_", " "), fontsize=11)
     value_axis(axes, name)
     quiet(axes)
     if name != "learning_rate":
-        axes.legend(fontsize=8, framealpha=0.9)
+        axes.legend(
+            fontsize=9, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.15)
+        )  # hides no curve
 
 
 def compare_curves(histories: Mapping[str, History], metric: str, *, title: str = "") -> "Figure":
