@@ -128,7 +128,7 @@ def main(config: Config) -> dict[str, Any]:
         kernel,
         data.x_train.shape[1:],
         labels=() if config.hidden else data.labels,
-        title=f"dense, {data.name}",
+        title=f"mnist_dense, {data.name}",
     )
     run.save_figure("first_layer", figure)
     return results.finish(run, judged.metrics, "test_accuracy", figure="mistakes")
