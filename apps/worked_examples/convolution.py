@@ -138,7 +138,11 @@ def draw_kernel(pad: int = 0) -> "Figure":
     picture, found = np.pad(PICTURE, pad), correlate(PICTURE, KERNEL, padding=pad)
     name = "picture" if pad == 0 else "picture in a border of zeros"
     size = " x ".join(map(str, found.shape))
-    edge = "as many places as the 5 x 5 picture has pixels" if pad else "the window fits in fewer places than pixels"
+    edge = (
+        "as many places as the 5 x 5 picture has pixels"
+        if pad
+        else "the window fits in fewer places than pixels"
+    )
     return plots.number_grids(
         {
             name: picture, "window": picture[:3, :3], "kernel": KERNEL, "products": picture[:3, :3] * KERNEL,
@@ -159,7 +163,8 @@ def draw_face() -> "Figure":
     from keras_course.plots.cells import number_rows
 
     rows: dict[str, dict[str, np.ndarray]] = {}
-    boxes, signs = {}, {}
+    boxes: dict[str, tuple[int, int, int, int]] = {}
+    signs: dict[str, str] = {}
     best = []
     for number, detector in enumerate(DETECTORS, start=1):
         found = correlate(FACE, detector)
@@ -168,7 +173,10 @@ def draw_face() -> "Figure":
             f"{what} {number}" for what in ("picture, window", "detector", "products", "feature map")
         )
         rows[str(number)] = {
-            face: FACE, name: detector, products: FACE[row : row + 3, column : column + 3] * detector, answer: found
+            face: FACE,
+            name: detector,
+            products: FACE[row : row + 3, column : column + 3] * detector,
+            answer: found,
         }
         boxes |= {face: (int(row), int(column), 3, 3), answer: (int(row), int(column), 1, 1)}
         signs |= {name: "×", products: "=", answer: f"add up:\n{found.max()}"}
@@ -208,7 +216,9 @@ ROWS = (
     ),
     Row(2, "the same with padding", 'deck 1, "Convolutional layer"', padding, lambda: draw_kernel(pad=1)),
     Row(3, "the size of a convolution's maps", 'deck 1, "Convolution Layer"', layer_size, draw_size),
-    Row(4, "a convolution's size and parameters", 'deck 1, "Examples time"', layer_parameters, draw_parameters),
+    Row(
+        4, "a convolution's size and parameters", 'deck 1, "Examples time"', layer_parameters, draw_parameters
+    ),
     Row(12, "feature detectors and feature maps", 'deck 3, "Step1-Convolution"', feature_maps, draw_face),
     Row(
         31,

@@ -138,11 +138,12 @@ def draw_first_steps() -> "Figure":
 
     race = {**RACE, "momentum as printed": optimizers.momentum_as_printed(0.1, 0.9)}
     paths = {
-        name: optimizers.minimize(optimizer, lambda w: 2 * w, np.array(1.0), 40) for name, optimizer in race.items()
+        name: optimizers.minimize(optimizer, lambda w: 2 * w, np.array(1.0), 40)
+        for name, optimizer in race.items()
     }
     nearest = min(paths, key=lambda name: float(np.abs(paths[name][-5:]).max()))
     figure = plots.functions(
-        np.arange(41), {f"{name}: ends at {path[-1]:.2g}": {"weight": path} for name, path in paths.items()}, columns=4,
+        np.arange(41), {f"{name}\nends at {path[-1]:.2g}": {"weight": path} for name, path in paths.items()}, columns=4,
         labels=("step", "weight"),
         title=f"40 steps on the parabola w², from w = 1, learning rate 0.1: {nearest} is nearest to the minimum, 0",
         summary="one scale; the printed momentum leaves it: its loop runs away. The race: python -m apps.optimizers",

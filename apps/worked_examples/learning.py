@@ -159,7 +159,7 @@ def draw_chain_rule() -> "Figure":
         signs={"hidden, after ReLU": "→", "probabilities p": "→", "gradient by W2": "→", "gradient by W1": "→"},
         title="Forward above, backward below: the error goes back layer by layer; "
         f"{', '.join(dead) or 'no unit'} of {len(names)} gets none of it",
-        summary=f"5 examples; dead: 0 for each of them, so its column of the gradient by W1 is 0 ({still} of 4 columns)",
+        summary=f"5 examples; dead: 0 for each of them, so its gradient by W1 is 0 ({still} of 4 columns)",
     )  # fmt: skip
     for axes in (figure.axes[1], figure.axes[5]):
         axes.set_xticks(range(len(names)), names, fontsize=9)

@@ -153,10 +153,14 @@ def draw_layers() -> "Figure":
     from keras_course.plots.cells import number_rows
 
     rows: dict[str, dict[str, np.ndarray]] = {}
-    signs = {}
+    signs: dict[str, str] = {}
     x, name = X[:, None], "x"
     for number_of, W in enumerate((W1, W2, W3), start=1):
-        matrix, product, after = f"W{number_of}", f"W{number_of} {name}", f"h{number_of} = max(0, W{number_of} {name})"
+        matrix, product, after = (
+            f"W{number_of}",
+            f"W{number_of} {name}",
+            f"h{number_of} = max(0, W{number_of} {name})",
+        )
         rows[f"layer {number_of}"] = {matrix: W, name: x, product: W @ x}
         signs |= {name: "×", product: "="}
         if number_of < 3:
@@ -169,7 +173,7 @@ def draw_layers() -> "Figure":
     )
     return number_rows(
         rows, signs=signs,
-        title="Multiply by a matrix, set negative values to zero, repeat; the last layer keeps its signs",
+        title="Multiply by a matrix, set negative values to zero, repeat; the last layer keeps its negative values",
         summary=f"logits after one layer: {score}; after two: {two}; after three: {three}",
     )  # fmt: skip
 
@@ -221,10 +225,11 @@ def draw_junctions() -> "Figure":
 
     a, b = np.array([3, 4, 5]), np.array([6, 7, 8])
     signal, gates = np.full(3, 0.8), np.array([1.0, 0.5, 0.0])
+    gated = times_junction(signal, gates)
     lines = (
         ("plus junction", "+", a, b, plus_junction(a, b), ("a", "b", "a + b")),
         ("times junction", "×", a, b, times_junction(a, b), ("a ", "b ", "a × b")),
-        ("gate: 1 is open, 0 shut", "×", signal, gates, times_junction(signal, gates), ("signal", "gate", "gets through")),
+        ("gate: 1 is open, 0 shut", "×", signal, gates, gated, ("signal", "gate", "gets through")),
     )  # fmt: skip
     products = ", ".join(map(str, times_junction(a, b)))
     return number_rows(
@@ -250,7 +255,9 @@ def draw_neuron() -> "Figure":
     axes = figure.axes[0]
     axes.plot([total, total, z[0]], [0, output, output], "k:", linewidth=1.2)
     axes.plot([total], [output], "ko", markersize=8)
-    axes.annotate(f"{total:.1f} gives {output:.3f}", (total, output), (total + 0.3, output - 0.12), fontsize=12)
+    axes.annotate(
+        f"{total:.1f} gives {output:.3f}", (total, output), (total + 0.3, output - 0.12), fontsize=12
+    )
     return figure
 
 

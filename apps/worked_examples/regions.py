@@ -168,7 +168,9 @@ def draw_walk() -> "Figure":
     for line in axes.lines:
         line.set_marker("o")
     axes.plot(*CAKE, "k*", markersize=16)
-    axes.annotate("cake", (float(CAKE[0]), float(CAKE[1])), (float(CAKE[0]) + 0.25, float(CAKE[1]) - 0.1), fontsize=12)
+    axes.annotate(
+        "cake", (float(CAKE[0]), float(CAKE[1])), (float(CAKE[0]) + 0.25, float(CAKE[1]) - 0.1), fontsize=12
+    )
     axes.set_xlim(-0.5, 11.3)
     axes.set_ylim(-0.5, 6.3)
     return figure

@@ -95,9 +95,12 @@ def draw_size() -> "Figure":
 
     side = output_size(32, 5)
     lines = []
-    signs = {}
+    signs: dict[str, str] = {}
     for count, words in ((1, "one filter"), (6, "six filters")):
-        filters, maps = f"{words}, each 5 x 5 x 3", f"{count} map{'s' * (count > 1)}: {side} x {side} x {count}"
+        filters, maps = (
+            f"{words}, each 5 x 5 x 3",
+            f"{count} map{'s' * (count > 1)}: {side} x {side} x {count}",
+        )
         lines.append({"picture: 32 x 32 x 3": (32, 32, 3), filters: (5, 5, count), maps: (side, side, count)})
         signs |= {filters: "slides over, with", maps: "gives"}
     return volumes(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
+
 def number_grids(
     arrays: Mapping[str, np.ndarray],
     *,
@@ -58,7 +59,15 @@ def number_grids(
     _, columns = grid(len(shown), columns) if shown else (0, 1)
     rows = {str(first): dict(shown[first : first + columns]) for first in range(0, len(shown), columns)}
     return number_rows(
-        rows, boxes=boxes, signs=signs, plain=plain, limit=limit, bar=bar, labelled=False, title=title, summary=summary
+        rows,
+        boxes=boxes,
+        signs=signs,
+        plain=plain,
+        limit=limit,
+        bar=bar,
+        labelled=False,
+        title=title,
+        summary=summary,
     )
 
 
@@ -104,7 +113,14 @@ def functions(
     axes_of = figure.subplots(rows, columns, squeeze=False, sharex=share, sharey=share).ravel()
     for number, (axes, (name, curves)) in enumerate(zip(axes_of, curves_of.items(), strict=False)):
         for i, (curve, (own, y)) in enumerate(curves.items()):
-            axes.plot(own, y, color=COLOURS[i % len(COLOURS)], linestyle=STYLES[i % len(STYLES)], linewidth=2, label=curve)
+            axes.plot(
+                own,
+                y,
+                color=COLOURS[i % len(COLOURS)],
+                linestyle=STYLES[i % len(STYLES)],
+                linewidth=2,
+                label=curve,
+            )
         axes.set_title(name, fontsize=HEADING)
         across, up = (label if isinstance(label, str) else label[number] for label in labels)
         if not share or not isinstance(labels[0], str) or number + columns >= len(panels):

@@ -42,10 +42,12 @@ def computer_sees(
         raise UserError(
             f"a piece {box} of a picture {picture.shape} does not fit planes {wrong or piece.shape}"
         )
-    summary = f"row {row} to {row + height - 1}, column {column} to {column + width - 1}; 0 is dark, 255 is bright"
+    summary = (
+        f"row {row} to {row + height - 1}, column {column} to {column + width - 1}; 0 is dark, 255 is bright"
+    )
     columns = -(-(len(planes) + 2) // 2)
     cell = 0.94 * WIDE / columns / width  # inches
-    letters = min(11.0, 0.88 * cell / inches("255", 1))
+    letters = min(10.0, 0.88 * cell / inches("255", 1))
     written = letters >= SMALL
     figure = new_figure(WIDE, 6.0, joined([title, summary]))
     panels = figure.subplots(2, columns).ravel()
@@ -55,7 +57,9 @@ def computer_sees(
     panels[0].set_title("the photo", fontsize=HEADING)
     frame(panels[0], box)
     if credit:
-        panels[0].text(0.5, -0.03, credit, fontsize=SMALL, ha="center", va="top", transform=panels[0].transAxes)
+        panels[0].text(
+            0.5, -0.03, credit, fontsize=SMALL, ha="center", va="top", transform=panels[0].transAxes
+        )
     panels[1].imshow(piece)
     panels[1].set_title(f"the framed piece: {height}x{width} pixels", fontsize=HEADING)
     for axes, (name, plane) in zip(panels[2:], planes.items(), strict=False):

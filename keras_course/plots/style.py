@@ -49,10 +49,13 @@ def inches(text: str, size: float) -> float:
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(size=size)
-    return max(
-        float(text_to_path.get_text_width_height_descent(line, font, ismath="$" in line)[0])
-        for line in text.split("\n")
-    ) / 72
+    return (
+        max(
+            float(text_to_path.get_text_width_height_descent(line, font, ismath="$" in line)[0])
+            for line in text.split("\n")
+        )
+        / 72
+    )
 
 
 def quiet(axes: "Axes") -> None:
