@@ -9,8 +9,9 @@ one; a notebook shows one that is a cell's last value.
   maximally activating patches), ``features`` (made by hand), ``noise``;
 - points in the plane: ``regions`` (decision regions), ``separation`` (what each layer makes of the points);
 - prices: ``forecasts``;
-- by hand: ``board`` and ``cells`` (arrays with their numbers), ``maps`` (colours without numbers), ``photos``,
-  ``kernels``, ``landscapes``, ``race`` and ``steps`` (optimizers);
+- by hand: ``board``, ``cells`` and ``layout`` (arrays with their numbers), ``maps`` (colours without numbers),
+  ``photos``, ``kernels``, ``landscapes``, ``race`` and
+  ``steps`` (optimizers);
 - ``style``: sizes, colours and axes that all of them share.
 
 The figures that any experiment can use are exported here; the others are imported from their module.
