@@ -9,6 +9,8 @@ from keras_course.datasets.digits import Digits
 from keras_course.evaluation import significantly_better
 from keras_course.experiment.run import Run
 
+from .contestants import CONVNET, DENSE
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -17,9 +19,6 @@ Row = dict[str, Any]
 WITHOUT = "classic, raw pixels"
 BY_HAND = "classic, hand-made features"
 NETWORKS = "network, raw pixels"
-
-DENSE = "dense network, pixels"
-CONVNET = "ConvNet, pixels"
 
 
 def print_choice(choice: dict[str, float], described: dict[str, dict[str, np.ndarray]], chosen: str) -> None:
