@@ -116,7 +116,8 @@ def save_figures(parent: Run, table: dict[str, Row], pictures: np.ndarray, data:
     parent.save_figure("features", features_figure(pictures, cell))
     accuracies = {name: row["test_accuracy"] for name, row in table.items()}
     named = "embedded digits" if data.embedded else f"digits of {data.name}"
-    title = f"Classic learning and networks, all trained on the same {len(data.x_train):,} {named}"
+    fewest = max(accuracies, key=lambda name: accuracies[name])
+    title = f"Fewest errors: {fewest}. All trained on the same {len(data.x_train):,} {named}"
     figure = plots.error_rates(accuracies, groups(table), len(data.y_test), title=title)
     parent.save_figure("wrong_answers", figure)
 
