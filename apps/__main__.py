@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from keras_course import folders
-from keras_course.experiment import course
+from keras_course.experiment import course, streams
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = course.ROOT) -> int:
@@ -108,6 +108,7 @@ def console() -> None:
 
 def run() -> None:
     """Call :func:`main` as a program."""
+    streams.make_printable()
     try:
         status = main()
         sys.stdout.flush()
