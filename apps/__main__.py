@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from keras_course import folders
-from keras_course.experiment import course, glossary, slide_index
+from keras_course.experiment import course, glossary, slide_index, streams
 
 MOST_TEXTS = 8  # slides that are shown for words in their text
 
@@ -148,6 +148,7 @@ def console() -> None:
 
 def run() -> None:
     """Call :func:`main` as a program."""
+    streams.make_printable()
     try:
         status = main()
         sys.stdout.flush()

@@ -68,6 +68,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, save; return the metrics."""
+    command.check(config)
     config.run.configure_devices()
     import keras
 

@@ -60,6 +60,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Run the tour, or with ``--all`` every experiment; return its results."""
+    command.check(config)
     return every_experiment(config) if config.all else tour(config)
 
 

@@ -20,3 +20,22 @@ A map of the package. Importing it imports none of these:
 """
 
 __version__ = "0.1.0"
+
+
+# Syntax that an old Python can read, so that it can say what is wrong.
+def _old(version: "tuple[int | str, ...]") -> str:
+    """What to tell the user of a Python that is too old; else an empty text."""
+    if tuple(version[:2]) >= (3, 11):
+        return ""
+    return "Python 3.11 to 3.13 is needed; this is " + ".".join(str(part) for part in version[:2])
+
+
+def _check_python() -> None:
+    import sys
+
+    problem = _old(sys.version_info)
+    if problem:
+        raise ImportError(problem)
+
+
+_check_python()

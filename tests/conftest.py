@@ -25,7 +25,7 @@ def pytest_configure(config):
 
     Keras imports it, where it is installed, whenever it saves a model or seeds, whatever the backend.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
         sys.meta_path.insert(0, NoTensorFlow())
 

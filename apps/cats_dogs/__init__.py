@@ -80,6 +80,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, save; return the metrics."""
+    command.check(config)
     settings = recipes.complete(config)
     settings.run.configure_devices()
     from keras_course.augmentation import image_data_generator

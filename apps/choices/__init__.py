@@ -57,6 +57,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Train every variant, compare them, draw the conclusion; return the metrics."""
+    command.check(config)
     config.run.configure_devices()
     from keras_course import saving
     from keras_course.datasets import digits

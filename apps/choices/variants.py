@@ -54,13 +54,8 @@ def check(config: Config) -> None:
     Raises:
         UserError: one line that names the setting.
     """
-    from keras_course import training
-
-    training.total_steps(1, config.batch_size, config.epochs)  # both at least 1
     if not 1 <= config.layers <= MOST_LAYERS:
         raise UserError(f"layers={config.layers} must be from 1 to {MOST_LAYERS}")
-    if config.units < 1:
-        raise UserError(f"units={config.units} must be at least 1")
     if not 0 < config.reach <= 1:
         raise UserError(f"reach={config.reach} must be above 0 and at most 1")
     layers = max(DEPTHS) if config.vary == "depth" else config.layers

@@ -55,6 +55,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Measure the features, choose among them, train every contestant, judge once, compare; return the metrics."""
+    command.check(config)
     config.run.configure_devices()
     from keras_course.experiment import results, runs
     from keras_course.experiment.variants import train_variants
@@ -124,10 +125,8 @@ def load(config: Config) -> "Digits":
     Raises:
         UserError: a setting cannot be used; one line that says what would do.
     """
-    from keras_course import training
     from keras_course.datasets import digits
 
-    training.total_steps(1, config.batch_size, config.epochs)  # both at least 1
     if config.examples < 0:
         raise UserError(f"examples={config.examples}: give a number of training digits, or 0 for all")
     if config.cell not in CELLS:

@@ -57,6 +57,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Train, judge on the test set, draw what was learnt; return the metrics."""
+    command.check(config)
     check(config)
     from keras_course.by_hand import convnet, optimizers
     from keras_course.datasets import digits
@@ -130,9 +131,6 @@ def check(config: Config) -> None:
     Raises:
         UserError: one line that names the setting.
     """
-    for name in ("epochs", "filters", "batch_size", "learning_rate"):
-        if not getattr(config, name) > 0:
-            raise UserError(f"{name}={getattr(config, name)} must be above 0")
     if config.filters > MOST_FILTERS:
         raise UserError(f"filters={config.filters} must be at most {MOST_FILTERS}")
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_course.by_hand import convnet, optimizers
 from keras_course.by_hand.convnet import Parameters
+from keras_course.experiment import devices
 
 from . import Config
 
@@ -30,6 +31,7 @@ def compare(
         x_validation: (m, 28, 28, 1).
         y_validation: (m,) labels.
     """
+    devices.configure(seed=config.run.seed)
     import keras
 
     model = keras.Sequential(

@@ -66,6 +66,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Split by one neuron, by neurons set by hand and by networks; judge, draw, save; return the metrics."""
+    command.check(config)
     from keras_course.by_hand import regions
     from keras_course.experiment import results, runs
     from keras_course.plots.regions import plane

@@ -39,14 +39,12 @@ def check(config: Config) -> None:
     Raises:
         UserError: one line that names the setting.
     """
-    if not 1 <= config.epochs <= MOST_EPOCHS:
-        raise UserError(f"epochs={config.epochs} must be from 1 to {MOST_EPOCHS:,}")
+    if config.epochs > MOST_EPOCHS:
+        raise UserError(f"epochs={config.epochs} must be at most {MOST_EPOCHS:,}")
     if len(config.hidden) > MOST_LAYERS or any(not 1 <= units <= MOST_UNITS for units in config.hidden):
         raise UserError(
             f"hidden={config.hidden} must be {MOST_LAYERS} layers at most, of 1 to {MOST_UNITS:,} units each"
         )
-    if not config.learning_rate > 0:
-        raise UserError(f"learning_rate={config.learning_rate} must be above 0")
     if config.engine != "keras":
         try:
             activations.get(config.activation)

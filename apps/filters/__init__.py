@@ -41,6 +41,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Print the piece as numbers, filter the picture with every kernel, measure which edges remain."""
+    command.check(config)
     from keras_course.by_hand.kernels import SLIDES, grey
     from keras_course.experiment import results, runs
 

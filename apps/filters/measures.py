@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_course.by_hand.convolution import correlate_fast
 from keras_course.by_hand.kernels import KERNELS, SLIDES, drawn_square, edge_energy, slanted_edge_energy
+from keras_course.experiment import devices
 
 Array = np.ndarray
 ROUNDS = 3  # the fastest counts: whatever else the machine does can only slow one down
@@ -25,6 +26,8 @@ def filter_all(picture: Array, *, with_keras: bool) -> tuple[dict[str, Array], d
     Returns:
         By the kernel's name the filtered pictures, and lowest and highest value, times and the largest difference.
     """
+    if with_keras:
+        devices.configure()
     filtered, table = {}, {}
     for name, kernel in KERNELS.items():
         filtered[name], seconds = timed(functools.partial(correlate_fast, picture, kernel.weights))

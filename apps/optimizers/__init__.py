@@ -63,6 +63,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Race, then the lessons: a table and a figure each."""
+    command.check(config)
     check(config)
     from keras_course.experiment import results, runs
 
@@ -101,5 +102,3 @@ def check(config: Config) -> None:
         raise UserError(
             f"momentum={config.momentum} must be from 0 to below 1: at 1 nothing ever comes to rest"
         )
-    if not 0 <= config.run.seed < 2**32:
-        raise UserError(f"seed={config.run.seed} must be from 0 to {2**32 - 1}")

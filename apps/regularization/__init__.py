@@ -51,6 +51,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Train every variant, compare training with validation, draw the conclusion; return the metrics."""
+    command.check(config)
     config.run.configure_devices()
     from keras_course.datasets import digits
     from keras_course.experiment import results, runs

@@ -66,6 +66,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Train, forecast the next session, judge on sessions never seen; return the metrics."""
+    command.check(config)
     config.run.configure_devices()
     import keras
 

@@ -43,6 +43,7 @@ class Config:
 
 def main(config: Config) -> dict[str, Any]:
     """Print and draw each step, then judge the network on letters that are changed."""
+    command.check(config)
     from keras_course.experiment import results, runs
 
     from . import accuracy, cases, inputs, steps

@@ -35,8 +35,6 @@ def check(config: Config) -> None:
         raise UserError(
             f"--letters {config.letters}: give an even number from 2 to {MOST_LETTERS}, half X and half O"
         )
-    if not 0 <= config.run.seed < 2**32:
-        raise UserError(f"--seed {config.run.seed}: give a number from 0 to {2**32 - 1}")
 
 
 def chosen(name: str) -> np.ndarray:

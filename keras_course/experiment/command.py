@@ -6,15 +6,14 @@ its traceback.
 """
 
 import dataclasses
-import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
 from keras_course.errors import UserError
-from keras_course.experiment import answers, cleanup, runs
+from keras_course.experiment import answers, cleanup, packages, parsing, runs, streams
 from keras_course.experiment.options import (
     DeviceOptions,
     HandDataOptions,
@@ -23,6 +22,7 @@ from keras_course.experiment.options import (
     RunOptions,
 )
 from keras_course.experiment.run import Run
+from keras_course.experiment.settings import check
 
 __all__ = [
     "DeviceOptions",
@@ -30,6 +30,7 @@ __all__ = [
     "HandOptions",
     "OutputOptions",
     "RunOptions",
+    "check",
     "from_settings",
     "run",
 ]
@@ -54,6 +55,7 @@ def run(
         config_type: a dataclass; its fields' docstrings are the help.
         arguments: instead of ``sys.argv[1:]``.
     """
+    streams.make_printable()
     import tyro
 
     module = sys.modules[main.__module__]
@@ -63,14 +65,14 @@ def run(
             print(answers.show(name))
             sys.exit(0)
         default = _resumed_default(config_type, arguments)
-        config = tyro.cli(
+        config = parsing.parse(
             config_type,
-            args=arguments,
+            arguments,
             prog=_program(module),
             description=_description(module),
             default=tyro.MISSING_NONPROP if default is None else default,
         )
-        _check_numbers(config)
+        check(config)
         _check_name(config)
         _say_where(config)
         main(config)
@@ -129,20 +131,13 @@ def _one_line(error: Exception) -> str | None:
         return f"{place}{error.strerror}"
     if isinstance(error, UserError | OSError):
         return " ".join(str(error).split())
+    if isinstance(error, ModuleNotFoundError):
+        return packages.missing(error)
     # A full memory, as NumPy, JAX and TensorFlow report it; they share no class.
     full = isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error)
     if full or type(error).__name__ == "ResourceExhaustedError":
         return "there is not enough memory for these settings: choose a smaller network or a smaller batch"
     return None
-
-
-def _check_numbers(config: Any) -> None:
-    """Refuse numbers that no setting can have, before anything is computed with them."""
-    for name, value in _numbers(config):
-        if isinstance(value, float) and not math.isfinite(value):
-            raise UserError(f"{name}={value}: give a finite number")
-        if isinstance(value, int) and abs(value) >= 2**63:
-            raise UserError(f"{name}={value} is too large: give a number below 2**63")
 
 
 def _check_name(config: Any) -> None:
@@ -156,16 +151,6 @@ def _leave_nothing() -> None:
     """Remove the folder of a run that failed before its first result."""
     for folder in cleanup.remove_failed():
         print(f"nothing was trained yet: {folder} is removed", file=sys.stderr)
-
-
-def _numbers(config: Any) -> Iterator[tuple[str, int | float]]:
-    for field in dataclasses.fields(config):
-        value = getattr(config, field.name)
-        if dataclasses.is_dataclass(value):
-            yield from _numbers(value)
-        for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, int | float):
-                yield field.name, one
 
 
 def _resumed_default(config_type: type[ConfigType], arguments: Sequence[str]) -> ConfigType | None:

@@ -75,14 +75,21 @@ def _quiet_start() -> Iterator[None]:
     if "tensorflow" in sys.modules:
         yield
         return
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # takes effect only after the start
+    # Takes effect only after the start. Level 3 hides the C++ code's ERROR lines too: they tell of GPUs that are not
+    # there and of graph rewrites that were given up ("remapper failed"); an error of ours to know is an exception.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.stderr.flush()
+    terminal = sys.stdout.isatty()
+    if terminal:  # it takes seconds
+        print("starting Keras ...", end="", flush=True)
     shown = os.dup(2)
     with tempfile.TemporaryFile() as held:
         os.dup2(held.fileno(), 2)
         try:
             yield
         finally:
+            if terminal:
+                print("\r\033[K", end="", flush=True)
             sys.stderr.flush()
             os.dup2(shown, 2)
             os.close(shown)
