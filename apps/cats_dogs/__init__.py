@@ -110,4 +110,5 @@ def main(config: Config) -> dict[str, Any]:
         metrics = comparison.compare(run, settings, data)
     else:
         metrics = training.train(run, settings, data, model)
-    return results.finish(run, metrics, "test_accuracy")
+    telling = "augmentation_accuracy" if settings.compare_augmentation else "mistakes"
+    return results.finish(run, metrics, "test_accuracy", figure=telling)

@@ -116,4 +116,4 @@ def main(config: Config) -> dict[str, Any]:
     run.write_history({"loss": network.losses})
     if model is not None:
         networks.save(run, model, data, table[last])
-    return results.finish(run, metrics, "fresh_accuracy")
+    return results.finish(run, metrics, "fresh_accuracy", figure="regions")

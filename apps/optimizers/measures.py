@@ -178,3 +178,10 @@ def result(row: dict[str, Any]) -> str:
 def step(count: float | None) -> str:
     """The number of a step as text, or "never"."""
     return "never" if count is None else f"{count:g}"
+
+
+def said(row: dict[str, Any], steps: int) -> str:
+    """How a path ended, as the end of a sentence."""
+    if row["arrived"] is not None:
+        return f"arrives at step {row['arrived']}"
+    return f"has not arrived after {steps} steps"

@@ -119,34 +119,39 @@ def draw_errors_and_loss() -> "Figure":
 
     turns = np.linspace(-1, 3, 400)
     lines = [np.array([turn, 1.0, -2.7 * (1 + turn) / 1.2]) for turn in turns]
+    errors = np.array([regions.errors(line, POINTS, LABELS) for line in lines])
+    losses = np.array([regions.log_loss(regions.scores(line, POINTS), LABELS) for line in lines])
+    flat, steps = float((np.diff(errors) == 0).mean()), int((np.diff(errors) != 0).sum())
     return plots.functions(
         turns,
         {
-            "number of errors": {"errors": np.array([regions.errors(line, POINTS, LABELS) for line in lines])},
-            "log-loss": {
-                "log-loss": np.array([regions.log_loss(regions.scores(line, POINTS), LABELS) for line in lines])
-            },
+            f"number of errors: {steps} jumps, flat between them": {"errors": errors},
+            "log-loss: every turn changes it": {"log-loss": losses},
         },
-        labels=("first weight of the line", "for eight points"), title="What can gradient descent minimise?",
-        summary="number of errors: piecewise constant; log-loss: a gradient everywhere",
+        labels=("first weight of the line", ("errors, of eight points", "log-loss, mean of eight points")), share=False,
+        title=f"Gradient descent cannot minimise a count: it is flat over {flat:.0%} of the way",
+        summary="the log-loss falls everywhere here, so it always says which way to turn the line",
     )  # fmt: skip
 
 
 def draw_combining() -> "Figure":
     """Row 21: each neuron's output over the square."""
-    from keras_course import plots
+    from keras_course.plots.maps import fields
 
-    side = np.linspace(-0.5, 1.5, 9)
+    side = np.linspace(-0.5, 1.5, 121)
     x = np.array([[across, up] for up in side[::-1] for across in side])
-    logits = {
-        "at least one": regions.scores(regions.XOR_LINES[0], x),
-        "not both": regions.scores(regions.XOR_LINES[1], x),
+    outputs = {
+        "at least one": 1 / (1 + np.exp(-regions.scores(regions.XOR_LINES[0], x))),
+        "not both": 1 / (1 + np.exp(-regions.scores(regions.XOR_LINES[1], x))),
+        "both of these: XOR": regions.combine(x, regions.XOR_LINES, regions.BOTH),
     }
-    arrays = {name: (1 / (1 + np.exp(-z))).reshape(9, 9).round(1) for name, z in logits.items()}
-    arrays["both of these: XOR"] = regions.combine(x, regions.XOR_LINES, regions.BOTH).reshape(9, 9).round(1)
-    return plots.number_grids(
-        arrays, columns=3, title="Two regions combined into one that no single line can separate",
-        summary="probabilities over a square from -0.5 to 1.5; the four corners of XOR are inside",
+    ones = xor(CORNERS).astype(bool)
+    right = int((regions.combine(CORNERS, regions.XOR_LINES, regions.BOTH).round() == ones).sum())
+    return fields(
+        {name: values.reshape(121, 121) for name, values in outputs.items()}, (-0.5, 1.5, -0.5, 1.5),
+        {"XOR is 0": CORNERS[~ones], "XOR is 1": CORNERS[ones]},
+        labels=("first input", "second input", "the neuron's output"),
+        title=f"Two half-planes combined get {right} of 4 corners right; no single line can",
     )  # fmt: skip
 
 
@@ -158,17 +163,32 @@ def draw_walk() -> "Figure":
         lambda w: cake_walk.distance(w, cake_walk.CAKE), np.zeros(2), cake_walk.around(4)
     )
     gradient = cake_walk.gradient_walk(cake_walk.CAKE)
+    left = float(cake_walk.distance(gradient[-1], cake_walk.CAKE))
     figure = plots.functions(
-        looked[:, 0], {"two paths to the cake": {"looking in four directions": looked[:, 1]}},
-        labels=("steps right", "steps up"), title="A walk to the cake",
+        looked[:, 0],
+        {
+            "two paths from the corner": {
+                f"looking in four directions: {len(looked) - 1} steps": looked[:, 1],
+                f"along the gradient: {len(gradient) - 1} steps": (gradient[:, 0], gradient[:, 1]),
+            }
+        },
+        labels=("steps right", "steps up"),
+        title=f"The gradient goes straight to the cake: {len(gradient) - 1} steps instead of {len(looked) - 1}",
+        summary=f"each step has length 1; the gradient's last one ends {left:.2f} from the cake",
     )  # fmt: skip
     axes = figure.axes[0]
-    axes.plot(
-        gradient[:, 0], gradient[:, 1], "--o", markersize=3, color="#D55E00", label="along the gradient"
+    axes.set_aspect("equal")
+    for line in axes.lines:
+        line.set_marker("o")
+    axes.plot(*cake_walk.CAKE, "k*", markersize=16)
+    axes.annotate(
+        "cake",
+        (float(cake_walk.CAKE[0]), float(cake_walk.CAKE[1])),
+        (float(cake_walk.CAKE[0]) + 0.25, float(cake_walk.CAKE[1]) - 0.1),
+        fontsize=12,
     )
-    axes.plot(*cake_walk.CAKE, "k*", markersize=12)
-    axes.annotate("cake", tuple(cake_walk.CAKE), (9.0, 3.1), fontsize=9)
-    axes.legend(fontsize=8, frameon=False)
+    axes.set_xlim(-0.5, 11.3)
+    axes.set_ylim(-0.5, 6.3)
     return figure
 
 

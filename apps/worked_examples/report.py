@@ -99,11 +99,15 @@ def summary(results: list[Result]) -> str:
 
 def draw(rows: list[Row], results: list[Result], config: Config) -> Path:
     """Save each row's picture in a new folder, with the results beside it; return the folder."""
+    from keras_course.experiment import results as closing
     from keras_course.experiment import runs
 
     run = runs.new("worked_examples", config, config.models_dir)
     for row in rows:
         name = re.sub(r"\W+", "_", row.title.partition(":")[0])
         run.save_figure(f"row_{row.number:02}_{name}", row.draw())
-    run.complete_with({"rows": results})
+    if config.json:  # nothing but JSON is printed
+        run.complete_with({"rows": results})
+    else:
+        closing.complete(run, {"rows": results}, summary(results).strip())
     return run.path

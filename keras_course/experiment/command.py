@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from keras_course.errors import UserError
-from keras_course.experiment import answers
+from keras_course.experiment import answers, cleanup, runs
 from keras_course.experiment.options import (
     DeviceOptions,
     HandDataOptions,
@@ -71,14 +71,17 @@ def run(
             default=tyro.MISSING_NONPROP if default is None else default,
         )
         _check_numbers(config)
+        _check_name(config)
         _say_where(config)
         main(config)
     except KeyboardInterrupt:
+        _leave_nothing()
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output has gone: `... | head`
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:
+        _leave_nothing()
         line = _one_line(error)
         if line is None:
             raise
@@ -140,6 +143,19 @@ def _check_numbers(config: Any) -> None:
             raise UserError(f"{name}={value}: give a finite number")
         if isinstance(value, int) and abs(value) >= 2**63:
             raise UserError(f"{name}={value} is too large: give a number below 2**63")
+
+
+def _check_name(config: Any) -> None:
+    """Refuse a run's name that cannot be part of its folder's, before anything is computed."""
+    options = getattr(config, "run", None)
+    if isinstance(options, OutputOptions):
+        runs.check_name(options.name)
+
+
+def _leave_nothing() -> None:
+    """Remove the folder of a run that failed before its first result."""
+    for folder in cleanup.remove_failed():
+        print(f"nothing was trained yet: {folder} is removed", file=sys.stderr)
 
 
 def _numbers(config: Any) -> Iterator[tuple[str, int | float]]:

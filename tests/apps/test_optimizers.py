@@ -134,6 +134,19 @@ def test_in_a_turned_ravine_adagrad_has_lost_its_advantage():
     assert abs(momentum_turned - momentum) < 10
 
 
+def test_the_race_says_why_adagrad_wins_and_measures_it_in_a_turned_ravine(capsys):
+    config = optimizers.Config(steps=200)
+    rows = {"Adagrad": {"rate": 7.5}}
+    table = race.turned_ravine(rows, config)
+    said = capsys.readouterr().out
+    assert "divides each weight's step by the size of that weight's own gradients" in said
+    assert table["0"]["Adagrad"] < 10 < 2 * table["45"]["SGD"]
+    assert table["45"]["Adagrad"] > 3 * table["45"]["momentum"]
+    assert abs(table["45"]["momentum"] - table["0"]["momentum"]) < 10
+    (line,) = (line for line in said.splitlines() if line.startswith("45 degrees"))
+    assert [float(cell) for cell in line.split()[2:]] == list(table["45"].values())
+
+
 def test_it_does_not_wait_for_keras():
     code = (
         "import sys; from apps.optimizers import lessons; from keras_course import plots;"
