@@ -56,8 +56,12 @@ def conclusion(table: Table, correct: dict[str, np.ndarray]) -> str:
         rise = large["validation_loss"] / large["lowest_validation_loss"] - 1
         said.append(
             f"The large network overfits: its accuracy is {large['training_accuracy']:.1%} on training digits and "
-            f"{accuracy['large']:.1%} on validation digits, and its validation loss rose by {rise:.0%} from its lowest "
-            "value."
+            f"{accuracy['large']:.1%} on validation digits, and its validation loss "
+            + (
+                f"rose by {rise:.0%} from its lowest value."
+                if rise >= 0.005
+                else "is still at its lowest value."
+            )
         )
     else:
         said.append("The large network does not overfit here.")
