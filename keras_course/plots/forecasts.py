@@ -38,8 +38,8 @@ def forecast_fan(
     change = 100 * (price / prices[-1] - 1)
     width = 100 * (interval_80[1] - interval_80[0]) / prices[-1]
     seen = (
-        f"the forecast for {date} is {price:,.2f}, {_off(change)} the last price; its 80 % interval is "
-        f"{width:.1f} % of that wide"
+        f"the forecast for {date} is {price:,.2f}, {_off(change)} the last price; its 80 % interval spans "
+        f"{width:.1f} % of that"
     )
     figure = new_figure(WIDE, 5.0, joined([title, seen]))
     axes = figure.subplots()
@@ -108,7 +108,14 @@ def shift_by_one(
     for lag, colour, name in ((0, BLUE, "the day itself"), (closest, ORANGE, "closest")):
         far = distances[lags.index(lag)]
         right.plot(
-            lag, far, "o", color=colour, markeredgecolor="black", label=f"{name}: {far:.1f} %", zorder=3
+            lag,
+            far,
+            "o",
+            color=colour,
+            markeredgecolor="black",
+            label=f"{name}: {far:.1f} %",
+            zorder=3,
+            clip_on=False,
         )
     right.legend(fontsize=SMALL)
     right.set_ylim(0, 1.25 * max(distances))
@@ -143,6 +150,8 @@ def _which_day(closest: int, lags: list[int], distance: float, step: float, off:
 
 
 def _off(percent: float) -> str:
+    if abs(percent) < 0.05:
+        return "within 0.1 % of"
     return f"{abs(percent):.1f} % {'above' if percent > 0 else 'below'}"
 
 
@@ -195,8 +204,10 @@ def forecast_coverage(
         coverage: fractions of the returns inside the 80 % and the 95 % interval, by the forecast's name.
         title: heading of the figure.
     """
-    held = [f"{inner:.1%} and {outer:.1%} ({name})" for name, (inner, outer) in coverage.items()]
-    seen = f"the 80 and 95 % intervals hold {'; '.join(held)} of the returns"
+    (inner, outer), *others = coverage.values()
+    beside = [f"{name}: {a:.1%} and {b:.1%}" for name, (a, b) in zip(list(coverage)[1:], others, strict=True)]
+    seen = f"the 80 and 95 % intervals hold {inner:.1%} and {outer:.1%} of the returns"
+    seen += f" ({'; '.join(beside)})" if beside else ""
     figure = new_figure(WIDE, 4.8, joined([title, seen]))
     axes = figure.subplots()
     percent = 100 * quantiles
