@@ -125,7 +125,7 @@ def main(config: Config) -> dict[str, Any]:
     judged = judging.judge_classifier(run, model, data, history, watch)
 
     # What the layers make of one digit, and what the first filters look for.
-    title = f"mnist_convnet on {data.name}"
+    title = f"mnist_convnet, {data.name}, seed {config.run.seed}"
     classifier = judged.model.layers[-1]
     names = [layer.name for layer in classifier.layers if layer.name.startswith(("relu", "pooling"))]
     outputs = explain.layer_outputs(classifier, data.x_validation[:1] / 255, names)

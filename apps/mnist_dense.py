@@ -135,8 +135,13 @@ def main(config: Config) -> dict[str, Any]:
 
     # What the first layer looks for.
     kernel = next(layer.kernel for layer in classifier.layers if hasattr(layer, "kernel"))
-    title = f"mnist_dense on {data.name}"
-    run.save_figure("first_layer", plots.first_layer_weights(kernel, data.x_train.shape[1:], title=title))
+    figure = plots.first_layer_weights(
+        kernel,
+        data.x_train.shape[1:],
+        labels=() if config.hidden else data.labels,
+        title=f"mnist_dense, {data.name}",
+    )
+    run.save_figure("first_layer", figure)
     return results.finish(run, judged.metrics, "test_accuracy", figure="mistakes")
 
 

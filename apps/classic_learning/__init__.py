@@ -46,6 +46,8 @@ class Config:
     """Ink profiles, numbers of the whole shape, oriented gradients, or all of them; auto: the best by validation."""
     cell: int = 7
     """Side of a cell in pixels, for the oriented gradients: 1, 2, 4, 7 or 14."""
+    curve: tuple[int, ...] = (100, 300, 1000, 3000, 10_000)
+    """Learning curve: numbers of training digits from which everybody learns too; those above 70 % are left out."""
     batch_size: int = 128
     """Examples in each step of the networks."""
     run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
@@ -57,7 +59,7 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.experiment import results, runs
     from keras_course.experiment.variants import train_variants
 
-    from . import contestants, features, report
+    from . import contestants, curve, features, report
 
     # Data: pixels, and features measured in them.
     data = load(config)
@@ -82,17 +84,23 @@ def main(config: Config) -> dict[str, Any]:
             label = f"{name}, {kind}"
             print(f"{label} ({inputs['train'].shape[1]} inputs)", flush=True)
             table[label], correct[label] = contestants.train_classifier(classifier, inputs, data, cost)
+    counts = contestants.sizes(config, data)
     networks = train_variants(
-        parent, config, contestants.NETWORKS,
+        parent, config, contestants.network_variants(counts),
         lambda run, changed: contestants.train_network(run, changed, config, data),
     )  # fmt: skip
-    for name, label in (("dense", report.DENSE), ("convnet", report.CONVNET)):
+    for name, label in contestants.NETWORKS.items():
         table[label], correct[label] = networks[name].metrics(), networks[name].read_arrays()["correct"]
+    given = {"pixels": flat, "features": described[chosen]}
+    points = [curve.train_on(count, given, data, networks, config.run.seed) for count in counts[:-1]]
+    points.append(curve.Point(len(data.x_train), table, correct))
 
     # Compare.
     report.print_table(table, len(data.x_train), len(data.y_test))
     conclusion = report.conclusion(table, correct)
-    print(f"\n{conclusion}\n")
+    print(f"\n{conclusion}")
+    learning = curve.report(points, data)
+    curve.save_figure(parent, points, data)
     report.save_figures(parent, table, pixels["validation"], data, config.cell)
     best = max(table, key=lambda name: table[name]["validation_accuracy"])
     metrics = {
@@ -100,8 +108,11 @@ def main(config: Config) -> dict[str, Any]:
         "features": chosen,
         "features_validation_accuracy": choice,
         "conclusion": conclusion,
+        **learning,
         "best_contestant": best,
-        "best_variant": max(networks, key=lambda name: networks[name].metrics()["validation_accuracy"]),
+        "best_variant": max(
+            contestants.NETWORKS, key=lambda name: networks[name].metrics()["validation_accuracy"]
+        ),
         "test_accuracy": table[best]["test_accuracy"],
     }
     return results.finish(parent, metrics, "test_accuracy", figure="wrong_answers")
@@ -124,6 +135,8 @@ def load(config: Config) -> "Digits":
             f"cell={config.cell} does not divide 28 pixels into two cells or more: "
             f"give one of {', '.join(map(str, CELLS))}"
         )
+    if any(size < 1 for size in config.curve):
+        raise UserError(f"curve={config.curve}: give numbers of training digits, 1 or more")
     limits = [limit for limit in (config.examples or None, config.run.limit) if limit is not None]
     data = digits.load(
         config.dataset,

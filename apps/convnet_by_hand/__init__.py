@@ -160,7 +160,7 @@ def save_figures(
     from keras_course import plots
     from keras_course.by_hand import convnet
 
-    title = f"a ConvNet by hand on {data.name}"
+    title = f"a ConvNet by hand, {data.name}, seed {run.seed}"
     accuracies = history["val_accuracy"]
     best_epoch = accuracies.index(max(accuracies))
     run.save_figure("curves", plots.curves(history, title=title, best_epoch=best_epoch))

@@ -172,7 +172,8 @@ def draw_face() -> "Figure":
     from keras_course.plots.cells import number_rows
 
     rows: dict[str, dict[str, np.ndarray]] = {}
-    boxes, signs = {}, {}
+    boxes: dict[str, tuple[int, int, int, int]] = {}
+    signs: dict[str, str] = {}
     best = []
     for number, detector in enumerate(DETECTORS, start=1):
         found = correlate(FACE, detector)

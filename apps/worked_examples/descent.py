@@ -143,9 +143,13 @@ def draw_first_steps() -> "Figure":
         name: optimizers.minimize(optimizer, lambda w: 2 * w, np.array(1.0), 40)
         for name, optimizer in race.items()
     }
+
+    def end(path: np.ndarray) -> str:
+        return f"{path[-1]:,.0f}" if abs(path[-1]) > 100 else f"{path[-1]:.2g}"
+
     nearest = min(paths, key=lambda name: float(np.abs(paths[name][-5:]).max()))
     figure = plots.functions(
-        np.arange(41), {f"{name}: ends at {path[-1]:.2g}": {"weight": path} for name, path in paths.items()}, columns=4,
+        np.arange(41), {f"{name}\nends at {end(path)}": {"weight": path} for name, path in paths.items()}, columns=4,
         labels=("step", "weight"),
         title=f"40 steps on the parabola w², from w = 1, learning rate 0.1: {nearest} is nearest to the minimum, 0",
         summary="one scale; the printed momentum leaves it: its loop runs away. The race: python -m apps.optimizers",

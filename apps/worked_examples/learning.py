@@ -162,14 +162,15 @@ def draw_chain_rule() -> "Figure":
     still = sum(not gradient.any() for gradient in gradients[0][0].T)
     arrays = {
         "input x": x, "hidden, after ReLU": hidden, "probabilities p": p,
-        "error (p - y) / n": (p - y) / 5, "gradient by W2": gradients[1][0], "gradient by W1": gradients[0][0],
+        "100 × error (p - y) / n": 100 * (p - y) / 5,
+        "100 × gradient by W2": 100 * gradients[1][0], "100 × gradient by W1": 100 * gradients[0][0],
     }  # fmt: skip
     figure = plots.number_grids(
-        {name: array.round(2) for name, array in arrays.items()}, columns=3,
-        signs={"hidden, after ReLU": "→", "probabilities p": "→", "gradient by W2": "→", "gradient by W1": "→"},
+        {name: array.round(1 if "100" in name else 2) for name, array in arrays.items()}, columns=3,
+        signs=dict.fromkeys(("hidden, after ReLU", "probabilities p", *(name for name in arrays if "grad" in name)), "→"),
         title="Forward above, backward below: the error goes back layer by layer; "
         f"{', '.join(dead) or 'no unit'} of {len(names)} gets none of it",
-        summary=f"5 examples; dead: 0 for each of them, so its column of the gradient by W1 is 0 ({still} of 4 columns)",
+        summary=f"5 examples; dead: 0 for each of them, so its gradient by W1 is 0 ({still} of 4 columns)",
     )  # fmt: skip
     for axes in (figure.axes[1], figure.axes[5]):
         axes.set_xticks(range(len(names)), names, fontsize=9)

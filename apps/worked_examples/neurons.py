@@ -166,7 +166,7 @@ def draw_layers() -> "Figure":
     from keras_course.plots.cells import number_rows
 
     rows: dict[str, dict[str, np.ndarray]] = {}
-    signs = {}
+    signs: dict[str, str] = {}
     x, name = X[:, None], "x"
     for number_of, W in enumerate((W1, W2, W3), start=1):
         matrix, product, after = (
@@ -186,7 +186,7 @@ def draw_layers() -> "Figure":
     )
     return number_rows(
         rows, signs=signs,
-        title="Multiply by a matrix, set negative values to zero, repeat; the last layer keeps its signs",
+        title="Multiply by a matrix, set negative values to zero, repeat; the last layer keeps its negative values",
         summary=f"logits after one layer: {score}; after two: {two}; after three: {three}",
     )  # fmt: skip
 
@@ -238,10 +238,11 @@ def draw_junctions() -> "Figure":
 
     a, b = np.array([3, 4, 5]), np.array([6, 7, 8])
     signal, gates = np.full(3, 0.8), np.array([1.0, 0.5, 0.0])
+    gated = times_junction(signal, gates)
     lines = (
         ("plus junction", "+", a, b, plus_junction(a, b), ("a", "b", "a + b")),
         ("times junction", "×", a, b, times_junction(a, b), ("a ", "b ", "a × b")),
-        ("gate: 1 is open, 0 shut", "×", signal, gates, times_junction(signal, gates), ("signal", "gate", "gets through")),
+        ("gate: 1 is open, 0 shut", "×", signal, gates, gated, ("signal", "gate", "gets through")),
     )  # fmt: skip
     products = ", ".join(map(str, times_junction(a, b)))
     return number_rows(

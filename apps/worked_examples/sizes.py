@@ -97,7 +97,7 @@ def draw_size() -> "Figure":
 
     side = output_size(32, 5)
     lines = []
-    signs = {}
+    signs: dict[str, str] = {}
     for count, words in ((1, "one filter"), (6, "six filters")):
         filters, maps = (
             f"{words}, each 5 x 5 x 3",

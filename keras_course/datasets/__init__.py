@@ -22,6 +22,7 @@ copying        datasets copied from another folder, such as a USB stick
 weights        ImageNet weights of ``keras.applications``
 cache          one process builds what is kept on disk, the others wait
 archives       zip files
+heic           an iPhone's photos
 splits         stratified split, balanced limit
 npz            labelled pictures in .npz files: read and checked
 photo_files    the photos in class folders: their splits, and how one is read (``read_photo``)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_course.datasets import heic
 from keras_course.datasets.dataset import check_integer
 from keras_course.errors import UserError
 
@@ -48,6 +49,7 @@ def read_picture(path: Path, longest: int) -> np.ndarray:
     from keras_course.datasets.photo_files import rgb
 
     check_integer("longest", longest, 1)
+    heic.prepare(path)
     with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Pillow thinks of odd metadata
         warnings.simplefilter("error", Image.DecompressionBombWarning)

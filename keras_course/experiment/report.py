@@ -28,12 +28,13 @@ h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; border-bottom: 2px solid var(--m
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .95rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: .25rem 1.1rem .25rem 0; border-bottom: 1px solid var(--line); }
-.wide th, .wide td { overflow-wrap: normal; white-space: nowrap; }
-th { font-weight: 600; }
+.wide th, .wide td { overflow-wrap: normal; white-space: nowrap; min-width: 0; }
+th { font-weight: 600; overflow-wrap: normal; min-width: 7.5rem; }
 td.number { text-align: right; }
 tr.mark td { font-weight: 700; background: var(--soft); }
 figure { margin: 0 0 1.6rem; break-inside: avoid; }
-img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); border-radius: 4px; }
+img { max-width: 100%; max-height: 44rem; width: auto; height: auto;
+  background: #fff; border: 1px solid var(--line); border-radius: 4px; }
 figcaption { font-size: .9rem; }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 0 2.5rem; }
 .two > div { min-width: 0; }
@@ -69,7 +70,9 @@ def page(run: Run, metrics: Mapping[str, Any], result: str = "") -> str:
     tables = {name: rows for name, rows in metrics.items() if is_table(rows)}
     values = list(_flat({name: value for name, value in metrics.items() if name not in tables}))
     dataset = environment.get("dataset") or card.get("dataset") or {}
-    about_model = {name: value for name, value in card.items() if name not in ("dataset", "metrics")}
+    about_model = {
+        name: value for name, value in card.items() if name not in ("dataset", "metrics", "name", "author")
+    }
     parts = [
         f"<h1>{_text(title)}</h1>",
         f"<p>{_text(by + 'run ' + run.path.resolve().name)}</p>",
@@ -81,7 +84,10 @@ def page(run: Run, metrics: Mapping[str, Any], result: str = "") -> str:
         _column("Settings", list(_flat(config))),
         _column("Data", list(_flat(dataset))),
         _column("Model", list(_flat(about_model))),
-        _column("Computed with", [pair for pair in _flat(environment) if not pair[0].startswith("dataset")]),
+        _column(
+            "Computed with",
+            [pair for pair in _flat(environment) if not pair[0].startswith(("dataset", "name", "author"))],
+        ),
         "</div>",
         _section("Learning curves", _history(run.history(), metrics.get("best_epoch"))),
     ]

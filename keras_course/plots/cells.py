@@ -1,11 +1,12 @@
 """Small arrays drawn as grids of numbered cells, side by side or with signs between them, as on a board."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from keras_course.errors import UserError
+from keras_course.plots.layout import HEIGHT, LINE, fit, letters_in, short, sign_letters
 from keras_course.plots.style import (
     COLOURS,
     HEADING,
@@ -13,7 +14,6 @@ from keras_course.plots.style import (
     SMALL,
     TEXT,
     WIDE,
-    inches,
     joined,
     new_figure,
     wrapped,
@@ -26,23 +26,6 @@ if TYPE_CHECKING:
 
 Box = tuple[int, int, int, int]  # row, column, height, width
 Rows = Mapping[str, Mapping[str, np.ndarray]]
-CELL, SIDE = 0.58, 2.7  # inches: the largest cell with a number, the longest side of an array without numbers
-HEIGHT = 5.9  # inches: a wide figure that fits the screen
-LINE = 0.19  # inches: a line of letters
-
-
-class Sizes(NamedTuple):
-    """Lengths in inches."""
-
-    arrays: list[list[tuple[float, float]]]
-    """By row and column an array's width and height."""
-    columns: list[float]
-    gaps: list[float]
-    """Before each column, for its signs."""
-    rows: list[float]
-    label: float
-    width: float
-    """Of everything."""
 
 
 def number_rows(
@@ -62,7 +45,8 @@ def number_rows(
     Numbers that would need letters below 9 points are left out.
 
     Args:
-        rows: for each row's label its arrays (height, width) by name. The last row may be shorter than the others.
+        rows: for each row's label its arrays (height, width) by name. The last row may be shorter than the others. An
+            empty array leaves its place to its name.
         boxes: by an array's name the cells to frame: row, column, height, width; several get a colour each.
         signs: by an array's name what stands before it: "x", "=", "->".
         plain: the names of arrays that are drawn without their numbers.
@@ -81,7 +65,7 @@ def number_rows(
     above = 0.23 * len(heading.split("\n")) + 0.22 if heading else 0.1
     signs, labels = signs or {}, list(rows) if labelled else [""] * len(rows)
     room = WIDE - 0.3 - (1.0 if bar else 0.0)
-    sizes = _fit(panels, signs, plain, labels, room, HEIGHT - above - 0.1)
+    sizes = fit(panels, signs, plain, labels, room, HEIGHT - above - 0.1)
     figure = new_figure(WIDE, above + sum(sizes.rows) + 0.1, heading)
     figure.set_layout_engine("none")
     tall, top = figure.get_figheight(), above
@@ -102,14 +86,21 @@ def number_rows(
                 sign,
                 ha="center",
                 va="center",
-                fontsize=_letters(sign),
+                fontsize=sign_letters(sign),
             )
             left += gap
             place = (left + (column - wide) / 2, tall - middle - high / 2, wide, high)
-            axes = figure.add_axes((place[0] / WIDE, place[1] / tall, wide / WIDE, high / tall))
+            axes = figure.add_axes(
+                (place[0] / WIDE, place[1] / tall, max(wide, 0.01) / WIDE, max(high, 0.01) / tall)
+            )
+            if not array.size:
+                axes.set_axis_off()
+                axes.text(0.5, 0.5, name, fontsize=TEXT, ha="center", va="center", transform=axes.transAxes)
+                left += column
+                continue
             scale = limit or float(np.abs(array).max()) or 1.0
-            letters = 0.0 if name in plain else min(13.0, _letters_in(array, wide / array.shape[1]))
-            fill = 1.0 if name in plain else 1.4  # numbers stay readable on pale cells
+            letters = 0.0 if name in plain else min(13.0, letters_in(array, wide / array.shape[1]))
+            fill = 1.0 if bar else 1.4  # numbers are easier to read on pale cells
             draw_numbers(axes, array, "RdBu_r", -fill * scale, fill * scale, letters)
             axes.set_title(name, fontsize=HEADING, pad=3)
             _frames(axes, (boxes or {}).get(name, ()))
@@ -144,63 +135,6 @@ def _check(panels: list[list[tuple[str, np.ndarray]]]) -> None:
         raise UserError(f"arrays (height, width) are needed, not {wrong}")
 
 
-def _fit(
-    panels: list[list[tuple[str, np.ndarray]]], signs: Mapping[str, str], plain: Collection[str], labels: list[str],
-    room: float, height: float,
-) -> Sizes:  # fmt: skip
-    """The largest cells with which everything fits into room and height; cells become flat before they become narrow."""
-    sizes = None
-    for shrink in np.arange(1.0, 0.1, -0.02):
-        for flat in (1.0, 0.85, 0.7, 0.55):
-            sizes = _sizes(panels, signs, plain, labels, float(shrink), flat)
-            if sizes.width <= room and sum(sizes.rows) <= height:
-                return sizes
-            if sizes.width > room or shrink > 0.8:
-                break
-    assert sizes is not None
-    return sizes
-
-
-def _sizes(
-    panels: list[list[tuple[str, np.ndarray]]], signs: Mapping[str, str], plain: Collection[str], labels: list[str],
-    shrink: float, flat: float,
-) -> Sizes:  # fmt: skip
-    def size(name: str, array: np.ndarray) -> tuple[float, float]:
-        height, width = array.shape
-        if name in plain:
-            cell = shrink * min(SIDE / max(height, width), CELL)
-            return cell * width, cell * height
-        return shrink * CELL * width, max(0.2, shrink * CELL * flat) * height
-
-    arrays = [[size(name, array) for name, array in row] for row in panels]
-    columns, gaps = [], []
-    for i in range(len(panels[0])):
-        column = [
-            (row[i][0], lengths[i][0]) for row, lengths in zip(panels, arrays, strict=True) if i < len(row)
-        ]
-        columns.append(max(max(wide, inches(name, HEADING)) for name, wide in column))
-        texts = [signs.get(name, "") for name, _ in column]
-        gaps.append(max(inches(text, _letters(text)) + 0.24 if text else 0.22 * (i > 0) for text in texts))
-    heights = [
-        max(high for _, high in lengths) + max(len(name.split("\n")) for name, _ in row) * LINE + 0.2
-        for row, lengths in zip(panels, arrays, strict=True)
-    ]
-    label = max(inches(text, TEXT) + 0.15 if text else 0.0 for text in labels)
-    return Sizes(arrays, columns, gaps, heights, label, label + sum(columns) + sum(gaps))
-
-
-def _letters(sign: str) -> float:
-    """Points for a sign: large for "x" and "=", as text for words."""
-    return 18 if len(sign) <= 2 else 12
-
-
-def _letters_in(array: np.ndarray, cell: float) -> float:
-    """The points with which an array's numbers fill cells of that width; 0 where that is not readable."""
-    longest = max(inches(short(float(value)), 10) for value in np.ravel(array)) / 10
-    points = 0.9 * cell / longest
-    return points if points >= SMALL else 0.0
-
-
 def _frames(axes: "Axes", boxes: Box | Sequence[Box]) -> None:
     """Frame one part, or several, a little inside each other where they overlap."""
     several = [boxes] if boxes and isinstance(boxes[0], int) else list(boxes)
@@ -222,7 +156,12 @@ def draw_numbers(
     A font size of 0 leaves the numbers out. The cells fill the axes, whatever their shape.
     """
     image = axes.imshow(array, cmap=colours, vmin=low, vmax=high, aspect="auto")
-    dark = image.to_rgba(np.asarray(array))[..., :3] @ (0.299, 0.587, 0.114) < 0.5
+    light = (image.to_rgba(np.asarray(array))[..., :3] ** 2.2) @ (
+        0.2126,
+        0.7152,
+        0.0722,
+    )  # relative luminance
+    dark = light < 0.18  # there white letters have more contrast than black ones
     for (row, column), value in np.ndenumerate(array):
         if fontsize:
             axes.text(
@@ -232,13 +171,6 @@ def draw_numbers(
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_color("#999999")
-
-
-def short(value: float) -> str:
-    """A number as text for a cell: whole numbers as they are, others with two decimals and no leading zero."""
-    if value == round(value):
-        return str(round(value))
-    return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.2f}"
 
 
 def frame(axes: "Axes", box: Box, colour: str = ORANGE, inset: float = 0.0) -> None:
@@ -256,5 +188,5 @@ def frame(axes: "Axes", box: Box, colour: str = ORANGE, inset: float = 0.0) -> N
             linewidth=3,
             clip_on=False,
             zorder=3,
-        )  # fmt: skip
+        )
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keras_course.errors import UserError
-from keras_course.plots.style import BLUE, HEADING, ORANGE, TEXT, WIDE, inches, joined, new_figure
+from keras_course.plots.style import BLUE, HEADING, ORANGE, TEXT, WIDE, grid, inches, joined, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,13 +42,58 @@ def table(
     for (row, column), value in np.ndenumerate(values):
         axes.text(
             column, row, f"{value:.3g}", ha="center", va="center", fontsize=11,
-            color="white" if value < 0.55 * np.max(values) else "black",
+            color="white" if value < 0.48 * np.max(values) else "black",
         )  # fmt: skip
     axes.set_xticks(range(len(columns)), columns, fontsize=TEXT)
     axes.set_yticks(range(len(rows)), rows, fontsize=TEXT)
     axes.set_xlabel(labels[0], fontsize=TEXT)
     axes.set_ylabel(labels[1], fontsize=TEXT)
     figure.colorbar(image, ax=axes, pad=0.02).set_label(labels[2], fontsize=TEXT)
+    return figure
+
+
+def signed_tables(
+    panels: Mapping[str, Array], rows: Sequence[str], columns: Sequence[str], *, labels: tuple[str, str, str],
+    title: str = "", summary: str = "",
+) -> "Figure":  # fmt: skip
+    """Draw tables of values from -1 to 1 as colours without numbers, in rows of three.
+
+    Args:
+        panels: by title the values, (rows, columns).
+        rows: what stands before each row.
+        columns: what stands below each column.
+        labels: of the columns, the rows and the colour bar.
+        title: the figure's title.
+        summary: a second line below the title.
+
+    Raises:
+        UserError: the names do not fit the values.
+    """
+    wrong = {
+        name: np.shape(values)
+        for name, values in panels.items()
+        if np.shape(values) != (len(rows), len(columns))
+    }
+    if wrong or not panels:
+        raise UserError(
+            f"tables of {len(rows)} rows and {len(columns)} columns are needed, not {wrong or 'none'}"
+        )
+    down, across = grid(len(panels), 3)
+    figure = new_figure(WIDE, 5.9 if down > 1 else 3.6, joined([title, summary]))
+    all_axes = figure.subplots(down, across, squeeze=False, sharex=True, sharey=True).ravel()
+    for axes, (name, values) in zip(all_axes, panels.items(), strict=False):
+        image = axes.pcolormesh(values, cmap="RdBu_r", vmin=-1, vmax=1, edgecolors="#bbbbbb", linewidth=0.5)
+        axes.set_title(name, fontsize=HEADING)
+        axes.set_xticks(np.arange(len(columns)) + 0.5, columns, fontsize=TEXT)
+        axes.set_yticks(np.arange(len(rows)) + 0.5, rows, fontsize=TEXT)
+    all_axes[0].set_ylim(len(rows), 0)
+    for axes in all_axes[len(panels) :]:
+        axes.remove()
+    for axes in all_axes[::across]:
+        axes.set_ylabel(labels[1], fontsize=TEXT)
+    for axes in all_axes[-across:]:
+        axes.set_xlabel(labels[0], fontsize=TEXT)
+    figure.colorbar(image, ax=list(all_axes), pad=0.02).set_label(labels[2], fontsize=TEXT)
     return figure
 
 

@@ -47,7 +47,7 @@ def computer_sees(
     )
     columns = -(-(len(planes) + 2) // 2)
     cell = 0.94 * WIDE / columns / width  # inches
-    letters = min(11.0, 0.88 * cell / inches("255", 1))
+    letters = min(10.0, 0.88 * cell / inches("255", 1))
     written = letters >= SMALL
     figure = new_figure(WIDE, 6.0, joined([title, summary]))
     panels = figure.subplots(2, columns).ravel()

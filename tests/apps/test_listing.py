@@ -14,7 +14,7 @@ import pytest
 import tyro
 
 from apps.__main__ import main
-from keras_course.experiment import course, slide_index
+from keras_course.experiment import course, glossary, slide_index
 from keras_course.experiment.course import Slide
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -270,9 +270,65 @@ def test_every_slide_that_is_planned_is_missing() -> None:
     assert missing == set(), "titles that are on no slide"
 
 
+@pytest.mark.parametrize("query", ["pinball", "Pinball-Loss", "quantile loss"])
+def test_a_word_is_explained(query: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--word", *query.split()]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("pinball loss  (pinball, quantile loss)\n  The loss of a quantile forecast")
+    assert "  run   python -m apps.stock_lstm --target return\n" in printed
+    assert max(map(len, printed.splitlines())) <= 110
+
+
+def test_a_part_of_words_finds_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--word", "augment"]) == 0
+    printed = capsys.readouterr().out
+    assert "augmentation  (data augmentation)\n" in printed
+    assert "\n\ntest-time augmentation  (" in printed
+
+
+def test_an_unknown_word_proposes_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--word", "pinbal", "lose"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith('"pinbal lose" is not explained; the nearest: pinball loss, ')
+
+
+def test_words_lists_every_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--words"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert "XLA  (jit_compile)" in printed
+    assert len(printed) == len(glossary.load(ROOT / "apps"))
+
+
+def test_the_glossary_is_in_order_and_names_slides_that_exist() -> None:
+    words = glossary.load(ROOT / "apps")
+    terms = [word.term.casefold() for word in words]
+    assert terms == sorted(terms)
+    names = [name.casefold() for word in words for name in (word.term, *word.also)]
+    assert len(names) == len(set(names))
+    titles = {slide_index.identity(entry.slide) for entry in slide_index.load(ROOT / "apps")}
+    for word in words:
+        assert 60 < len(word.text) < 400, word.term
+        assert word.see, word.term
+        if word.slide:
+            (slide,) = course.slides(f"Slide: {word.slide}")
+            assert slide_index.identity(slide) in titles, slide
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["band", "pinball loss", "EWMA", "dead unit", "XLA", "epoch", "validation", "logits", "calibration", "persistence",
+     "ravine", "saddle point", "quantile", "skill", "stand-in data", "pretrained", "card", "Grad-CAM",
+     "receptive field", "test-time augmentation", "mixup", "label smoothing", "weight decay"],
+)  # fmt: skip
+def test_the_glossary_has(word: str) -> None:
+    assert [found.term for found in glossary.search(word, glossary.load(ROOT / "apps"))] == [word]
+
+
 def commands_of_the_course() -> list[str]:
     """Every command that ``--slide``, a program's description and README print."""
     found = [f"python -m apps.{program}" for program in course.programs(course.places())]
+    found += [f"python -m apps.{program}" for word in glossary.load(ROOT / "apps") for program in word.see]
     for app in course.apps():
         joined = "\n".join(app.commands).replace("\\\n", " ")
         found += [re.split(r"\s{2,}(?!-)", line.strip())[0] for line in joined.split("\n")]
@@ -300,7 +356,9 @@ def test_unknown_flag() -> None:
         assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [(), ("filters",), ("--slides",), ("--slide", "network")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("filters",), ("--slides",), ("--slide", "network"), ("--word", "XLA")]
+)
 def test_under_half_a_second(arguments: tuple[str, ...]) -> None:
     seconds = []
     for _ in range(3):
@@ -318,7 +376,7 @@ def test_under_half_a_second(arguments: tuple[str, ...]) -> None:
 def test_imports_nothing_heavy() -> None:
     code = (
         "import sys; from apps.__main__ import main; main([]); main(['filters']); main(['--slides']);"
-        "main(['--slide', 'network']);"
+        "main(['--slide', 'network']); main(['--word', 'XLA']);"
         "print(sorted({'keras', 'numpy', 'tyro', 'matplotlib', 'tensorflow'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

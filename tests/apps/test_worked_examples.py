@@ -131,6 +131,18 @@ def test_every_row_is_found_by_its_slide():
         )
 
 
+@pytest.mark.parametrize("row", report.rows(worked_examples.TOPICS), ids=lambda row: f"row {row.number}")
+def test_every_figure_can_be_read_from_the_last_row(row, figure_problems):
+    figure = row.draw()
+    assert figure_problems(figure) == []
+    assert figure.get_suptitle() and figure.get_figheight() <= 6  # it fits the screen
+
+
+def test_every_row_has_its_own_figure():
+    draws = [row.draw for row in report.rows(worked_examples.TOPICS)]
+    assert len(set(draws)) == len(draws)
+
+
 def test_numbers_on_the_board():
     assert board.grid(np.array([[1, -20], [3, 4]])) == "1 -20\n3   4"
     assert [board.number(value) for value in (2.0, 0.948846, -3, -0.001)] == ["2", "0.95", "-3", "0"]
