@@ -12,6 +12,8 @@ from keras_course.experiment.runs import Run
 
 from .judging import Judged
 
+SKILL_P = 0.01  # as in forecasting.judge
+
 
 def title(prices: Prices, target: str) -> str:
     """Return the heading of every figure."""
@@ -69,12 +71,15 @@ def _intervals(metrics: Mapping[str, Any], ending: str) -> tuple[str, str, str]:
 def sentence(metrics: Mapping[str, Any]) -> str:
     """Return the verdict in one sentence."""
     error = f"its RMSE is {metrics['rmse_ratio']:.3f} times that of persistence, 'the price stays'"
-    test = f"Diebold-Mariano test, p = {metrics['dm_p']:.2g}"
+    p = metrics["dm_p"]
+    test = f"(Diebold-Mariano test, p = {p:.2g}; skill asks for p < {SKILL_P:g})"
     if metrics["verdict"] == "skill":
-        return f"skill: {error}, which chance would rarely give ({test})."
+        return f"skill: {error}, which chance alone would rarely give {test}."
     if metrics["rmse_ratio"] >= 1:
         return f"no skill: {error}."
-    return f"no skill: {error}, which chance may well give ({test})."
+    if p < 0.05:
+        return f"no skill: {error}, which is a hint but not enough of one {test}."
+    return f"no skill: {error}, which chance alone may well give {test}."
 
 
 def save_figures(run: Run, judged: Judged) -> None:
@@ -104,7 +109,7 @@ def save_figures(run: Run, judged: Judged) -> None:
         "drift": metrics["rmse_ratio_drift"],
         "autoregression of 5 days": metrics["rmse_ratio_autoregression"],
     }
-    run.save_figure("errors", plots.forecast_errors(ratios, title=heading))
+    run.save_figure("errors", plots.forecast_errors(ratios, title=f"{heading}: {metrics['verdict']}"))
 
     coverage = {
         "the network": (metrics["coverage_80"], metrics["coverage_95"]),

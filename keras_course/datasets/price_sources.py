@@ -48,7 +48,7 @@ def find(
     if dataset in ("auto", "yahoo"):
         check_folder(data_dir)
         if dataset == "auto" and (mine := own_file(data_dir, symbol)):
-            return _own(mine, today, how)
+            return _own(mine, today, last, how)
         try:
             path = _fresh(symbol, data_dir / "prices", last, now)
         except OSError as error:
@@ -63,7 +63,7 @@ def find(
     path = given_path(dataset)
     if not path.is_file():
         if path.name == dataset and (mine := own_file(data_dir, file, kept=True)):
-            return _own(mine, today, how)
+            return _own(mine, today, last, how)
         raise UserError(
             f"there is no file {dataset}, and no dataset of that name: give auto, yahoo, embedded, the path of a CSV "
             f"file with prices, or the name of one in {data_dir / 'prices'} or {data_dir}"
@@ -88,13 +88,15 @@ def own_file(data_dir: Path, symbol: str, *, kept: bool = False) -> Path | None:
     return None
 
 
-def _own(path: Path, today: np.datetime64, how: dict[str, Any]) -> tuple[str, Any, list[str], str]:
+def _own(
+    path: Path, today: np.datetime64, end: np.datetime64 | None, how: dict[str, Any]
+) -> tuple[str, Any, list[str], str]:
     """A table that lies in the data folder, and how far it reaches."""
     found, notes = price_files.read(path, str(path), today, **how)
     last = found["dates"][-1]
     age = int((today - last).astype(int))
     words = f"prices from {path}, which ends on {last}"
-    if age > RECENT:
+    if age > RECENT and end is None:
         words += f": too old to forecast tomorrow from, the forecast is for the trading day after {last}"
     return _name(path), found, [words, *notes], GIVEN
 

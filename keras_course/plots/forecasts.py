@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_course.plots.style import BLUE, GREY, ORANGE, joined, new_figure, quiet
+from keras_course.plots.style import BLUE, GREY, ORANGE, SMALL, WIDE, joined, new_figure, quiet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +35,13 @@ def forecast_fan(
         days: how many of the last days to show.
         title: heading of the figure.
     """
-    figure = new_figure(8.0, 4.2, joined([title, f"forecast for {date}: {price:,.2f}"]))
+    change = 100 * (price / prices[-1] - 1)
+    width = 100 * (interval_80[1] - interval_80[0]) / prices[-1]
+    seen = (
+        f"the forecast for {date} is {price:,.2f}, {_off(change)} the last price; its 80 % interval spans "
+        f"{width:.1f} % of that"
+    )
+    figure = new_figure(WIDE, 5.0, joined([title, seen]))
     axes = figure.subplots()
     axes.plot(dates[-days:], prices[-days:], color=BLUE, label="closing price")
     day = np.datetime64(date)
@@ -47,12 +53,13 @@ def forecast_fan(
             color=ORANGE,
             linewidth=width,
             alpha=0.45,
+            solid_capstyle="butt",
             label=f"{level} interval: {low:,.2f} to {high:,.2f}",
         )
     axes.plot([dates[-1], day], [prices[-1], price], color=ORANGE, linestyle="--", linewidth=1)
     axes.plot(day, price, "o", color=ORANGE, markeredgecolor="black", label=f"forecast: {price:,.2f}")
-    axes.set_ylabel("price")
-    axes.legend(loc="best", fontsize=8)
+    axes.set_ylabel("price, in the share's currency")
+    axes.legend(loc="best", fontsize=SMALL)
     _dates(axes)
     return figure
 
@@ -79,29 +86,73 @@ def shift_by_one(
         days: how many of the last days the left panel shows.
         title: heading of the figure.
     """
-    lags = list(range(-2, horizon + 10))
+    furthest = min(60, len(actual) // 3)
+    lags = list(range(-2, furthest + 1))
+    same = slice(furthest, len(actual) - 2)  # days that have a price at every lag
     distances = []
     for lag in lags:  # the forecast for day i against the price of day i - lag
-        price = actual[: len(actual) - lag] if lag >= 0 else actual[-lag:]
-        shifted = forecast[lag:] if lag >= 0 else forecast[:lag]
-        distances.append(float(np.sqrt(np.mean((np.log(shifted) - np.log(price)) ** 2))) * 100)
+        price = np.roll(actual, lag)[same]
+        distances.append(float(np.sqrt(np.mean(np.log(forecast[same] / price) ** 2))) * 100)
     closest = lags[int(np.argmin(distances))]
-    many = f"{abs(closest)} day{'s' * (abs(closest) != 1)}"
-    day = f"{many} {'earlier' if closest > 0 else 'later'}" if closest else "of the day itself"
-    figure = new_figure(11.0, 4.2, joined([title, f"the forecast is closest to the price {day}"]))
+    off = 100 * (float(np.exp(np.mean(np.log(forecast / actual)))) - 1)
+    step = float(np.sqrt(np.mean(np.diff(np.log(actual)) ** 2))) * 100
+    seen = _which_day(closest, lags, min(distances), step, off)
+    figure = new_figure(WIDE, 4.6, joined([title, seen]))
     left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
     left.plot(dates[-days:], actual[-days:], color=BLUE, label="price")
     left.plot(dates[-days:], forecast[-days:], color=ORANGE, label="forecast for that day")
-    left.set_ylabel("price")
-    left.legend(fontsize=8)
+    left.set_ylabel("price, in the share's currency")
+    left.legend(fontsize=SMALL)
     _dates(left)
-    bars = right.bar(lags, distances, color=[ORANGE if lag == closest else GREY for lag in lags])
-    right.bar_label(bars, fmt="%.1f", fontsize=7)
-    right.set_xticks(lags)
+    right.plot(lags, distances, color=GREY, linewidth=1, marker=".", markersize=4)
+    for lag, colour, name in ((0, BLUE, "the day itself"), (closest, ORANGE, "closest")):
+        far = distances[lags.index(lag)]
+        right.plot(
+            lag,
+            far,
+            "o",
+            color=colour,
+            markeredgecolor="black",
+            label=f"{name}: {far:.1f} %",
+            zorder=3,
+            clip_on=False,
+        )
+    right.legend(fontsize=SMALL)
+    right.set_ylim(0, 1.25 * max(distances))
+    right.set_xticks([lag for lag in lags if lag % (10 if furthest > 20 else 5) == 0])
     right.set_xlabel("days that the price is earlier (0: the day itself)")
     right.set_ylabel("RMS difference from the forecast, %")
     quiet(right)
     return figure
+
+
+def _which_day(closest: int, lags: list[int], distance: float, step: float, off: float) -> str:
+    """Which day's price the forecast is closest to, and how far off it is on average.
+
+    Args:
+        closest: days that this price is earlier.
+        lags: all that were looked at.
+        distance: root mean squared difference from that price, in percent.
+        step: that of a price from the one before; a forecast further off than this repeats no day's price.
+        off: mean difference from the price of the day itself, in percent.
+    """
+    many = f"{abs(closest)} day{'s' * (abs(closest) != 1)}"
+    day = f"{many} {'earlier' if closest > 0 else 'later'}" if closest else "of the day itself"
+    average = f"on average it is {_off(off)} the price of its day"
+    if closest == lags[-1]:
+        return (
+            f"the forecast follows no day's price: even {many} earlier, where the search ends, they differ less; "
+            f"{average}"
+        )
+    if distance > step:
+        return f"the forecast follows no day's price (closest: {day}, {distance:.1f} % off); {average}"
+    return f"the forecast is closest to the price {day}"
+
+
+def _off(percent: float) -> str:
+    if abs(percent) < 0.05:
+        return "within 0.1 % of"
+    return f"{abs(percent):.1f} % {'above' if percent > 0 else 'below'}"
 
 
 def forecast_errors(ratios: Mapping[str, float], *, title: str = "") -> "Figure":
@@ -111,15 +162,13 @@ def forecast_errors(ratios: Mapping[str, float], *, title: str = "") -> "Figure"
         ratios: root mean squared error over that of persistence, by the forecast's name; the first is highlighted.
         title: heading of the figure.
     """
-    figure = new_figure(
-        7.0,
-        0.45 * len(ratios) + 1.9,
-        joined([title, "further left is better; 1 is persistence, 'the price stays'"]),
-    )
+    first = next(iter(ratios))
+    seen = f"the error of {first} is {ratios[first]:.3f} times that of persistence, 'the price stays' (the line at 1)"
+    figure = new_figure(WIDE, 0.55 * len(ratios) + 2.0, joined([title, seen]))
     axes = figure.subplots()
     names = list(ratios)[::-1]
     for place, name in enumerate(names):
-        ours = name == next(iter(ratios))
+        ours = name == first
         axes.plot(ratios[name], place, "o", color=ORANGE if ours else GREY, markersize=9)
         axes.annotate(
             f"{ratios[name]:.4f}",
@@ -127,13 +176,13 @@ def forecast_errors(ratios: Mapping[str, float], *, title: str = "") -> "Figure"
             xytext=(9, 0),
             textcoords="offset points",
             va="center",
-            fontsize=8,
+            fontsize=SMALL,
         )
     axes.axvline(1, color="black", linewidth=1)
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.margins(x=0.2)
-    axes.set_xlabel("RMSE of the log return / that of persistence")
+    axes.set_xlabel("RMSE of the log return / that of persistence (further left is better)")
     quiet(axes)
     return figure
 
@@ -155,8 +204,11 @@ def forecast_coverage(
         coverage: fractions of the returns inside the 80 % and the 95 % interval, by the forecast's name.
         title: heading of the figure.
     """
-    fractions = "; ".join(f"{name}: {inner:.1%} and {outer:.1%}" for name, (inner, outer) in coverage.items())
-    figure = new_figure(10.0, 4.4, joined([title, f"inside the 80 and 95 % intervals: {fractions}"]))
+    (inner, outer), *others = coverage.values()
+    beside = [f"{name}: {a:.1%} and {b:.1%}" for name, (a, b) in zip(list(coverage)[1:], others, strict=True)]
+    seen = f"the 80 and 95 % intervals hold {inner:.1%} and {outer:.1%} of the returns"
+    seen += f" ({'; '.join(beside)})" if beside else ""
+    figure = new_figure(WIDE, 4.8, joined([title, seen]))
     axes = figure.subplots()
     percent = 100 * quantiles
     axes.fill_between(
@@ -173,7 +225,8 @@ def forecast_coverage(
         dates[~inside], 100 * returns[~inside], "x", color="black", markersize=5, label="return, outside"
     )
     axes.set_ylabel("log return, %")
-    axes.legend(fontsize=8, ncols=4, loc="upper left")
+    axes.margins(y=0.18)  # room for the legend
+    axes.legend(fontsize=SMALL, ncols=4, loc="upper center")
     _dates(axes)
     return figure
 

@@ -403,6 +403,8 @@ def test_a_table_in_the_data_folder_is_used_without_a_network(unplugged, table, 
         f"prices from {path}, which ends on 2018-12-31: too old to forecast tomorrow from, the forecast is for the "
         f"trading day after 2018-12-31"
     )
+    found = prices.load(data_dir=tmp_path / "data", now=NOW, end="2018-06-29", **arguments)
+    assert found.notes[0] == f"prices from {path}, which ends on 2018-12-31"
 
 
 def test_a_table_that_somebody_put_there_is_never_replaced(recorded, table, tmp_path):
