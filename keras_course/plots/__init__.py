@@ -20,7 +20,7 @@ from keras_course.plots.convolution import feature_maps, filters, patches
 from keras_course.plots.forecasts import forecast_coverage, forecast_errors, forecast_fan, shift_by_one
 from keras_course.plots.history import common_metric, compare_curves, curves, side_by_side
 from keras_course.plots.landscapes import descents, save_race
-from keras_course.plots.pictures import pictures
+from keras_course.plots.pictures import heat_maps, pictures
 from keras_course.plots.steps import cake_walk, losses_by_step, rolls
 from keras_course.plots.weights import first_layer_weights, weight_histograms
 
@@ -39,6 +39,7 @@ __all__ = [
     "forecast_errors",
     "forecast_fan",
     "functions",
+    "heat_maps",
     "losses_by_step",
     "mistakes",
     "number_grids",
