@@ -135,7 +135,8 @@ def _outline(matrix: np.ndarray, height: int, width: int) -> np.ndarray:
     """Where the photo's corners lie in a version, (4, 2) in pixels; the matrix leads from the version to the photo."""
     x, y = width / 2, height / 2
     corners = np.array([[-x, -y], [x, -y], [x, y], [-x, y]])
-    placed: np.ndarray = np.linalg.solve(matrix[:, :2], (corners - matrix[:, 2]).T).T + [x - 0.5, y - 0.5]
+    centre = np.array([x - 0.5, y - 0.5])
+    placed: np.ndarray = np.linalg.solve(matrix[:, :2], (corners - matrix[:, 2]).T).T + centre
     return placed
 
 
