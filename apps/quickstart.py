@@ -40,7 +40,7 @@ SMALL: dict[str, list[str]] = {
     "choices": ["--dataset", "digits", "--epochs", "3"],
     "mnist_dense": ["--dataset", "digits", "--epochs", "3"],
     "mnist_convnet": ["--dataset", "digits", "--epochs", "3"],
-    "cats_dogs": ["--dataset", "drawn", "--epochs", "2", "--image-size", "64", "--augment", "affine"],
+    "cats_dogs": ["--dataset", "drawn", "--epochs", "6", "--image-size", "64"],
     "regularization": ["--dataset", "digits", "--epochs", "5"],
     "stock_lstm": ["--dataset", "embedded", "--epochs", "3", "--units", "16"],
 }

@@ -14,12 +14,12 @@ Run:
     python -m apps.cats_dogs --augment affine --model modern            the best result with so few photos
     python -m apps.cats_dogs --compare-augmentation                     none, the slides' and ours side by side
     python -m apps.cats_dogs --model MobileNetV2 --epochs 5             a network trained on a million photos
-    python -m apps.cats_dogs --dataset drawn --epochs 3                 small, without a network
+    python -m apps.cats_dogs --dataset drawn --image-size 96 --epochs 8    drawn ones, in a minute: 99 % right
     python -m apps.cats_dogs --dataset my_photos                        a folder with a folder of photos per class
 
 Try:
-    --augment affine    does the gap between training and validation close? From which epoch on does it pay?
-    --augment generator the slides' ImageDataGenerator: as good? How much slower?
+    --augment affine    with dropout and 100 epochs (the command above): how much better? And in 15 epochs?
+    --augment generator the slides' ImageDataGenerator: how many photos a second, and how many with affine?
     --model modern      a residual network with a third of the parameters: better or worse?
 """
 

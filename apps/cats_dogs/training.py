@@ -56,7 +56,8 @@ def train(run: Run, config: Any, data: Photos, model: "keras.Sequential") -> dic
     # Judge the best epoch's model, read back from its file; the test set is used this once.
     more = {"skipped": len(data.skipped)}
     judged = judging.judge_classifier(run, model, data, history, watch, more=more)
-    figures.save(run, judged.model, data, judged.probabilities, config.augmentation)
+    augmentation_used = None if config.augment == "none" else config.augmentation
+    figures.save(run, judged.model, data, judged.probabilities, augmentation_used)
     return judged.metrics
 
 

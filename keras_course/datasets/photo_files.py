@@ -110,7 +110,7 @@ def innermost(folder: Path) -> Path:
     if not folder.is_dir():
         return folder
     inside = folders(folder)
-    while len(inside) == 1 and inside[0].name.lower() not in SPLITS["train"]:
+    while len(inside) == 1 and not any(inside[0].name.lower() in names for names in SPLITS.values()):
         deeper = folders(inside[0])
         if not deeper or _pictures(inside[0], deep=False):
             break

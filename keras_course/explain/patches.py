@@ -37,7 +37,7 @@ def maximally_activating_patches(
 
     Returns:
         For each filter its patches, the strongest first, ``(count, side, side, channels)``; what lies beyond a photo's
-        edge is zero.
+        edge is zero. There are fewer where fewer photos activate the filter (above 0), and none of a dead filter.
 
     Raises:
         UserError: if there is no such layer or filter, or the receptive field is unknown.
@@ -66,8 +66,10 @@ def maximally_activating_patches(
     patches = {}
     for column in columns:
         best = np.argsort(-strongest[:, column], kind="stable")[:count]
+        best = best[strongest[best, column] > 0]
         cut = [_cut(photos[i], start + step * where[i, column], side) for i in best]
-        patches[chosen[column]] = np.stack(cut)
+        none = np.zeros((0, side, side, *photos.shape[3:]), photos.dtype)
+        patches[chosen[column]] = np.stack(cut) if cut else none
     return patches
 
 

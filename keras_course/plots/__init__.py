@@ -24,7 +24,7 @@ from keras_course.plots.convolution import feature_maps, filters, patches
 from keras_course.plots.forecasts import forecast_coverage, forecast_errors, forecast_fan, shift_by_one
 from keras_course.plots.history import curves
 from keras_course.plots.landscapes import descents
-from keras_course.plots.pictures import pictures
+from keras_course.plots.pictures import heat_maps, pictures
 from keras_course.plots.race import save_race
 from keras_course.plots.steps import cake_walk, losses_by_step, rolls
 from keras_course.plots.weights import first_layer_weights, weight_histograms
@@ -44,6 +44,7 @@ __all__ = [
     "forecast_errors",
     "forecast_fan",
     "functions",
+    "heat_maps",
     "losses_by_step",
     "mistakes",
     "number_grids",

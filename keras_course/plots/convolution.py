@@ -1,7 +1,7 @@
 """What a ConvNet has learnt: its filters, their feature maps, and the patches that activate them most."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +12,12 @@ from keras_course.plots.style import grid, joined, new_figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+PANELS = 12  # as many as can be read from the last row
 
-def filters(kernel: np.ndarray, *, count: int = 64, title: str = "") -> "Figure":
+
+def filters(
+    kernel: np.ndarray, *, count: int = PANELS, dead: Collection[int] = (), title: str = ""
+) -> "Figure":
     """The filters of a first convolution as pictures: one channel in red and blue, three channels in their colours.
 
     The filters with the largest norm are shown, the largest first.
@@ -21,6 +25,7 @@ def filters(kernel: np.ndarray, *, count: int = 64, title: str = "") -> "Figure"
     Args:
         kernel: (height, width, channels, filters); 1 or 3 channels are drawn, any other number is averaged.
         count: the largest number of filters to show.
+        dead: the numbers of filters whose activation is 0 everywhere; those shown are labelled as dead.
         title: the figure's title.
 
     Raises:
@@ -42,8 +47,10 @@ def filters(kernel: np.ndarray, *, count: int = 64, title: str = "") -> "Figure"
     summary = (
         f"{len(shown)} of {kernel.shape[3]} filters of {kernel.shape[0]}x{kernel.shape[1]}, {which} ({how})"
     )
-    rows, columns = grid(len(shown), 8)
-    figure = new_figure(max(1.1 * columns + 1.2, 6.8), max(1.2 * rows + 0.8, 2.6), joined([title, summary]))
+    if dead:
+        summary += f"\n{len(dead)} of {kernel.shape[3]} are dead: 0 wherever they were tried"
+    rows, columns = grid(len(shown), 6)
+    figure = new_figure(max(1.4 * columns + 1.2, 7.6), max(1.65 * rows + 0.9, 2.8), joined([title, summary]))
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes, index in zip(panels, shown, strict=False):
         picture = kernel[..., index]
@@ -51,7 +58,7 @@ def filters(kernel: np.ndarray, *, count: int = 64, title: str = "") -> "Figure"
             axes.imshow((picture / limit + 1) / 2)
         else:
             image = axes.imshow(picture.mean(axis=2), cmap="RdBu_r", vmin=-limit, vmax=limit)
-        axes.set_title(f"filter {index}", fontsize=8, pad=2)
+        axes.set_title(f"filter {index}{' (dead)' if index in dead else ''}", fontsize=9, pad=2)
         axes.set_xticks([])
         axes.set_yticks([])
     for axes in panels[len(shown) :]:
@@ -63,17 +70,18 @@ def filters(kernel: np.ndarray, *, count: int = 64, title: str = "") -> "Figure"
 
 
 def feature_maps(
-    picture: np.ndarray, maps: Mapping[str, np.ndarray], *, count: int = 8, title: str = ""
+    picture: np.ndarray, maps: Mapping[str, np.ndarray], *, count: int | None = None, title: str = ""
 ) -> "Figure":
     """Feature maps of one picture: one row per layer, bright where a filter's activation is high.
 
     Of each layer the maps that vary most over the picture are shown (largest standard deviation). Each row has its own
-    scale, from 0 to the row's largest activation.
+    scale, beside it, from 0 to the layer's largest activation. A map that is 0 everywhere is labelled so.
 
     Args:
         picture: (height, width) or (height, width, channels), 0 to 255 or 0 to 1.
         maps: for each layer's name its output for this picture, (height, width, filters).
-        count: the largest number of maps to show of each layer.
+        count: the largest number of maps to show of each layer; by default so many that the figure has at most twelve
+            panels.
         title: the figure's title.
 
     Raises:
@@ -83,43 +91,48 @@ def feature_maps(
     wrong = {name: np.shape(found) for name, found in maps.items() if np.ndim(found) != 3}
     if not maps or wrong:
         raise UserError(f"maps must be (height, width, filters), but are {wrong or 'none'}")
-    _check_count(count)
     rows = len(maps)
-    summary = f"the {count} feature maps of each layer that vary most (bright: high activation)"
-    figure = new_figure(1.25 * (count + 1) + 1.1, 1.42 * rows + 0.8, joined([title, summary]))
-    panels = figure.subplots(rows, count + 1, squeeze=False, width_ratios=[1.25, *[1] * count])
-    for axes in panels.ravel():
-        axes.set_axis_off()
-    panels[0][0].imshow(picture, cmap="gray")
-    panels[0][0].set_title(_size("the picture", picture.shape), fontsize=8)
-    for row, (name, found) in zip(panels, maps.items(), strict=True):
+    count = max(1, (PANELS - 1) // rows) if count is None else count
+    _check_count(count)
+    zero = sum(int((np.max(found, axis=(0, 1)) <= 0).sum()) for found in maps.values())
+    total = sum(found.shape[2] for found in map(np.asarray, maps.values()))
+    summary = f"the {count} maps of each layer that vary most over the picture"
+    if zero:
+        summary += f"; {zero:,} of all {total:,} are 0 everywhere"
+    figure = new_figure(min(1.5 * count + 4.3, 10.6), max(1.75 * rows + 0.8, 3.2), joined([title, summary]))
+    cells = figure.add_gridspec(rows, count + 1, width_ratios=[1.5, *[1] * count])
+    first = figure.add_subplot(cells[:, 0])
+    first.imshow(picture, cmap="gray")
+    first.set_title(_size("the picture", picture.shape), fontsize=9)
+    first.set_axis_off()
+    for row, (name, found) in enumerate(maps.items()):
         found = np.asarray(found, dtype=float)
         most_varied = np.argsort(-found.std(axis=(0, 1)), kind="stable")[:count]
-        highest = float(found.max()) or 1.0
-        for axes, index in zip(row[1:], most_varied, strict=False):
-            axes.imshow(found[..., index], cmap="gray", vmin=0, vmax=highest)
-            axes.set_title(f"filter {index}", fontsize=7, pad=2)
-        row[1].text(
-            -0.12,
-            0.5,
-            _size(name, found.shape),
-            transform=row[1].transAxes,
-            fontsize=8,
-            ha="right",
-            va="center",
-        )
+        highest = float(found.max()) if found.max() > 0 else 1.0
+        panels = [figure.add_subplot(cells[row, column + 1]) for column in range(len(most_varied))]
+        for axes, index in zip(panels, most_varied, strict=True):
+            image = axes.imshow(found[..., index], cmap="viridis", vmin=0, vmax=highest)
+            dead = " (0)" if found[..., index].max() <= 0 else ""
+            axes.set_title(f"filter {index}{dead}", fontsize=9, pad=2)
+            axes.set(xticks=[], yticks=[])
+        panels[0].set_ylabel(_size(name, found.shape), fontsize=9)
+        bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=12)
+        bar.set_label("activation", fontsize=9)
+        bar.ax.tick_params(labelsize=9)
     return figure
 
 
-def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "") -> "Figure":
+def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "", summary: str = "") -> "Figure":
     """Maximally activating patches: one row per layer, and in it a block of patches for each filter.
 
     Slide: deck 1, "Visualizing Convolutional Networks"
 
     Args:
         found: for each layer's name and each filter's number its patches, those with the highest activation first, as
-            ``explain.maximally_activating_patches`` returns them: ``(n, side, side, channels)``.
+            ``explain.maximally_activating_patches`` returns them: ``(n, side, side, channels)``. A filter without any
+            is labelled as dead.
         title: the figure's title.
+        summary: the title's second line, instead of one that says what patches are shown.
 
     Raises:
         UserError: there is no layer, or a layer without filters.
@@ -127,23 +140,27 @@ def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "") -
     if not found or not all(found.values()):
         raise UserError("no patches to show: name at least one layer, and a filter in each")
     rows, columns = len(found), max(len(filters) for filters in found.values())
-    summary = "maximally activating patches of each filter, at most one per photo (highest activation first)"
-    figure = new_figure(1.5 * columns + 1.2, 1.75 * rows + 0.8, joined([title, summary]))
+    summary = summary or "the patches that activate each filter most, at most one of a photo"
+    figure = new_figure(min(max(2.2 * columns + 1.4, 8.0), 10.6), 2.4 * rows + 0.9, joined([title, summary]))
     panels = figure.subplots(rows, columns, squeeze=False)
     for axes in panels.ravel():
         axes.set_axis_off()
     for row, (name, filters) in zip(panels, found.items(), strict=True):
         for axes, (index, block) in zip(row, filters.items(), strict=False):
-            mosaic = _mosaic(np.asarray(block, dtype=float))
-            axes.imshow(mosaic / (255 if mosaic.max() > 1 else 1))
-            axes.set_title(f"filter {index}", fontsize=7, pad=2)
+            if len(block):
+                mosaic = _mosaic(np.asarray(block, dtype=float))
+                axes.imshow(mosaic / (255 if mosaic.max() > 1 else 1))
+            else:
+                axes.imshow(np.ones((1, 1, 3)))
+                axes.text(0, 0, "dead: never\nabove 0", fontsize=9, ha="center", va="center")
+            axes.set_title(f"filter {index}", fontsize=9, pad=2)
             side = block.shape[1]
         row[0].text(
             -0.08,
             0.5,
             f"{name.replace('_', ' ')}\n{side}x{side} pixels",
             transform=row[0].transAxes,
-            fontsize=8,
+            fontsize=9,
             ha="right",
             va="center",
         )
@@ -151,13 +168,15 @@ def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "") -
 
 
 def _mosaic(block: np.ndarray) -> np.ndarray:
-    """Patches as one square picture, with white lines between them."""
+    """Patches as one square picture, with grey lines between them; small ones are enlarged, for thin lines."""
+    times = math.ceil(40 / block.shape[1])
+    block = block.repeat(times, axis=1).repeat(times, axis=2)
     count, side = len(block), block.shape[1]
     line = max(1, side // 20)
     columns = math.ceil(math.sqrt(count))
-    white = 255.0 if block.max() > 1 else 1.0
+    grey = 0.7 * (255 if block.max() > 1 else 1)
     length = columns * (side + line) - line
-    whole = np.full((length, length, *block.shape[3:]), white)
+    whole = np.full((length, length, *block.shape[3:]), grey)
     for place, patch in enumerate(block):
         top, left = (side + line) * (place // columns), (side + line) * (place % columns)
         whole[top : top + side, left : left + side] = patch

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from apps import cats_dogs
-from apps.cats_dogs import comparison, network
+from apps.cats_dogs import comparison, figures, network
 from keras_course import saving, training
 from keras_course.augmentation import Augmentation
 from keras_course.datasets import drawn_animals, photos
@@ -47,9 +47,8 @@ def test_any_folder_of_photos_trains_and_predicts(folder, tmp_path, program, aug
     assert run.read_json("skipped")["skipped"] == [
         ["owls/broken.jpg", "not read as a picture (not a picture)"]
     ]
-    figures = {path.stem for path in (run.path / "figures").iterdir()}
-    assert figures == {
-        "augmentation",
+    drawn = {path.stem for path in (run.path / "figures").iterdir()}
+    assert drawn - {"augmentation"} == {
         "confusion",
         "curves",
         "feature_maps",
@@ -58,12 +57,34 @@ def test_any_folder_of_photos_trains_and_predicts(folder, tmp_path, program, aug
         "mistakes",
         "patches",
     }
+    assert ("augmentation" in drawn) == (augment != "none")  # drawn only where it is used
     if augment == "affine":
         photo = folder / "foxes/1.jpg"
         done = program("apps.predict", run.path, photo, "--json")
         (prediction,) = json.loads(done.stdout)
         assert prediction["label"] in run.card()["labels"]
         assert sum(prediction["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.slow
+def test_drawn_ones_are_learnt_in_few_epochs(tmp_path, saved_figures, figure_problems):
+    metrics = cats_dogs.main(small(tmp_path, dataset="drawn", epochs=6))
+    assert metrics["test_accuracy"] > 0.85
+    ours = ("feature_maps", "filters", "grad_cam", "patches")
+    assert {name: figure_problems(saved_figures[name]) for name in ours} == {name: [] for name in ours}
+
+
+@pytest.mark.parametrize("fill", ["reflect", "nearest", "constant"])
+def test_the_augmentation_figure_says_what_lies_beyond_the_edge(figure_problems, fill):
+    photo = drawn_animals.draw("cats", 1, 48)
+    figure = figures.augmented(photo, Augmentation(fill=fill), 0, "the network")
+    assert f"--fill {fill}" in figure.get_suptitle()
+    assert len(figure.axes) == 12 and figure_problems(figure) == []
+    still = Augmentation(0, 0, 0, 0, 0, horizontal_flip=False, fill=fill)
+    figure = figures.augmented(photo, still, 0, "the network")
+    assert "; 0% of these lies beyond" in figure.get_suptitle()
+    corners = figure.axes[1].lines[0].get_xydata()[:4]
+    np.testing.assert_allclose(corners, [[-0.5, -0.5], [47.5, -0.5], [47.5, 47.5], [-0.5, 47.5]], atol=1e-4)
 
 
 @pytest.mark.slow

@@ -499,11 +499,35 @@ def test_feature_maps_has_a_row_a_layer_the_most_varied_map_first(tmp_path):
     maps = {"relu_1": generator.random((28, 28, 3)) * [1, 3, 2], "pooling_1": generator.random((14, 14, 12))}
     figure = plots.feature_maps(generator.integers(0, 255, (28, 28)), maps, count=4, title="Net")
     names = [axes.get_title() for axes in figure.axes]
-    assert names[1:5] == ["filter 1", "filter 2", "filter 0", ""]
+    assert names[1:4] == ["filter 1", "filter 2", "filter 0"]
     assert sum(name.startswith("filter") for name in names) == 3 + 4
-    text = [text.get_text() for axes in figure.axes for text in axes.texts]
+    text = [axes.get_ylabel() for axes in figure.axes if "x" in axes.get_ylabel()]
     assert text == ["relu 1\n28x28x3", "pooling 1\n14x14x12"]
     saved(figure, tmp_path)
+
+
+def test_feature_maps_are_at_most_twelve_panels_and_say_which_are_0(figure_problems):
+    maps = {
+        f"convolution_{n}": np.random.default_rng(n).random((8, 8, 2 if n == 2 else 20)) for n in range(3)
+    }
+    maps["convolution_2"][..., 1] = 0
+    figure = plots.feature_maps(np.zeros((8, 8, 3)), maps, title="Net")
+    assert figure_problems(figure) == []
+    assert title(figure).endswith(
+        "the 3 maps of each layer that vary most over the picture; 1 of all 42 are 0 everywhere"
+    )
+    assert figure.axes[-2].get_title() == "filter 1 (0)"  # beside it: the row's colour bar
+    assert all(axes.images[0].get_cmap().name == "viridis" for axes in figure.axes[1:4])
+
+
+def test_dead_filters_are_labelled(figure_problems):
+    kernel = np.random.default_rng(0).normal(size=(3, 3, 3, 20))
+    kernel[..., 7] *= 9
+    figure = plots.filters(kernel, dead=[7, 8], title="Net")
+    assert figure_problems(figure) == [] and figure.axes[0].get_title() == "filter 7 (dead)"
+    assert title(figure).endswith("2 of 20 are dead: 0 wherever they were tried")
+    figure = plots.patches({"convolution_1": {3: np.zeros((0, 5, 5, 3))}}, title="Net")
+    assert figure_problems(figure) == [] and "dead" in figure.axes[0].texts[0].get_text()
 
 
 def test_feature_maps_names_a_layer_without_maps():
@@ -517,12 +541,16 @@ def test_patches_has_a_row_a_layer_and_a_block_a_filter(tmp_path):
         "convolution_2": {0: np.zeros((9, 11, 11, 3), np.uint8)},
     }
     figure = plots.patches(found, title="Net")
-    assert title(figure).startswith("Net\nmaximally activating patches of each filter")
+    assert title(figure).startswith("Net\nthe patches that activate each filter most")
     blocks = [axes for axes in figure.axes if axes.images]
     assert [axes.get_title() for axes in blocks] == ["filter 3", "filter 7", "filter 0"]
     mosaic = blocks[1].images[0].get_array()
-    assert mosaic.shape == (11, 11, 3)  # two patches of 5 a side, and a line of 1 between them
-    assert mosaic[5].min() == 1
+    assert mosaic.shape == (
+        82,
+        82,
+        3,
+    )  # two patches of 5 a side, enlarged to 40, and a line of 2 between them
+    np.testing.assert_allclose(mosaic[40], 0.7)
     np.testing.assert_allclose(mosaic[0, 0], [90 / 255] * 3)
     rows = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert rows == ["convolution 1\n5x5 pixels", "convolution 2\n11x11 pixels"]
@@ -538,16 +566,33 @@ def test_patches_refuses_nothing(found):
 # pictures
 
 
-def test_pictures_have_their_texts_and_heat_over_them(tmp_path):
+def test_pictures_have_their_texts_and_outlines(tmp_path, figure_problems):
     images = np.random.default_rng(0).integers(0, 256, (7, 20, 30, 3), dtype=np.uint8)
     texts = [f"picture {i}" for i in range(7)]
+    square = np.array([[5, 5], [25, 5], [25, 40], [5, 40]])
     figure = plots.pictures(
-        images, texts, heat=np.zeros((7, 4, 4)), columns=4, title="Net", summary="what it sees"
+        images, texts, outlines=[None, *[square] * 6], columns=4, title="Net", summary="what it sees"
     )
     assert title(figure) == "Net\nwhat it sees"
-    assert [axes.get_title() for axes in figure.axes][:7] == texts
-    assert [len(axes.images) for axes in figure.axes] == [2] * 7 + [0]
-    assert figure.axes[0].images[1].get_extent() == [-0.5, 29.5, 19.5, -0.5]
+    assert [axes.get_title() for axes in figure.axes] == texts
+    assert [len(axes.lines) for axes in figure.axes] == [0] + [2] * 6
+    assert figure.axes[1].get_ylim() == (19.5, -0.5)
+    assert figure_problems(figure) == []
+    saved(figure, tmp_path)
+
+
+def test_heat_maps_show_picture_map_and_both_on_one_scale(tmp_path, figure_problems):
+    images = np.random.default_rng(0).integers(0, 256, (4, 20, 30, 3), dtype=np.uint8)
+    heat = np.random.default_rng(1).random((4, 3, 4))
+    texts = ["cats (> 99 %)\nWRONG: true dogs"] * 4
+    figure = plots.heat_maps(images, heat, texts, meaning="evidence", title="Net", summary="what it sees")
+    assert [len(axes.images) for axes in figure.axes[:12]] == [1] * 8 + [2] * 4
+    maps = [axes.images[-1] for axes in figure.axes[4:12]]
+    assert {one.get_cmap().name for one in maps} == {"viridis"}
+    assert {one.get_clim() for one in maps} == {(0, 1)}
+    assert maps[0].get_extent() == [-0.5, 29.5, 19.5, -0.5]
+    assert figure.axes[12].get_ylabel() == "evidence"
+    assert figure_problems(figure) == []
     saved(figure, tmp_path)
 
 
@@ -555,13 +600,13 @@ def test_pictures_have_their_texts_and_heat_over_them(tmp_path):
     ("count", "texts", "heat", "words"),
     [
         (0, [], None, "no pictures to show"),
-        (2, ["one"], None, "2 pictures have 1 texts"),
+        (2, ["one"], [1, 2], "2 pictures have 1 texts"),
         (1, ["one"], [], "1 pictures have 1 texts and 0 heat maps"),
     ],
 )
 def test_pictures_need_as_many_texts_and_maps(count, texts, heat, words):
     with pytest.raises(UserError, match=words):
-        plots.pictures(np.zeros((count, 4, 4)), texts, heat=heat)
+        plots.heat_maps(np.zeros((count, 4, 4)), heat or [], texts)
 
 
 def test_pictures_refuse_a_grid_without_columns():
