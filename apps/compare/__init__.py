@@ -32,7 +32,7 @@ class Config:
     """Compare runs side by side."""
 
     runs: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="RUN...")] = ()
-    """Each a run's folder, an app's name (its newest complete run, else the pretrained one), or APP/NAME."""
+    """Each a run's folder, APP/NAME, or an app's name: its best run on real, full data, else the pretrained one."""
     metric: str | None = None
     """The curve to draw, without val_; by default the one that most of the runs have, preferably accuracy."""
     output: Path | None = None

@@ -40,6 +40,8 @@ class Config:
 
     dataset: str = "digits"
     """digits (embedded), auto, mnist, or the path of an .npz with Keras' four arrays."""
+    labels: tuple[str, ...] = ()
+    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     epochs: int = 20
     """Passes over the training set."""
     filters: int = 8
@@ -63,7 +65,13 @@ def main(config: Config) -> dict[str, Any]:
     from . import comparison
 
     # Data: pictures of one channel, 0 to 1, and one-hot labels.
-    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    data = digits.load(
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=config.run.limit,
+        labels=config.labels,
+    )
     run = runs.new(
         "convnet_by_hand", config, config.run.models_dir, seed=config.run.seed, dataset=data.facts()
     )

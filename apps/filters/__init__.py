@@ -65,7 +65,8 @@ def main(config: Config) -> dict[str, Any]:
     conv2 = report.print_conv2()
 
     run.save_figure("computer_sees", report.numbers_figure(path.name, picture, box, planes))
-    run.save_figure("filters", report.filters_figure(path.name, brightness, filtered))
+    for name, figure in report.filters_figures(path.name, brightness, filtered).items():
+        run.save_figure(name, figure)
     run.save_figure("edges", report.edges_figure(responses))
     metrics = {
         "height": picture.shape[0],

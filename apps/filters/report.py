@@ -6,10 +6,10 @@ import numpy as np
 
 from keras_course.by_hand.convolution import correlate
 from keras_course.by_hand.kernels import KERNELS, SLIDES, conv2, grey
-from keras_course.plots.cells import computer_sees
 from keras_course.plots.kernels import edge_responses, filtered_pictures
+from keras_course.plots.photos import computer_sees
 
-from .measures import DEGREES, ROUNDS, filtered_square
+from .measures import DEGREES, EDGE_KERNELS, ROUNDS, filtered_square
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -109,18 +109,33 @@ def print_conv2() -> dict[str, list[list[float]]]:
 
 def numbers_figure(name: str, picture: Array, box: Box, planes: dict[str, Array]) -> "Figure":
     """Draw the picture, the piece, and the piece as numbers."""
-    return computer_sees(picture, box, planes, title=f"{name}, as a computer sees it")
-
-
-def filters_figure(name: str, brightness: Array, filtered: dict[str, Array]) -> "Figure":
-    """Draw every kernel with its result."""
-    return filtered_pictures(
-        brightness,
-        {kernel_name: kernel.weights for kernel_name, kernel in KERNELS.items()},
-        filtered,
-        {kernel_name: kernel.description for kernel_name, kernel in KERNELS.items()},
-        title=f"{len(KERNELS)} kernels on {name}",
+    return computer_sees(
+        picture,
+        box,
+        planes,
+        title=f"A computer sees {picture.size:,} numbers in {name}, and here a piece of them",
     )
+
+
+def filters_figures(name: str, brightness: Array, filtered: dict[str, Array]) -> "dict[str, Figure]":
+    """Draw every kernel with its result, by the figure's name: the kernels for edges, and the others."""
+    edges, found = EDGE_KERNELS, {}
+    for figure, kernels, what in (
+        ("filters", edges, "edges appear, plain areas vanish"),
+        (
+            "filters_other",
+            tuple(kernel for kernel in KERNELS if kernel not in edges),
+            "outlines, relief and blur",
+        ),
+    ):
+        found[figure] = filtered_pictures(
+            brightness if kernels == edges else None,
+            {kernel: KERNELS[kernel].weights for kernel in kernels},
+            {kernel: filtered[kernel] for kernel in kernels},
+            {kernel: KERNELS[kernel].description for kernel in kernels},
+            title=f"{len(kernels)} of {len(KERNELS)} kernels on {name}: {what}",
+        )
+    return found
 
 
 def edges_figure(responses: dict[str, list[float]]) -> "Figure":

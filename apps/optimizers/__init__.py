@@ -70,7 +70,7 @@ def main(config: Config) -> dict[str, Any]:
 
     run = runs.new("optimizers", config, config.run.models_dir, seed=config.run.seed)
     metrics = {
-        "race": race.race(config, run),
+        **race.race(config, run),
         "learning_rate": lessons.learning_rates(config.steps, config.threshold, run),
         "momentum": lessons.momentum_effect(config.steps, config.threshold, config.momentum, run),
         "local_minimum": lessons.local_minimum(config.momentum, run),

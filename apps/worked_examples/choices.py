@@ -1,4 +1,8 @@
-"""Choices: initialisers, activations, costs; dropout and normalisation (rows 30, 33)."""
+"""Choices: initialisers, activations, costs; dropout and normalisation (rows 30, 33).
+
+Slide: deck 3, "Loss Functions" `choices`, "Dropout" `choices`; deck 4, "Normalization" `choices`;
+    deck 5, "Choices" `choices`
+"""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -60,6 +64,7 @@ def all_choices(say: Say) -> Compared:
         say(f"{name:26} {float(slide[name]):8.4f} {float(computed[name]):8.4f}")
     return Compared(
         slide, computed,
+        by_formula=True,
         note="the slide has names only: 'Xavier' is Glorot ('GlorotUni' its uniform form), 'Kaiming' is He",
     )  # fmt: skip
 
@@ -93,6 +98,7 @@ def dropout_and_normalisation(say: Say) -> Compared:
     return Compared(
         slide,
         computed,
+        by_formula=True,
         note="deck 4 normalises by 'change everything negative to zero': that is the ReLU, not normalisation",
     )
 
@@ -105,44 +111,39 @@ def draw_choices() -> "Figure":
     y = np.array([[0.0, 1.0]])
     both = [np.array([[1 - value, value]]) for value in p]
     z = np.linspace(-4, 4, 201)
-    cost = plots.functions(
-        p,
-        {
-            "costs": {
-                "cross entropy, KL": np.array([losses.categorical_cross_entropy(y, q) for q in both]),
-                "MSE": np.array([losses.mean_squared_error(y, q) for q in both]),
-                "L1": np.array([losses.mean_absolute_error(y, q) for q in both]),
-                "JS": np.array([losses.js_divergence(y, q) for q in both]),
-            },
-            "activations": {},
-        },
-        labels=("probability of the right class", "cost"), columns=2, title="Choices: costs and activations",
-    )  # fmt: skip
-    axes = cost.axes[1]
-    for name, curve in {
+    curves = {
+        "cross entropy, KL": losses.categorical_cross_entropy, "MSE": losses.mean_squared_error,
+        "L1": losses.mean_absolute_error, "JS": losses.js_divergence,
+    }  # fmt: skip
+    costs = {name: np.array([cost(y, q) for q in both]) for name, cost in curves.items()}
+    functions = {
         "ReLU": activations.relu(z), "PReLU, slope 0.2": activations.leaky_relu(z, 0.2), "Swish": activations.swish(z),
         "tanh": activations.tanh(z), "sigmoid": activations.sigmoid(z),
-    }.items():  # fmt: skip
-        axes.plot(z, curve, label=name)
-    axes.set_xlabel("x", fontsize=9)
-    axes.set_ylabel("activation", fontsize=9)
-    axes.legend(fontsize=8, frameon=False)
-    return cost
+    }  # fmt: skip
+    first = ", ".join(f"{name.split(',')[0]} {values[0]:.2g}" for name, values in costs.items())
+    return plots.functions(
+        p, {"costs": costs, "activations": {name: (z, values) for name, values in functions.items()}}, share=False,
+        labels=(("probability of the right class", "x"), ("cost", "activation")),
+        title="Cross entropy costs most when the network is sure and wrong; of these activations only two are bounded",
+        summary=f"costs where the right class has probability {p[0]:g}: {first}",
+    )  # fmt: skip
 
 
 def draw_dropout() -> "Figure":
     """Row 33: a layer's output under two dropout masks."""
-    from keras_course import plots
+    from keras_course.plots.cells import number_rows
 
     x = np.arange(1.0, 11.0)
-    arrays = {"a layer's output": x}
+    rows = {"a layer's output": {"ten units": x[None]}}
     for rate in (0.5, 0.2):
         kept, mask = dropout(x, rate, np.random.default_rng(0))
-        arrays[f"mask, rate {rate}"] = mask.astype(float)
-        arrays[f"kept, divided by {1 - rate:g}"] = kept
-    return plots.number_grids(
-        arrays, columns=1, title="Dropout: set units to zero, and scale those that are kept"
-    )
+        rows[f"mask, rate {rate}"] = {f"{int(mask.sum())} of {x.size} are kept": mask[None].astype(float)}
+        rows["kept" + " " * len(rows)] = {f"divided by {1 - rate:g}: the sum is {kept.sum():g}": kept[None]}
+    return number_rows(
+        rows, limit=float(max(array.max() for row in rows.values() for array in row.values())),
+        title="Dropout: set units to zero, and scale those that are kept",
+        summary=f"so that the sum, {x.sum():g} before, stays the same on average over many masks",
+    )  # fmt: skip
 
 
 ROWS = (

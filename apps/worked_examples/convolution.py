@@ -1,4 +1,11 @@
-"""Convolution: a window slides, multiplies and adds up (rows 1 to 4, 12, 31, 32)."""
+"""Convolution: a window slides, multiplies and adds up (rows 1 to 4, 12, 31, 32).
+
+Slide: deck 1, "Image Filter / Kernel Feature" `convolution`, "Convolutional layer" `convolution`,
+    "Convolution Layer" `convolution`, "Examples time" `convolution`;
+    deck 2, "Learning features from data: Convolutions" `convolution`; deck 3, "Step1-Convolution" `convolution`;
+    deck 5, "Convolution" `convolution`, "Convolution with Padding" `convolution`,
+    "Convolution with Padding + Strides" `convolution`, "Deconvolution / Convolution Transposed" `convolution`
+"""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +15,8 @@ from keras_course.by_hand.convolution import correlate, output_size
 
 from .board import Compared, Row, Say, beside
 from .sizes import (
-    draw_sizes,
+    draw_parameters,
+    draw_size,
     draw_transposed,
     layer_parameters,
     layer_size,
@@ -126,50 +134,85 @@ def learnt_filter(say: Say) -> Compared:
             "strides (1,2)": [6, 3],
         },
         {**values, **shapes},
-        note="the overlay's '7' on the slide is a 1, as in the picture under it",
+        by_formula=True,
+        note="the slide has picture and filter, and its result as a picture; "
+        "the overlay's '7' on the slide is a 1, as in the picture under it",
     )
-
-
-def _grids(title: str, summary: str = "", **arrays: np.ndarray) -> "Figure":
-    from keras_course import plots
-
-    named = {name.replace("_", " "): array for name, array in arrays.items()}
-    return plots.number_grids(named, title=title, summary=summary)
 
 
 def draw_kernel(pad: int = 0) -> "Figure":
-    """Rows 1 and 2: the picture, the kernel, the map."""
-    return _grids(
-        f"A 3x3 kernel slides over a 5x5 picture, padding {pad}",
-        "at each place: multiply element by element, add up",
-        picture=np.pad(PICTURE, pad),
-        kernel=KERNEL,
-        feature_map=correlate(PICTURE, KERNEL, padding=pad),
+    """Rows 1 and 2: the first window, times the kernel, added up to the first number of the map."""
+    from keras_course import plots
+
+    picture, found = np.pad(PICTURE, pad), correlate(PICTURE, KERNEL, padding=pad)
+    name = "picture" if pad == 0 else "picture in a border of zeros"
+    size = " x ".join(map(str, found.shape))
+    edge = (
+        "as many places as the 5 x 5 picture has pixels"
+        if pad
+        else "the window fits in fewer places than pixels"
     )
+    return plots.number_grids(
+        {
+            name: picture, "window": picture[:3, :3], "kernel": KERNEL, "products": picture[:3, :3] * KERNEL,
+            f"feature map: {size}": found,
+        },
+        columns=5,
+        boxes={name: (0, 0, 3, 3), f"feature map: {size}": (0, 0, 1, 1)},
+        signs={
+            "kernel": "×", "products": "=", f"feature map: {size}": f"add up:\n{found[0, 0]}",
+        },
+        title=f"Nine products add up to {found[0, 0]}, the map's first number; then the window moves on",
+        summary=f"padding {pad}: {edge}",
+    )  # fmt: skip
 
 
 def draw_face() -> "Figure":
-    """Row 12: the picture, the detectors, the maps."""
-    return _grids(
-        "Deck 3's picture, two feature detectors, and where each finds its feature",
-        picture=FACE,
-        detector_1=DETECTORS[0],
-        feature_map_1=correlate(FACE, DETECTORS[0]),
-        detector_2=DETECTORS[1],
-        feature_map_2=correlate(FACE, DETECTORS[1]),
-    )
+    """Row 12: each detector at the place where it responds most, and its map."""
+    from keras_course.plots.cells import number_rows
+
+    rows: dict[str, dict[str, np.ndarray]] = {}
+    boxes: dict[str, tuple[int, int, int, int]] = {}
+    signs: dict[str, str] = {}
+    best = []
+    for number, detector in enumerate(DETECTORS, start=1):
+        found = correlate(FACE, detector)
+        row, column = np.unravel_index(int(found.argmax()), found.shape)
+        face, name, products, answer = (
+            f"{what} {number}" for what in ("picture, window", "detector", "products", "feature map")
+        )
+        rows[str(number)] = {
+            face: FACE,
+            name: detector,
+            products: FACE[row : row + 3, column : column + 3] * detector,
+            answer: found,
+        }
+        boxes |= {face: (int(row), int(column), 3, 3), answer: (int(row), int(column), 1, 1)}
+        signs |= {name: "×", products: "=", answer: f"add up:\n{found.max()}"}
+        best.append(f"{found.max()}")
+    return number_rows(
+        rows, boxes=boxes, signs=signs, labelled=False,
+        title=f"Each map is largest ({' and '.join(best)}) where the picture holds the detector's pattern",
+        summary=f"the middle of map 1 is {correlate(FACE, DETECTORS[0])[2, 2]}; the slide prints 1 there",
+    )  # fmt: skip
 
 
 def draw_bits() -> "Figure":
     """Row 32: the picture, the filter, the map with each stride."""
-    return _grids(
-        "Deck 2's picture and filter: the stride determines the size of the map",
-        picture=BITS,
-        filter=FILTER,
-        stride_1=correlate(BITS, FILTER),
-        stride_2=correlate(BITS, FILTER, stride=2),
-        strides_1_down_2_across=correlate(BITS, FILTER, stride=(1, 2)),
-    )
+    from keras_course import plots
+
+    maps = {
+        "stride 1": correlate(BITS, FILTER), "stride 2": correlate(BITS, FILTER, stride=2),
+        "1 down,\n2 across": correlate(BITS, FILTER, stride=(1, 2)),
+    }  # fmt: skip
+    sizes = ", ".join("x".join(map(str, found.shape)) for found in maps.values())
+    first = int(maps["stride 1"][0, 1])
+    return plots.number_grids(
+        {"picture": BITS, "filter": FILTER, **maps}, columns=5,
+        boxes={"picture": (0, 1, 3, 3), "stride 1": (0, 1, 1, 1)}, signs={"filter": "×", "stride 1": "="},
+        title=f"The larger the stride, the smaller the map: {sizes}",
+        summary=f"framed: at row 0, column 1 the products add up to {first}",
+    )  # fmt: skip
 
 
 ROWS = (
@@ -181,8 +224,10 @@ ROWS = (
         draw_kernel,
     ),
     Row(2, "the same with padding", 'deck 1, "Convolutional layer"', padding, lambda: draw_kernel(pad=1)),
-    Row(3, "the size of a convolution's maps", 'deck 1, "Convolution Layer"', layer_size, draw_sizes),
-    Row(4, "a convolution's size and parameters", 'deck 1, "Examples time"', layer_parameters, draw_sizes),
+    Row(3, "the size of a convolution's maps", 'deck 1, "Convolution Layer"', layer_size, draw_size),
+    Row(
+        4, "a convolution's size and parameters", 'deck 1, "Examples time"', layer_parameters, draw_parameters
+    ),
     Row(12, "feature detectors and feature maps", 'deck 3, "Step1-Convolution"', feature_maps, draw_face),
     Row(
         31,

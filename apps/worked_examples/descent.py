@@ -62,6 +62,7 @@ def three_sizes(say: Say) -> Compared:
             "updates": list(updates.values()),
             "batch ends at": ends["batch (all 64)"],
         },
+        by_formula=True,
         note="an epoch is one pass over the training set, with many updates; the slide reads as if it were one",
     )
 
@@ -69,7 +70,7 @@ def three_sizes(say: Say) -> Compared:
 def first_steps(say: Say) -> Compared:
     """Row 29: each optimiser's first step, and deck 3's momentum loop on a constant gradient."""
     g, w = 0.5, 1.0
-    by_formula = {
+    first = {
         "SGD": w - 0.1 * g,
         "momentum": w - 0.1 * g,
         "Nesterov": w - 0.9 * 0.1 * g - 0.1 * g,
@@ -96,10 +97,11 @@ def first_steps(say: Say) -> Compared:
     for name, path in paths.items():
         say(f"{name:10} {', '.join(number(w, 3) for w in path)}")
     return Compared(
-        {**by_formula, "the printed momentum speeds up": True},
+        {**first, "the printed momentum speeds up": True},
         {**computed, "the printed momentum speeds up": bool(paths["as printed"][-1] < paths["plain SGD"][-1])},
         errs="deck 3's loop adds the gradient to the velocity and then w + momentum * velocity: it brakes; "
         "velocity = momentum * past_velocity - learning_rate * gradient pushes (Nesterov's step)",
+        by_formula=tuple(first),
         note="Adam is adaptive moment estimation; RMSProp averages squared gradients; "
         "an optimiser uses back-propagation, it is not it",
     )  # fmt: skip
@@ -123,10 +125,12 @@ def draw_sizes() -> "Figure":
         panels[f"{batch_size} example{'s' * (batch_size > 1)} per update"] = {
             "weight": np.array(path[:64]), "best": np.full(64, float(x @ y / (x @ x)))
         }  # fmt: skip
+    jumps = {name: float(np.abs(np.diff(curves["weight"][32:])).mean()) for name, curves in panels.items()}
     return plots.functions(
-        np.arange(1, 65), panels, labels=("update", "weight"),
-        title="Gradient descent in three sizes: 64 updates of each",
-        summary="few examples: cheap but noisy steps; all examples: a smooth path, one step per epoch",
+        np.arange(1, 65), {f"{name}\nlater steps: {jumps[name]:.4f}": curves for name, curves in panels.items()},
+        labels=("update", "weight"),
+        title="The fewer examples per update, the larger the later steps: noise that does not die out",
+        summary="64 updates of each; later steps: mean of the last 31; all 64 examples: one update is an epoch",
     )  # fmt: skip
 
 
@@ -134,17 +138,23 @@ def draw_first_steps() -> "Figure":
     """Row 29: 40 steps of each optimiser on a parabola."""
     from keras_course import plots
 
-    steps = np.arange(41)
-    panels = {
-        name: {"weight": optimizers.minimize(optimizer, lambda w: 2 * w, np.array(1.0), 40)}
-        for name, optimizer in RACE.items()
+    race = {**RACE, "momentum as printed": optimizers.momentum_as_printed(0.1, 0.9)}
+    paths = {
+        name: optimizers.minimize(optimizer, lambda w: 2 * w, np.array(1.0), 40)
+        for name, optimizer in race.items()
     }
-    panels["momentum as printed"] = {
-        "weight": optimizers.minimize(
-            optimizers.momentum_as_printed(0.1, 0.9), lambda w: 2 * w, np.array(1.0), 40
-        )
-    }
-    return plots.functions(
-        steps, panels, labels=("step", "weight"), title="Each optimiser on the parabola w^2, from 1, learning rate 0.1",
-        summary="the race itself: python -m apps.optimizers",
+
+    def end(path: np.ndarray) -> str:
+        return f"{path[-1]:,.0f}" if abs(path[-1]) > 100 else f"{path[-1]:.2g}"
+
+    nearest = min(paths, key=lambda name: float(np.abs(paths[name][-5:]).max()))
+    figure = plots.functions(
+        np.arange(41), {f"{name}\nends at {end(path)}": {"weight": path} for name, path in paths.items()}, columns=4,
+        labels=("step", "weight"),
+        title=f"40 steps on the parabola w², from w = 1, learning rate 0.1: {nearest} is nearest to the minimum, 0",
+        summary="one scale; the printed momentum leaves it: its loop runs away. The race: python -m apps.optimizers",
     )  # fmt: skip
+    for axes in figure.axes:
+        axes.set_ylim(-1.1, 1.4)
+        axes.axhline(0, color="#666666", linestyle=":", linewidth=1.2)
+    return figure

@@ -1,4 +1,10 @@
-"""Learning: the gradient gives the direction, the optimiser the step (rows 9, 11, 25, 28, 29)."""
+"""Learning: the gradient gives the direction, the optimiser the step (rows 9, 11, 25, 28, 29).
+
+Slide: deck 2, "(Supervised) Learning" `learning`, "Stochastic Gradient Descent" `learning`;
+    deck 3, "Simple Example" `learning`, "Types of Gradient descents" `learning`, "Weight regularization" `learning`,
+    "Momentum" `learning`; deck 5, "Back Propagation" `learning`,
+    "Stochastic Gradient Descent with Momentum" `learning`
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +46,10 @@ def weight_decay(say: Say) -> Compared:
         f"{regularizers.l2_gradient(weights).tolist()}"
     )
     return Compared(
-        sum(terms), regularizers.l2(weights, 0.001), note="equal to Keras' regularizers.L2 in the tests"
+        sum(terms),
+        regularizers.l2(weights, 0.001),
+        by_formula=True,
+        note="three weights of our own under the slide's l2(0.001); equal to Keras' regularizers.L2 in the tests",
     )
 
 
@@ -83,6 +92,7 @@ def chain_rule(say: Say) -> Compared:
             "error below 1e-6": max(errors) < 1e-6,
             "the loss falls": after < losses.categorical_cross_entropy(y, p),
         },
+        by_formula=True,
         note="the slides show the chain rule as pictures; equal to Keras' gradients in the tests",
     )
 
@@ -95,24 +105,25 @@ def draw_one_weight() -> "Figure":
     for x, y in EXAMPLES:
         w, _ = optimizers.sgd(0.1).update(2 * x * (x * w - y), (), w)
         path.append(float(w))
-    over = np.linspace(0, 3, 200)
+    over = np.linspace(0.3, 3, 200)
     figure = plots.functions(
         over,
-        {"three examples, three parabolas": {f"x = {x}, y = {y}": (x * over - y) ** 2 for x, y in EXAMPLES}},
-        labels=("weight w", "squared error"), title="One weight learns y = 2 x",
-        summary="from 0.5 to 1.7, 1.76 and 2.192: a step on each parabola in turn",
+        {
+            f"x = {x}, y = {y}: w from {number(before, 3)} to {number(after, 3)}": {"error": (x * over - y) ** 2}
+            for (x, y), before, after in zip(EXAMPLES, path, path[1:], strict=False)
+        },
+        labels=("weight w", "squared error (x w - y)²"),
+        title=f"One weight learns y = 2 x: three examples take it from {path[0]:g} to {number(path[-1], 3)}",
+        summary="each example has its own parabola; all are lowest at w = 2; learning rate 0.1",
     )  # fmt: skip
-    axes = figure.axes[0]
-    axes.set_ylim(-0.5, 10)
-    for number_of, ((x, y), before, after) in enumerate(zip(EXAMPLES, path, path[1:], strict=False), start=1):
+    for axes, (x, y), before, after in zip(figure.axes, EXAMPLES, path, path[1:], strict=False):
+        axes.set_ylim(-0.6, 11)
+        heights = [(x * value - y) ** 2 for value in (before, after)]
+        axes.axvline(2, color="#666666", linestyle=":", linewidth=1.2)
+        axes.plot([before], heights[:1], "ks", markersize=8)
+        axes.plot([after], heights[1:], "ko", markersize=8)
         axes.annotate(
-            "",
-            (after, (x * after - y) ** 2),
-            (before, (x * before - y) ** 2),
-            arrowprops={"arrowstyle": "->"},
-        )
-        axes.annotate(
-            f"{number_of}", (after, (x * after - y) ** 2), (after, (x * after - y) ** 2 + 1), fontsize=9
+            "", (after, heights[1]), (before, heights[0]), arrowprops={"arrowstyle": "-|>", "linewidth": 2}
         )
     return figure
 
@@ -122,32 +133,49 @@ def draw_weight_decay() -> "Figure":
     from keras_course import plots
 
     w = np.linspace(-2, 2, 201)
+    weights = np.array([0.5, -1.0, 2.0])
     return plots.functions(
         w,
         {
-            "what a weight adds to the loss": {"L2: 0.001 w^2": 0.001 * w**2, "L1: 0.001 |w|": 0.001 * np.abs(w)},
-            "derivative: how it is moved to 0": {"L2: 0.002 w": 0.002 * w, "L1: 0.001 sign(w)": 0.001 * np.sign(w)},
+            "what a weight adds to the loss": {"L2: 0.001 w²": 0.001 * w**2, "L1: 0.001 |w|": 0.001 * np.abs(w)},
+            "its derivative: how hard it is pulled to 0": {
+                "L2: 0.002 w": 0.002 * w, "L1: 0.001 sign(w)": 0.001 * np.sign(w)
+            },
         },
-        labels=("weight", "regularizer, derivative"), title="Weight regularization",
+        labels=("weight w", ("regularizer", "derivative")), share=False,
+        title="L2 pulls large weights hardest; L1 pulls all alike, and small ones to exactly 0",
+        summary=f"L2 of the weights 0.5, -1 and 2: {regularizers.l2(weights, 0.001):g}",
     )  # fmt: skip
 
 
 def draw_chain_rule() -> "Figure":
-    """Row 28: the arrays of the forward and the backward pass."""
+    """Row 28: the arrays of the forward and the backward pass, dead units named."""
     from keras_course import plots
 
     x, y, network = small_network()
     logits, cache = networks.forward(x, network)
     p = softmax(logits)
     _, gradients = networks.backward((p - y) / 5, cache, network)
-    return plots.number_grids(
-        {
-            "input x": x.round(2), "hidden, after ReLU": cache[1].x.round(2), "probabilities p": p.round(2),
-            "error (p - y) / n": ((p - y) / 5).round(2), "gradient by W2": gradients[1][0].round(2),
-            "gradient by W1": gradients[0][0].round(2),
-        },
-        columns=3, title="Forward, then backward: the error is propagated back layer by layer",
+    hidden = cache[1].x
+    names = [f"unit {i}" + "\n(dead)" * bool(not unit.any()) for i, unit in enumerate(hidden.T, start=1)]
+    dead = [name.split("\n")[0] for name in names if "dead" in name]
+    still = sum(not gradient.any() for gradient in gradients[0][0].T)
+    arrays = {
+        "input x": x, "hidden, after ReLU": hidden, "probabilities p": p,
+        "100 × error (p - y) / n": 100 * (p - y) / 5,
+        "100 × gradient by W2": 100 * gradients[1][0], "100 × gradient by W1": 100 * gradients[0][0],
+    }  # fmt: skip
+    figure = plots.number_grids(
+        {name: array.round(1 if "100" in name else 2) for name, array in arrays.items()}, columns=3,
+        signs=dict.fromkeys(("hidden, after ReLU", "probabilities p", *(name for name in arrays if "grad" in name)), "→"),
+        title="Forward above, backward below: the error goes back layer by layer; "
+        f"{', '.join(dead) or 'no unit'} of {len(names)} gets none of it",
+        summary=f"5 examples; dead: 0 for each of them, so its gradient by W1 is 0 ({still} of 4 columns)",
     )  # fmt: skip
+    for axes in (figure.axes[1], figure.axes[5]):
+        axes.set_xticks(range(len(names)), names, fontsize=9)
+    figure.axes[4].set_yticks(range(len(names)), [name.replace("\n", " ") for name in names], fontsize=9)
+    return figure
 
 
 ROWS = (

@@ -1,4 +1,7 @@
-"""X or O? Deck 4's small ConvNet, every number by hand (rows 22, 23)."""
+"""X or O? Deck 4's small ConvNet, every number by hand (rows 22, 23).
+
+Slide: deck 4, "Filtering: The math behind the match" `letters`, "Rectified Linear Units (ReLUs)" `letters`
+"""
 
 from typing import TYPE_CHECKING
 
@@ -35,6 +38,7 @@ def matching(say: Say) -> Compared:
         computed[name] = x_and_o.match(patch, feature)
     return Compared(
         {"where the stroke is": 1, "in the middle of the X": 5 / 9}, computed,
+        by_formula=("in the middle of the X",),
         note="the slide prints the perfect match, nine ones divided by 9; the other applies its rule at another place",
     )  # fmt: skip
 
@@ -65,40 +69,40 @@ def whole_network(say: Say) -> Compared:
             "a map keeps its size in ReLU": relu(crossing).shape == crossing.shape,
             "the stack": x_and_o.stack(x_and_o.X).shape,
         },
-        note="changed letters, and where it fails: python -m apps.xo_convnet",
+        by_formula=True,
+        note="the slides show it as pictures; changed letters, and where it fails: python -m apps.xo_convnet",
     )  # fmt: skip
 
 
 def draw_matching() -> "Figure":
-    """Row 22: the X, a feature, and the match at each place."""
-    from keras_course import plots
+    """Row 22: a feature on two patches of the X."""
+    from keras_course.plots.cells import number_rows
 
     feature = x_and_o.FEATURES["falling stroke"]
-    return plots.number_grids(
-        {
-            "the X (1 ink, -1 paper)": x_and_o.X,
-            "feature: falling stroke": feature,
-            "match at each place": x_and_o.filtered(x_and_o.X, feature).round(2),
-        },
-        columns=3, title="Filtering: where is the stroke?",
-        summary="multiply, add, divide by 9: 1 is a perfect match",
+    rows: dict[str, dict[str, np.ndarray]] = {}
+    boxes, found = {}, []
+    signs: dict[str, str] = {}
+    for place, (row, column) in {"on the stroke": (1, 1), "in the middle": (3, 3)}.items():
+        patch = x_and_o.X[row : row + 3, column : column + 3]
+        names = [f"the X, framed {place}", f"patch {place}", "feature: falling stroke", f"products {place}"]
+        if rows:
+            names[2] += " "  # two names of one array
+        rows[place] = dict(zip(names, (x_and_o.X, patch, feature, patch * feature), strict=True))
+        boxes[names[0]] = (row, column, 3, 3)
+        signs |= {names[2]: "×", names[3]: "="}
+        found.append(f"{place} {(patch * feature).sum():g} / 9 = {x_and_o.match(patch, feature):.2f}")
+    return number_rows(
+        rows, boxes=boxes, signs=signs, plain=list(boxes), limit=1, labelled=False,
+        title=f"Where the feature lies, the match is 1: {', '.join(found)}",
+        summary="multiply, add up, divide by 9; red: ink (1), blue: paper (-1)",
     )  # fmt: skip
 
 
 def draw_network() -> "Figure":
     """Row 23: every feature's map after every layer."""
-    from keras_course import plots
+    from ..xo_convnet.steps import layers_figure
 
-    arrays: dict[str, np.ndarray] = {}
-    for name, feature in x_and_o.FEATURES.items():
-        found = x_and_o.filtered(x_and_o.X, feature)
-        arrays[name] = feature
-        arrays[f"filtered: {name}"] = found.round(2)
-        arrays[f"ReLU: {name}"] = relu(found).round(2)
-        arrays[f"pooled: {name}"] = max_pool(relu(found), keep_edge=True).round(2)
-    return plots.number_grids(
-        arrays, columns=4, title="The X through the layers: filter, ReLU, pool; the last column votes"
-    )
+    return layers_figure(x_and_o.X)
 
 
 ROWS = (

@@ -1,4 +1,7 @@
-"""Gates and memory: who saw whom? (row 36)."""
+"""Gates and memory: who saw whom? (row 36).
+
+Slide: deck 3, "Input on which Machine was trained" `memory`, "Gating" `memory`
+"""
 
 from typing import TYPE_CHECKING
 
@@ -59,6 +62,7 @@ def story(say: Say) -> Compared:
             "after 'Mark saw': collected": gates.allowed(last.cell_state),
             "after 'Mark saw': filtered": gates.allowed(last.output),
         },
+        by_formula=("after 'Mark': prediction", "after 'Mark saw': collected"),
         note="gates set by hand; the slides' figures omit the full stop; ours predicts it too",
     )
 
@@ -75,7 +79,7 @@ def _without_memory(text: str) -> Step:
 
 def draw() -> "Figure":
     """Row 36: every gate at every word."""
-    from keras_course import plots
+    from keras_course.plots.maps import signed_tables
 
     steps, words = gates.read(TEXT), TEXT.replace(".", " .").split()
     arrays = {
@@ -86,15 +90,12 @@ def draw() -> "Figure":
         "output_gate": "output gate (1: open)",
         "output": "output",
     }
-    figure = plots.number_grids(
-        {text: np.concatenate([getattr(step, name) for step in steps]).round(2) for name, text in arrays.items()},
-        columns=3, title='An LSTM reads "Steven saw Mark. Mark saw"',
-        summary="rows: the word read; columns: a unit for each word; at the end the cell state has ruled Mark out",
+    return signed_tables(
+        {text: np.concatenate([getattr(step, name) for step in steps]) for name, text in arrays.items()},
+        words, gates.WORDS, labels=("unit", "word read", "value of the unit"),
+        title=f'After "{TEXT}" the network expects {", ".join(gates.allowed(steps[-1].output))}',
+        summary=f"cell state at the end: {signed(steps[-1].cell_state)}",
     )  # fmt: skip
-    for axes in figure.axes:
-        axes.set_xticks(range(5), gates.WORDS, fontsize=7)
-        axes.set_yticks(range(len(words)), words, fontsize=7)
-    return figure
 
 
 ROWS = (

@@ -1,4 +1,12 @@
-"""Neurons and networks, forward (rows 7, 8, 10, 15, 19)."""
+"""Neurons and networks, forward (rows 7, 8, 10, 15, 19).
+
+Slide: deck 1, "Neural Network" `neurons`, "Activation function" `neurons`, "Sigmoid" `neurons`, "tanh" `neurons`,
+    "ReLU" `neurons`, "Leaky ReLU" `neurons`, "Maxout" `neurons`, "ELU" `neurons`;
+    deck 3, "Linear Function" `neurons`, "Non-Linear Function" `neurons`, "Activation Function" `neurons`,
+    "Plus Junction: Element by Element Addition" `neurons`,
+    "Times Junction: Element by Element Multiplication" `neurons`, "Gating" `neurons`;
+    deck 4, "Neural Network" `neurons`
+"""
 
 import math
 from collections.abc import Callable
@@ -69,6 +77,7 @@ def layers(say: Say) -> Compared:
             "2 layers": networks.two_layers(X, W1, W2),
             "3 layers": networks.three_layers(X, W1, W2, W3),
         },
+        by_formula=True,
         note="as builders: keras_course.models.dense; the arguments are Model(inputs=, outputs=), not input=, output=",
     )
 
@@ -88,7 +97,10 @@ def activation_functions(say: Say) -> Compared:
     slide["Maxout"] = max(outputs)
     computed["Maxout"] = activations.maxout(x[None], W.T[:, None, :], b[None])[0, 0]
     return Compared(
-        slide, computed, note="the slide prints the formulas; here they are worked out at five points"
+        slide,
+        computed,
+        by_formula=True,
+        note="the slide prints the formulas; here they are worked out at five points",
     )
 
 
@@ -108,6 +120,7 @@ def chain(say: Say) -> Compared:
     return Compared(
         {"chain": x * math.prod(weights), "with sigmoids it is a line": False},
         {"chain": networks.chain(x, weights), "with sigmoids it is a line": straight},
+        by_formula=True,
     )
 
 
@@ -144,22 +157,37 @@ def one_neuron(say: Say) -> Compared:
     )
     return Compared(
         {"sum": 2.9, "sigmoid": 0.948}, {"sum": total, "sigmoid": float(neuron(x, w, -6))}, digits=3,
-        note="the slide has 2.9; .948 is its sigmoid",
+        by_formula=("sigmoid",), note="the slide has 2.9; .948 is its sigmoid",
     )  # fmt: skip
 
 
 def draw_layers() -> "Figure":
-    """Row 7: inputs, weights and outputs of the three layers."""
-    from keras_course import plots
+    """Row 7: inputs, weights and outputs of the three layers, a line for each."""
+    from keras_course.plots.cells import number_rows
 
-    hidden = activations.relu(W1 @ X)
-    return plots.number_grids(
-        {
-            "x": X[:, None], "W1": W1, "max(0, W1 x)": hidden[:, None], "W2": W2,
-            "max(0, W2 ...)": activations.relu(W2 @ hidden)[:, None], "W3": W3,
-            "logits": networks.three_layers(X, W1, W2, W3)[:, None],
-        },
-        title="Three layers: multiply by a matrix, set negative values to zero, repeat",
+    rows: dict[str, dict[str, np.ndarray]] = {}
+    signs: dict[str, str] = {}
+    x, name = X[:, None], "x"
+    for number_of, W in enumerate((W1, W2, W3), start=1):
+        matrix, product, after = (
+            f"W{number_of}",
+            f"W{number_of} {name}",
+            f"h{number_of} = max(0, W{number_of} {name})",
+        )
+        rows[f"layer {number_of}"] = {matrix: W, name: x, product: W @ x}
+        signs |= {name: "×", product: "="}
+        if number_of < 3:
+            x, name = activations.relu(W @ x), f"h{number_of}"
+            rows[f"layer {number_of}"][after] = x
+            signs[after] = "→"
+    score, two, three = (
+        ", ".join(number(value) for value in values)
+        for values in (W1 @ X, networks.two_layers(X, W1, W2), networks.three_layers(X, W1, W2, W3))
+    )
+    return number_rows(
+        rows, signs=signs,
+        title="Multiply by a matrix, set negative values to zero, repeat; the last layer keeps its negative values",
+        summary=f"logits after one layer: {score}; after two: {two}; after three: {three}",
     )  # fmt: skip
 
 
@@ -167,19 +195,21 @@ def draw_activations() -> "Figure":
     """Row 8: activation functions with their derivatives."""
     from keras_course import plots
 
-    x = np.linspace(-4, 4, 401)
+    x = np.linspace(-3, 3, 601)
     panels = {
-        name: {name: function(x), "derivative": derivative(x)}
+        f"{name}: slope {number(derivative(x).min())} to {number(derivative(x).max())}": {
+            name: function(x), "derivative": derivative(x)
+        }
         for name, (function, derivative) in FUNCTIONS.items()
-    }
-    panels["Maxout of two lines"] = {"max(0.5 x, 1 - x)": np.maximum(0.5 * x, 1 - x)}
+    }  # fmt: skip
+    panels["Maxout: the larger of two lines"] = {"max(0.5 x, 1 - x)": np.maximum(0.5 * x, 1 - x)}
+    steepest = float(activations.sigmoid_gradient(np.array(0.0)))
+    flat = [name for name, (_, derivative) in FUNCTIONS.items() if derivative(np.array([-3.0]))[0] < 0.1]
     return plots.functions(
-        x,
-        panels,
-        labels=("x", "activation"),
-        columns=3,
-        title="Activation functions and their derivatives",
-    )
+        x, panels, labels=("x", "activation, derivative"),
+        title=f"The sigmoid's slope is {steepest:g} at most; a ReLU's is 1 wherever it is active",
+        summary=f"almost no slope at x = -3, so almost no learning there: {', '.join(flat)}",
+    )  # fmt: skip
 
 
 def draw_chain() -> "Figure":
@@ -187,37 +217,39 @@ def draw_chain() -> "Figure":
     from keras_course import plots
 
     x = np.linspace(-6, 6, 201)
+    weights = [0.5, 4.0, 3.0]
+    line = np.array([networks.chain(v, weights) for v in x])
+    curve = np.array([networks.chain(v, weights, activation=activations.sigmoid) for v in x])
     return plots.functions(
         x,
         {
-            "without activations: a line": {
-                "chain": np.array([networks.chain(v, [0.5, 4.0, 3.0]) for v in x])
-            },
-            "a sigmoid after each neuron": {
-                "chain": np.array(
-                    [networks.chain(v, [0.5, 4.0, 3.0], activation=activations.sigmoid) for v in x]
-                )
-            },
+            f"without activations: the line y = {math.prod(weights):g} x": {"chain": line},
+            f"a sigmoid after each: from {curve.min():.2f} to {curve.max():.2f}, no line": {"chain": curve},
         },
-        labels=("x", "y"),
-        title="Three neurons in a row, weights 0.5, 4, 3",
-    )
+        labels=("x", "y (each panel has its own scale)"), share=False,
+        title=f"Three neurons in a row, weights 0.5, 4 and 3, are one neuron of weight {math.prod(weights):g}",
+        summary="unless an activation stands between them",
+    )  # fmt: skip
 
 
 def draw_junctions() -> "Figure":
     """Row 15: the vectors of each junction."""
-    from keras_course import plots
+    from keras_course.plots.cells import number_rows
 
     a, b = np.array([3, 4, 5]), np.array([6, 7, 8])
     signal, gates = np.full(3, 0.8), np.array([1.0, 0.5, 0.0])
-    return plots.number_grids(
-        {
-            "a": a[:, None], "b": b[:, None],
-            "a + b": plus_junction(a, b)[:, None], "a x b": times_junction(a, b)[:, None],
-            "signal": signal[:, None], "gate": gates[:, None],
-            "what gets through": times_junction(signal, gates)[:, None],
-        },
-        title="Junctions: element by element",
+    gated = times_junction(signal, gates)
+    lines = (
+        ("plus junction", "+", a, b, plus_junction(a, b), ("a", "b", "a + b")),
+        ("times junction", "×", a, b, times_junction(a, b), ("a ", "b ", "a × b")),
+        ("gate: 1 is open, 0 shut", "×", signal, gates, gated, ("signal", "gate", "gets through")),
+    )  # fmt: skip
+    products = ", ".join(map(str, times_junction(a, b)))
+    return number_rows(
+        {label: dict(zip(names, (p[None], q[None], r[None]), strict=True)) for label, _, p, q, r, names in lines},
+        signs={name: sign for _, sign, *_, names in lines for name, sign in zip(names[1:], (sign, "="), strict=True)},
+        title="Junctions work element by element; a times junction with values from 0 to 1 is a gate",
+        summary=f"the products are {products}; the slide prints the sums again",
     )  # fmt: skip
 
 
@@ -225,15 +257,19 @@ def draw_neuron() -> "Figure":
     """Row 19: the sigmoid, with the slide's point on it."""
     from keras_course import plots
 
+    total = float(neuron(np.array([0.7, 0.8]), np.array([7, 5]), -6, activation=lambda z: z))
+    output = float(activations.sigmoid(np.array(total)))
     z = np.linspace(-6, 6, 241)
     figure = plots.functions(
-        z, {"one neuron": {"sigmoid": activations.sigmoid(z)}}, labels=("7 x1 + 5 x2 - 6", "output"),
-        title="From a weighted sum to a probability",
+        z, {"one neuron": {"sigmoid": activations.sigmoid(z)}}, labels=("z = 7 x1 + 5 x2 - 6", "output: a probability"),
+        title=f"A weighted sum of {total:.1f} becomes a probability of {output:.3f}",
+        summary=f"x1 = 0.7, x2 = 0.8: 7 x 0.7 + 5 x 0.8 - 6 = {total:.1f}",
     )  # fmt: skip
     axes = figure.axes[0]
-    axes.plot([2.9], [activations.sigmoid(np.array(2.9))], "ko")
+    axes.plot([total, total, z[0]], [0, output, output], "k:", linewidth=1.2)
+    axes.plot([total], [output], "ko", markersize=8)
     axes.annotate(
-        f"2.9 gives {number(activations.sigmoid(np.array(2.9)), 3)}", (2.9, 0.948), (-4.5, 0.85), fontsize=9
+        f"{total:.1f} gives {output:.3f}", (total, output), (total + 0.3, output - 0.12), fontsize=12
     )
     return figure
 

@@ -1,4 +1,7 @@
-"""Pictures: which edges filters leave, and what a computer sees (rows 24, 38)."""
+"""Pictures: which edges filters leave, and what a computer sees (rows 24, 38).
+
+Slide: deck 2, "Filters" `pictures`; deck 3, "How Does Computer See an image??" `pictures`
+"""
 
 from typing import TYPE_CHECKING
 
@@ -56,34 +59,43 @@ def a_crop(say: Say) -> Compared:
             "numbers a pixel": picture.shape[2],
             "smallest and largest possible": [np.iinfo(picture.dtype).min, np.iinfo(picture.dtype).max],
         },
+        by_formula=("smallest and largest possible",),
         note="the slide's picture and numbers do not belong together; these do (scikit-learn's china.jpg)",
     )
 
 
 def draw_edges() -> "Figure":
-    """Row 24: a square under each of deck 2's filters."""
-    from keras_course import plots
+    """Row 24: a square under each of deck 2's filters, and the filters below."""
+    from keras_course.plots.cells import number_rows
 
-    square = kernels.drawn_square(16)
-    arrays: dict[str, np.ndarray] = {"a drawn square": square}
+    square = kernels.drawn_square(40)
+    results, weights = {"a square (red: light)": square}, {}
     for name in kernels.SLIDES:
-        arrays[name] = correlate(square, kernels.KERNELS[name].weights)
-    return plots.number_grids(
-        arrays, columns=2, title="Vertical-edge filters: only the square's vertical sides remain",
+        kernel = kernels.KERNELS[name].weights
+        found = correlate(square, kernel)
+        results[f"{name}: {found.min():g} to {found.max():g}"] = found / np.abs(found).max()
+        weights[f"{kernel.shape[0]}x{kernel.shape[1]}"] = kernel
+    horizontal = sum(kernels.edge_energy(square, kernels.KERNELS[name].weights)[1] for name in kernels.SLIDES)
+    return number_rows(
+        {"results": results, "kernels": {"the filters:": np.zeros((0, 0)), **weights}},
+        plain=list(results), limit=1, bar="as a fraction of the largest", labelled=False,
+        title="Only the vertical sides remain: "
+        f"the response to horizontal edges is {horizontal:g} with each of the {len(kernels.SLIDES)} filters",
         summary="blue: dark to the left, light to the right; red: the other way round",
     )  # fmt: skip
 
 
 def draw_crop() -> "Figure":
-    """Row 38: the piece in grey, red, green and blue."""
-    from keras_course import plots
+    """Row 38: the photo, the piece, and the piece in grey, red, green and blue."""
+    from keras_course.plots.photos import computer_sees
 
-    crop = read_picture(scikit_learn_photo(), longest=320)[60:66, 150:160]
-    return plots.number_grids(
-        {
-            "grey": kernels.grey(crop).round(), "red": crop[..., 0], "green": crop[..., 1], "blue": crop[..., 2]
-        },
-        columns=2, title="What a computer sees of a photo: 6 x 10 pixels of it, numbers from 0 to 255",
+    picture = read_picture(scikit_learn_photo(), longest=320)
+    crop = picture[60:66, 150:160]
+    planes = {"grey": kernels.grey(crop).round().astype(int)}
+    planes |= {name: crop[..., i].astype(int) for i, name in enumerate(("red", "green", "blue"))}
+    return computer_sees(
+        picture, (60, 150, 6, 10), planes, credit="photo: danielbuechele, CC BY 2.0 (scikit-learn)",
+        title=f"A computer sees numbers: here {crop.size} of the photo's {picture.size:,}",
     )  # fmt: skip
 
 

@@ -1,4 +1,8 @@
-"""Pooling, flattening, and the dense layer after them (rows 5, 6, 13, 14)."""
+"""Pooling, flattening, and the dense layer after them (rows 5, 6, 13, 14).
+
+Slide: deck 1, "Fully Connected Layer" `pooling`, "Pooling layer" `pooling`; deck 3, "Max Pooling" `pooling`,
+    "Flattening" `pooling`; deck 5, "Max Pool" `pooling`
+"""
 
 from typing import TYPE_CHECKING
 
@@ -33,6 +37,7 @@ def dense(say: Say) -> Compared:
     return Compared(
         {"stretched": 3072, "scores": 10, "first score": by_loop},
         {"stretched": stretched.shape[1], "scores": len(logits), "first score": logits[0]},
+        by_formula=("scores", "first score"),
     )
 
 
@@ -63,16 +68,42 @@ def flattening(say: Say) -> Compared:
     return Compared([1, 1, 0, 4, 2, 1, 0, 2, 1], row)
 
 
-def draw() -> "Figure":
-    """Rows 13 and 14: the map, pooled, then flattened."""
+def windows(size: int) -> list[tuple[int, int, int, int]]:
+    """The 2x2 windows of a square map: row, column, height and width, smaller at the right and lower edge."""
+    starts = range(0, size, 2)
+    return [(row, column, min(2, size - row), min(2, size - column)) for row in starts for column in starts]
+
+
+def draw_pooled() -> "Figure":
+    """Row 13: each window's largest value, in the window's colour."""
     from keras_course import plots
 
     pooled = max_pool(FEATURE_MAP, keep_edge=True)
+    smaller = sum(height * width < 4 for _, _, height, width in windows(5))
     return plots.number_grids(
-        {"feature map": FEATURE_MAP, "largest of each 2x2": pooled, "flattened": flatten(pooled[None])},
-        title="Pool, then flatten",
-        summary="the edge is kept: smaller windows at the right and below",
-    )
+        {"feature map": FEATURE_MAP, "largest of each window": pooled},
+        boxes={"feature map": windows(5), "largest of each window": [(i, j, 1, 1) for i in range(3) for j in range(3)]},
+        signs={"largest of each window": "→"}, limit=4,
+        title="Each 2x2 window leaves its largest value: 5x5 becomes 3x3",
+        summary=f"the edge is kept: {smaller} of {len(windows(5))} windows, at the right and below, are smaller",
+    )  # fmt: skip
+
+
+def draw_flat() -> "Figure":
+    """Row 14: the rows of the pooled map, one after the other."""
+    from keras_course import plots
+
+    pooled = max_pool(FEATURE_MAP, keep_edge=True)
+    vector = flatten(pooled[None])
+    return plots.number_grids(
+        {"pooled map: 3x3": pooled, f"flattened: {vector.size} numbers": vector},
+        boxes={
+            "pooled map: 3x3": [(row, 0, 1, 3) for row in range(3)],
+            f"flattened: {vector.size} numbers": [(0, 3 * row, 1, 3) for row in range(3)],
+        },
+        signs={f"flattened: {vector.size} numbers": "→"}, limit=4,
+        title="Flattening: row after row; every number is kept, what was above what is lost",
+    )  # fmt: skip
 
 
 def draw_largest() -> "Figure":
@@ -80,8 +111,12 @@ def draw_largest() -> "Figure":
     from keras_course import plots
 
     return plots.number_grids(
-        {"picture": QUARTERS, "largest of each 2x2": max_pool(QUARTERS)}, title="Max pooling, 2x2, stride 2"
-    )
+        {"picture": QUARTERS, "largest of each 2x2": max_pool(QUARTERS)},
+        boxes={"picture": windows(4), "largest of each 2x2": [(i, j, 1, 1) for i in range(2) for j in range(2)]},
+        signs={"largest of each 2x2": "→"}, limit=float(QUARTERS.max()),
+        title="Max pooling, 2x2, stride 2: each window leaves its largest value",
+        summary=f"{QUARTERS.size} numbers become {max_pool(QUARTERS).size}",
+    )  # fmt: skip
 
 
 def draw_dense() -> "Figure":
@@ -90,19 +125,24 @@ def draw_dense() -> "Figure":
 
     rng = np.random.default_rng(0)
     image = rng.integers(0, 10, (2, 2, 3))
-    return plots.number_grids(
-        {
-            "red": image[..., 0], "green": image[..., 1], "blue": image[..., 2],
-            "stretched: red, green, blue of each pixel": flatten(image[None]),
+    stretched = f"stretched: {image.size} numbers"
+    figure = plots.number_grids(
+        {"red": image[..., 0], "green": image[..., 1], "blue": image[..., 2], stretched: flatten(image[None])},
+        boxes={
+            **{name: [(i // 2, i % 2, 1, 1) for i in range(4)] for name in ("red", "green", "blue")},
+            stretched: [(0, 3 * i, 1, 3) for i in range(4)],
         },
-        columns=4, title="A 2x2 picture in three colours, stretched to 12 numbers",
-        summary="the slide's: 32x32x3 to 3,072",
+        signs={stretched: "→"}, limit=9,
+        title="A picture in three colours is stretched pixel by pixel: red, green, blue, then the next pixel",
+        summary=f"2 x 2 x 3 = {image.size} numbers here, 32 x 32 x 3 = {32 * 32 * 3:,} on the slide",
     )  # fmt: skip
+    figure.axes[3].set_xticks(range(12), list("rgb" * 4), fontsize=10)
+    return figure
 
 
 ROWS = (
     Row(5, "a dense layer on a stretched picture", 'deck 1, "Fully Connected Layer"', dense, draw_dense),
     Row(6, "the largest of each window", 'deck 1, "Pooling layer"', largest, draw_largest),
-    Row(13, "pooling with the edge kept", 'deck 3, "Max Pooling"', edge_kept, draw),
-    Row(14, "flattening", 'deck 3, "Flattening"', flattening, draw),
+    Row(13, "pooling with the edge kept", 'deck 3, "Max Pooling"', edge_kept, draw_pooled),
+    Row(14, "flattening", 'deck 3, "Flattening"', flattening, draw_flat),
 )

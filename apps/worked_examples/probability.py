@@ -1,4 +1,10 @@
-"""Probabilities, likelihoods, and what a mistake costs (rows 16, 17, 18, 34)."""
+"""Probabilities, likelihoods, and what a mistake costs (rows 16, 17, 18, 34).
+
+Slide: deck 3, "Bernoulli distribution" `probability`, "Restricted Boltzmann Machine" `probability`,
+    "Energy Function" `probability`, "Gibbs Sampling" `probability`, "Contrastive Divergence" `probability`,
+    "Training" `probability`; deck 4, "Probability" `probability`, "Error function" `probability`,
+    "Error function as a penalty for every point" `probability`
+"""
 
 import math
 from typing import TYPE_CHECKING
@@ -28,7 +34,9 @@ def chess(say: Say) -> Compared:
     say(f"variance: p (1 - p) = {p} x {1 - p} = {mass['variance']:g}")
     wins = np.random.default_rng(0).random(100_000) < p
     say(f"100,000 games drawn: mean {wins.mean():.4f}, variance {wins.var():.4f}")
-    return Compared({"p(0)": 0.85, "p(1)": p, "mean": p, "variance": p * (1 - p)}, mass)
+    return Compared(
+        {"p(0)": 0.85, "p(1)": p, "mean": p, "variance": p * (1 - p)}, mass, by_formula=("mean", "variance")
+    )
 
 
 def machine(say: Say) -> Compared:
@@ -81,6 +89,7 @@ def machine(say: Say) -> Compared:
             "p(v=1|h=11)": boltzmann.visible_given_hidden(np.array(h), MACHINE),
             "CD-1 makes the data likelier": after > before,
         },
+        by_formula=True,
         note="the slide's update lacks a learning rate and the biases; the sampling in turns is Gibbs sampling; "
         "learning lowers the data's energy relative to that of other states",
     )  # fmt: skip
@@ -120,25 +129,27 @@ def draw_chess() -> "Figure":
 
     mass = boltzmann.bernoulli(0.15)
     return plots.bars(
-        {"one game": {"lost": mass["p(0)"], "won": mass["p(1)"]}}, label="probability",
-        title="Bernoulli: a chess game won with p = 0.15",
-        summary=f"mean {mass['mean']}, variance {number(mass['variance'], 4)}",
+        {"one game": {"lost: 0": mass["p(0)"], "won: 1": mass["p(1)"]}}, label="probability",
+        title=f"Bernoulli: a game won with p = {mass['p(1)']:g}; the two probabilities add up to "
+        f"{mass['p(0)'] + mass['p(1)']:g}",
+        summary=f"mean {mass['mean']:g}, variance {number(mass['variance'], 4)}",
     )  # fmt: skip
 
 
 def draw_machine() -> "Figure":
-    """Row 17: the probability of every state."""
-    from keras_course import plots
+    """Row 17: the probability of every state, on one scale."""
+    from keras_course.plots.maps import table
 
     joint = boltzmann.joint(MACHINE)
-    names = ["".join(str(int(unit)) for unit in state) for state in boltzmann.states(3)]
-    hidden = ["".join(str(int(unit)) for unit in state) for state in boltzmann.states(2)]
-    return plots.bars(
-        {
-            f"with hidden units {hidden[j]}": {f"v = {name}": joint[i, j] for i, name in enumerate(names)}
-            for j in range(4)
-        },
-        label="p(v, h)", columns=2, title="A restricted Boltzmann machine, enumerated: all 32 states add up to 1",
+    visible, hidden = (
+        ["".join(str(int(unit)) for unit in state) for state in boltzmann.states(count)] for count in (3, 2)
+    )
+    v, h = np.unravel_index(int(joint.argmax()), joint.shape)
+    return table(
+        100 * joint.T, [f"h = {name}" for name in hidden], [f"v = {name}" for name in visible],
+        labels=("visible units", "hidden units", "p(v, h) in %"),
+        title=f"Likeliest of the {joint.size} states: v = {visible[v]}, h = {hidden[h]}, with {joint.max():.1%}",
+        summary=f"a restricted Boltzmann machine, enumerated: in % all cells add up to {100 * joint.sum():.0f}",
     )  # fmt: skip
 
 
@@ -146,14 +157,18 @@ def draw_likelihood() -> "Figure":
     """Row 18: each point's negative log-probability under both models."""
     from keras_course import plots
 
+    sums = {name: negative_log_likelihood(np.array(p)) for name, p in MODELS.items()}
+    better = min(sums, key=lambda name: sums[name])
     return plots.bars(
         {
-            f"{name}: product {likelihood(np.array(p)):.4f}, sum {negative_log_likelihood(np.array(p)):.1f}": {
-                f"p = {value}": -math.log(value) for value in p
+            f"{name}: product {likelihood(np.array(p)):.4f}, sum {sums[name]:.1f}": {
+                f"point {i}: p = {value}": -math.log(value) for i, value in enumerate(p, start=1)
             }
             for name, p in MODELS.items()
         },
-        label="-log p", columns=2, title="Four points, two models: what each point costs",
+        label="-log p (lower is better)", columns=2,
+        title=f"The {better} costs less: " + " against ".join(f"{cost:.1f}" for cost in sorted(sums.values())),
+        summary="the same four points under both models; a product of probabilities becomes a sum of -log p",
     )  # fmt: skip
 
 
@@ -162,17 +177,17 @@ def draw_penalty() -> "Figure":
     from keras_course import plots
 
     p = np.linspace(0.02, 1, 200)
+    low, high = -math.log(0.1), -math.log(0.8)
     figure = plots.functions(
-        p, {"the penalty of one point": {"-log p": -np.log(p)}}, labels=("probability of the right class", "penalty"),
-        title="Confident and wrong costs most",
+        p, {"the penalty of one point": {"-log p": -np.log(p)}},
+        labels=("probability of the right class", "penalty: -log p"),
+        title=f"A confident mistake costs most: {low:.1f} at p = 0.1, {high:.1f} at p = 0.8",
+        summary=f"{low / high:.0f} times as much",
     )  # fmt: skip
-    for value in (0.1, 0.8):
-        figure.axes[0].plot([value], [-math.log(value)], "ko")
+    for value, penalty in ((0.1, low), (0.8, high)):
+        figure.axes[0].plot([value], [penalty], "ko", markersize=8)
         figure.axes[0].annotate(
-            f"p = {value}: {-math.log(value):.1f}",
-            (value, -math.log(value)),
-            (value + 0.04, -math.log(value) + 0.15),
-            fontsize=9,
+            f"p = {value}: {penalty:.1f}", (value, penalty), (value + 0.03, penalty + 0.15), fontsize=12
         )
     return figure
 

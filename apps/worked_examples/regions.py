@@ -1,4 +1,8 @@
-"""Splitting points: which measure can be minimised by descent, and what two lines do together (rows 20, 21, 35)."""
+"""Splitting points: which measure can be minimised by descent, and what two lines do together (rows 20, 21, 35).
+
+Slide: deck 4, "Goal: Split Data" `regions`, "Combining Regions" `regions`, "Gradient descent" `regions`,
+    "Introduction to Deep Learning" `regions`
+"""
 
 import math
 from typing import TYPE_CHECKING
@@ -19,7 +23,6 @@ POINTS = np.array([[1, 1], [2, 1], [1, 2], [2, 3], [3, 2], [3, 4], [4, 3], [4, 4
 LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 1])
 FIRST_LINE = np.array([0.2, 1.0, -2.7])
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-CAKE = np.array([10.0, 4.0])
 
 
 def errors_and_loss(say: Say) -> Compared:
@@ -55,7 +58,9 @@ def errors_and_loss(say: Say) -> Compared:
             "counting: errors left": regions.errors(paths["number of errors"][-1], POINTS, LABELS),
             "log-loss: errors left": regions.errors(paths["log-loss"][-1], POINTS, LABELS),
         },
-        note="the slides' figure goes from 2 errors to 0; distance and height are continuous, a count is not",
+        by_formula=("counting: the line moves",),
+        note="eight points of our own; the slides' figure goes from 2 errors to 0; "
+        "distance and height are continuous, a count is not",
     )
 
 
@@ -76,6 +81,7 @@ def combining(say: Say) -> Compared:
             "three neurons": regions.combine(CORNERS, regions.XOR_LINES, regions.BOTH).round().astype(int),
             "with thresholds": xor(CORNERS).astype(int),
         },
+        by_formula=True,
         note="the slides show the regions as pictures; XOR is the case that no single line can separate",
     )
 
@@ -83,14 +89,17 @@ def combining(say: Say) -> Compared:
 def walk(say: Say) -> Compared:
     """Row 35: the walk to the cake, and the gradient's way."""
     looked, evaluations = cake_walk.cake_walk(
-        lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4)
+        lambda w: cake_walk.distance(w, cake_walk.CAKE), np.zeros(2), cake_walk.around(4)
     )
     say("look in four directions, step where the distance falls most, repeat")
     say(" -> ".join(f"({number(x, 0)}, {number(y, 0)})" for x, y in looked))
     say(f"{len(looked) - 1} steps, the distance measured {evaluations} times")
-    gradient = minimize(sgd(1.0), lambda w: cake_walk.distance_gradient(w, CAKE), np.zeros(2), 10)
-    left = cake_walk.distance(gradient[-1], CAKE)
-    say(f"the gradient goes straight: 10 steps of length 1, 10 gradients, {number(left)} from the cake")
+    gradient = cake_walk.gradient_walk(cake_walk.CAKE)
+    left = cake_walk.distance(gradient[-1], cake_walk.CAKE)
+    say(
+        f"the gradient goes straight: {len(gradient) - 1} steps of length 1, as many gradients, "
+        f"{number(left)} from the cake"
+    )
     return Compared(
         {"steps right": 10, "steps up": 4, "steps": 14},
         {
@@ -98,7 +107,9 @@ def walk(say: Say) -> Compared:
             "steps up": int(np.sum(np.diff(looked[:, 1]).round() == 1)),
             "steps": len(looked) - 1,
         },
-        note="deck 4 gives the order: go 10 steps, turn left, go 4 steps; the search finds as many of each by itself",
+        by_formula=("steps",),
+        note="deck 4 gives the order: go 10 steps, turn left, go 4 steps; the search finds as many of each by itself; "
+        "in more dimensions: python -m apps.optimizers",
     )
 
 
@@ -108,34 +119,39 @@ def draw_errors_and_loss() -> "Figure":
 
     turns = np.linspace(-1, 3, 400)
     lines = [np.array([turn, 1.0, -2.7 * (1 + turn) / 1.2]) for turn in turns]
+    errors = np.array([regions.errors(line, POINTS, LABELS) for line in lines])
+    losses = np.array([regions.log_loss(regions.scores(line, POINTS), LABELS) for line in lines])
+    flat, steps = float((np.diff(errors) == 0).mean()), int((np.diff(errors) != 0).sum())
     return plots.functions(
         turns,
         {
-            "number of errors": {"errors": np.array([regions.errors(line, POINTS, LABELS) for line in lines])},
-            "log-loss": {
-                "log-loss": np.array([regions.log_loss(regions.scores(line, POINTS), LABELS) for line in lines])
-            },
+            f"number of errors: {steps} jumps, flat between them": {"errors": errors},
+            "log-loss: every turn changes it": {"log-loss": losses},
         },
-        labels=("first weight of the line", "for eight points"), title="What can gradient descent minimise?",
-        summary="number of errors: piecewise constant; log-loss: a gradient everywhere",
+        labels=("first weight of the line", ("errors, of eight points", "log-loss, mean of eight points")), share=False,
+        title=f"Gradient descent cannot minimise a count: it is flat over {flat:.0%} of the way",
+        summary="the log-loss falls everywhere here, so it always says which way to turn the line",
     )  # fmt: skip
 
 
 def draw_combining() -> "Figure":
     """Row 21: each neuron's output over the square."""
-    from keras_course import plots
+    from keras_course.plots.maps import fields
 
-    side = np.linspace(-0.5, 1.5, 9)
+    side = np.linspace(-0.5, 1.5, 121)
     x = np.array([[across, up] for up in side[::-1] for across in side])
-    logits = {
-        "at least one": regions.scores(regions.XOR_LINES[0], x),
-        "not both": regions.scores(regions.XOR_LINES[1], x),
+    outputs = {
+        "at least one": 1 / (1 + np.exp(-regions.scores(regions.XOR_LINES[0], x))),
+        "not both": 1 / (1 + np.exp(-regions.scores(regions.XOR_LINES[1], x))),
+        "both of these: XOR": regions.combine(x, regions.XOR_LINES, regions.BOTH),
     }
-    arrays = {name: (1 / (1 + np.exp(-z))).reshape(9, 9).round(1) for name, z in logits.items()}
-    arrays["both of these: XOR"] = regions.combine(x, regions.XOR_LINES, regions.BOTH).reshape(9, 9).round(1)
-    return plots.number_grids(
-        arrays, columns=3, title="Two regions combined into one that no single line can separate",
-        summary="probabilities over a square from -0.5 to 1.5; the four corners of XOR are inside",
+    ones = xor(CORNERS).astype(bool)
+    right = int((regions.combine(CORNERS, regions.XOR_LINES, regions.BOTH).round() == ones).sum())
+    return fields(
+        {name: values.reshape(121, 121) for name, values in outputs.items()}, (-0.5, 1.5, -0.5, 1.5),
+        {"XOR is 0": CORNERS[~ones], "XOR is 1": CORNERS[ones]},
+        labels=("first input", "second input", "the neuron's output"),
+        title=f"Two half-planes combined get {right} of 4 corners right; no single line can",
     )  # fmt: skip
 
 
@@ -143,19 +159,36 @@ def draw_walk() -> "Figure":
     """Row 35: both paths to the cake."""
     from keras_course import plots
 
-    looked, _ = cake_walk.cake_walk(lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4))
-    gradient = minimize(sgd(1.0), lambda w: cake_walk.distance_gradient(w, CAKE), np.zeros(2), 10)
+    looked, _ = cake_walk.cake_walk(
+        lambda w: cake_walk.distance(w, cake_walk.CAKE), np.zeros(2), cake_walk.around(4)
+    )
+    gradient = cake_walk.gradient_walk(cake_walk.CAKE)
+    left = float(cake_walk.distance(gradient[-1], cake_walk.CAKE))
     figure = plots.functions(
-        looked[:, 0], {"two paths to the cake": {"looking in four directions": looked[:, 1]}},
-        labels=("steps right", "steps up"), title="A walk to the cake",
+        looked[:, 0],
+        {
+            "two paths from the corner": {
+                f"looking in four directions: {len(looked) - 1} steps": looked[:, 1],
+                f"along the gradient: {len(gradient) - 1} steps": (gradient[:, 0], gradient[:, 1]),
+            }
+        },
+        labels=("steps right", "steps up"),
+        title=f"The gradient goes straight to the cake: {len(gradient) - 1} steps instead of {len(looked) - 1}",
+        summary=f"each step has length 1; the gradient's last one ends {left:.2f} from the cake",
     )  # fmt: skip
     axes = figure.axes[0]
-    axes.plot(
-        gradient[:, 0], gradient[:, 1], "--o", markersize=3, color="#D55E00", label="along the gradient"
+    axes.set_aspect("equal")
+    for line in axes.lines:
+        line.set_marker("o")
+    axes.plot(*cake_walk.CAKE, "k*", markersize=16)
+    axes.annotate(
+        "cake",
+        (float(cake_walk.CAKE[0]), float(cake_walk.CAKE[1])),
+        (float(cake_walk.CAKE[0]) + 0.25, float(cake_walk.CAKE[1]) - 0.1),
+        fontsize=12,
     )
-    axes.plot(*CAKE, "k*", markersize=12)
-    axes.annotate("cake", tuple(CAKE), (9.0, 3.1), fontsize=9)
-    axes.legend(fontsize=8, frameon=False)
+    axes.set_xlim(-0.5, 11.3)
+    axes.set_ylim(-0.5, 6.3)
     return figure
 
 

@@ -31,6 +31,7 @@ def layer_size(say: Say) -> Compared:
     return Compared(
         {"one filter": [28, 28, 1], "six filters": [28, 28, 6]},
         {"one filter": one.shape[1:], "six filters": six.shape[1:]},
+        by_formula=("one filter",),
     )
 
 
@@ -85,25 +86,43 @@ def strides_and_transposed(say: Say) -> Compared:
             "product": inner[0],
         },
         {**sizes, "transposed": painted, "product": inner[1]},
+        by_formula=True,
         note="the slides show pictures only; 'deconvolution' undoes the shape, not the values",
     )
 
 
-def draw_sizes() -> "Figure":
-    """Rows 3 and 4: how padding and stride change a layer's size."""
-    from keras_course import plots
+def draw_size() -> "Figure":
+    """Row 3: one filter gives one map, six give six."""
+    from keras_course.plots.maps import volumes
 
-    sizes = {
-        f"window {kernel}": {
-            f"padding {pad}, stride {stride}": float(output_size(32, kernel, stride, pad))
-            for pad in (0, 1, 2)
-            for stride in (1, 2)
-        }
-        for kernel in (3, 5)
-    }
-    return plots.bars(
-        sizes, label="pixels across the map", title="A picture 32 pixels wide: how wide is the map?",
-        summary="(32 - window + 2 x padding) / stride + 1",
+    side = output_size(32, 5)
+    lines = []
+    signs: dict[str, str] = {}
+    for count, words in ((1, "one filter"), (6, "six filters")):
+        filters, maps = (
+            f"{words}, each 5 x 5 x 3",
+            f"{count} map{'s' * (count > 1)}: {side} x {side} x {count}",
+        )
+        lines.append({"picture: 32 x 32 x 3": (32, 32, 3), filters: (5, 5, count), maps: (side, side, count)})
+        signs |= {filters: "slides over, with", maps: "gives"}
+    return volumes(
+        lines, signs=signs, title=f"Each filter gives one map; a window of 5 pixels has {side} places in 32",
+        summary=f"(32 - 5) / 1 + 1 = {side}, down and across",
+    )  # fmt: skip
+
+
+def draw_parameters() -> "Figure":
+    """Row 4: padding keeps the size, and each of the ten filters has 76 parameters."""
+    from keras_course.plots.maps import volumes
+
+    side, each = output_size(32, 5, padding=2), count_parameters((5, 5), channels=3, filters=1)
+    total = count_parameters((5, 5), channels=3, filters=10)
+    filters, maps = "ten filters, each 5 x 5 x 3 + 1 bias", f"10 maps: {side} x {side} x 10"
+    return volumes(
+        [{"picture: 32 x 32 x 3, padded to 36 x 36": (36, 36, 3), filters: (5, 5, 10), maps: (side, side, 10)}],
+        signs={filters: "slide over", maps: "give"},
+        title=f"Padding 2 keeps the map {side} pixels wide; ten filters have 10 x {each} = {total} parameters",
+        summary=f"size: (32 + 2 x 2 - 5) / 1 + 1 = {side}; parameters of a filter: 5 x 5 x 3 + 1 = {each}",
     )  # fmt: skip
 
 
@@ -111,8 +130,16 @@ def draw_transposed() -> "Figure":
     """Row 31: a transposed convolution with stride 1 and 2."""
     from keras_course import plots
 
+    cells = [(row, column) for row in range(2) for column in range(2)]
+    corner = paint()[1, 1]
     return plots.number_grids(
         {"input": SMALL, "kernel": BRUSH, "stride 1": paint(), "stride 2": paint(stride=2)},
-        title="Transposed convolution: each number paints the kernel onto a larger picture",
-        summary="where two overlap they are added; the stride is the distance between them",
-    )
+        limit=float(paint().max()),
+        boxes={
+            "input": [(row, column, 1, 1) for row, column in cells],
+            "stride 2": [(2 * row, 2 * column, 2, 2) for row, column in cells],
+        },
+        signs={"kernel": "×", "stride 1": "="},
+        title="Transposed convolution: each number paints the kernel, times that number, onto a larger picture",
+        summary=f"stride 1: paintings overlap and are added ({corner:g} in the middle); stride 2: side by side",
+    )  # fmt: skip

@@ -99,10 +99,13 @@ def first_below(accuracies: list[float], limit: float) -> str:
 
 def noise_figure(config: Config, curves: Curves) -> "Figure":
     """Accuracy against noise."""
+    best = {group: max(lines, key=lambda way: sum(lines[way])) for group, lines in curves.items()}
     return accuracy_against_noise(
         LEVELS,
         curves,
         examples=config.letters,
         noise="flipped pixels, of 81",
-        title="X or O? Accuracy on noisy letters (bands: 2 standard errors)",
+        title="Best over all levels of noise: "
+        + ", ".join(f"{way} on {group}" for group, way in best.items())
+        + "\nbands: 2 standard errors",
     )

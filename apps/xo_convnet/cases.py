@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = np.ndarray
+SHOWN = 12  # pictures in the figure
 
 
 def changed(shift: int, noise: int, seed: int) -> list[tuple[str, str, Array]]:
@@ -51,22 +52,33 @@ def print_changed(pictures: list[tuple[str, str, Array]]) -> list[dict[str, Any]
 
 
 def changed_figure(pictures: list[tuple[str, str, Array]], table: list[dict[str, Any]]) -> "Figure":
-    """Draw the changed pictures with their votes."""
-    from keras_course import plots
+    """Draw the changed pictures with their votes: twelve, mistakes before others."""
+    from keras_course.plots.cells import number_rows
 
-    texts = [
-        f"{row['is']}: {row['picture']}\nX {row['X']:.2f}, O {row['O']:.2f}\n"
-        f"says {row['says']}{'' if row['says'] == row['is'] else ' (wrong)'}"
-        for row in table
-    ]
-    # paper white, ink black; a grey border, so that the edge of the paper can be seen
-    drawn = [np.pad((1 - picture) / 2, 1, constant_values=0.75) for _, _, picture in pictures]
     known = [row for row in table if row["is"] in ("X", "O")]
     right = sum(row["is"] == row["says"] for row in known)
-    return plots.pictures(
-        drawn,
-        texts,
-        columns=8,
-        title="Trickier cases: the two letters, changed, and what the votes say",
-        summary=f"{right} of {len(known)} letters right",
+    order = sorted(
+        range(len(table)),
+        key=lambda i: (table[i]["is"] == table[i]["says"], table[i]["picture"] == "as drawn"),
+    )
+    shown = sorted(order[:SHOWN])
+    panels = {}
+    for i in shown:
+        row = table[i]
+        mark = "" if row["says"] == row["is"] else " (wrong)"
+        said = row["says"] if row["is"] in ("X", "O") else f"{row['says']}, is neither"
+        panels[f"{row['is']}: {row['picture']}\nX {row['X']:.2f}, O {row['O']:.2f}\nsays {said}{mark}"] = (
+            pictures[i][2]
+        )
+    names = list(panels)
+    return number_rows(
+        {
+            str(first): {name: panels[name] for name in names[first : first + 6]}
+            for first in range(0, len(names), 6)
+        },
+        plain=names,
+        limit=1,
+        labelled=False,
+        title=f"Trickier cases: {right} of {len(known)} letters right",
+        summary=f"{len(shown)} of the {len(table)} pictures, mistakes before others; red: ink, blue: paper",
     )

@@ -90,17 +90,21 @@ def match_figure(picture: Array, place: dict[str, Any]) -> "Figure":
     row, column, feature = place["row"], place["column"], FEATURES[place["feature"]]
     patch = picture[row : row + 3, column : column + 3]
     total = int((patch * feature).sum())
+    patched, products = "the patch", f"products: {total}/9 = {total / 9:.2f}"
     panels = {
-        "the picture (+1 ink, -1 paper)": picture,
-        "the framed patch": patch,
-        f"times: {place['feature']}": feature,
-        f"products: {total}/9 = {total / 9:.2f}": patch * feature,
+        "the picture": picture,
+        patched: patch,
+        f"feature: {place['feature']}": feature,
+        products: patch * feature,
     }
     return number_rows(
         {"": panels},
-        boxes={"the picture (+1 ink, -1 paper)": (row, column, 3, 3)},
-        title="Filtering: multiply pixel by pixel, add up, divide by the number of pixels",
-        summary="red: above 0, blue: below 0",
+        boxes={"the picture": (row, column, 3, 3)},
+        signs={f"feature: {place['feature']}": "×", products: "="},
+        plain=["the picture"],
+        limit=1,
+        title=f"The best match: {place['feature']} at row {row}, column {column}: {total} / 9 = {total / 9:.2f}",
+        summary="multiply pixel by pixel, add up, divide by the number of pixels; red: ink (1), blue: paper (-1)",
     )
 
 
@@ -162,10 +166,26 @@ def print_layers(picture: Array) -> dict[str, float]:
 
 def layers_figure(picture: Array) -> "Figure":
     """Draw the output of every layer: a row for each feature, a column for each layer."""
+    names = {
+        "feature": "feature", "filtered": "filtered", "ReLU of the filtered map": "ReLU", "pooled, 2x2": "pooled, 2x2"
+    }  # fmt: skip
+    layers = layers_of(picture)
+    rows = {
+        f"{feature}:\nbest match {outputs['filtered'].max():.2f}": {
+            short: outputs[name] for name, short in names.items()
+        }
+        for feature, outputs in layers.items()
+    }
+    sizes = " to ".join(
+        "x".join(map(str, next(iter(layers.values()))[name].shape)) for name in names if name != "feature"
+    )
     return number_rows(
-        layers_of(picture),
-        title="Filter, set negative values to zero, pool: three features give a stack of three small maps",
-        summary="red: above 0, blue: below 0, each map on its own scale",
+        rows,
+        plain=("feature", "filtered", "ReLU"),
+        limit=1,
+        bar="match (feature: 1 ink, -1 paper)",
+        signs={"filtered": "→", "ReLU": "→", "pooled, 2x2": "→"},
+        title=f"Filter, set negative values to zero, pool: three features give three small maps ({sizes})",
     )
 
 
@@ -191,18 +211,22 @@ def print_vote(picture: Array) -> dict[str, float]:
 
 
 def vote_figure(picture: Array) -> "Figure":
-    """Draw the stack, the weights, and their products."""
+    """Draw the stack and the weights of both letters, with what each map adds to each vote."""
     found, sums = stack(picture), votes(picture)
-    rows = {"the stack": dict(zip(FEATURES, found, strict=True))}
+    rows = {"the stack\n(as pooled)": dict(zip(FEATURES, found, strict=True))}
     for letter, weight in voting_weights().items():
-        rows[f"weights for {letter}"] = dict(zip(FEATURES, weight, strict=True))
-        rows[f"weights x stack:\nsum for {letter} {sums[letter]:.2f}"] = dict(
-            zip(FEATURES, weight * found, strict=True)
-        )
+        parts = {
+            f"adds {float((part * maps).sum()):.2f} for {letter} ({name})": part / weight.max()
+            for name, part, maps in zip(FEATURES, weight, found, strict=True)
+        }
+        rows[f"weights for {letter}:\nvote {sums[letter]:.2f}"] = parts
     return number_rows(
         rows,
-        title=f"The vote: {', '.join(f'{letter} {vote:.2f}' for letter, vote in sums.items())}; it says {winner(sums)}",
-        summary="each place of the stack times its weight, and the sum",
+        plain=[name for row in rows.values() for name in row],
+        limit=1,
+        bar="stack: match; weights: fraction of the largest",
+        title=f"It says {winner(sums)}: {', '.join(f'{letter} {vote:.2f}' for letter, vote in sums.items())}",
+        summary="each place of the stack times its weight, and the sum over the three maps",
     )
 
 

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from keras_course.errors import UserError
-from keras_course.experiment import cleanup, runs
+from keras_course.experiment import answers, cleanup, runs
 from keras_course.experiment.options import (
     DeviceOptions,
     HandDataOptions,
@@ -46,7 +46,8 @@ def run(
 ) -> None:
     """Parse the command line into ``config_type``, call ``main``, and leave with an exit status.
 
-    With ``--resume RUN`` the run's own settings are the defaults.
+    With ``--resume RUN`` the run's own settings are the defaults. ``--answers`` prints the answers to what the app's
+    docstring asks under ``Try:``.
 
     Args:
         main: the experiment.
@@ -58,6 +59,9 @@ def run(
     module = sys.modules[main.__module__]
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        if "--answers" in arguments and (name := _app(module)):
+            print(answers.show(name))
+            sys.exit(0)
         default = _resumed_default(config_type, arguments)
         config = tyro.cli(
             config_type,
@@ -85,6 +89,12 @@ def run(
         sys.exit(2)
 
 
+def _app(module: ModuleType) -> str | None:
+    """The app's name, if the module is a program of the course."""
+    package, _, name = (module.__spec__.name if module.__spec__ else "").partition(".")
+    return name.partition(".")[0] or None if package in ("apps", INSTALLED_APPS) else None
+
+
 def _program(module: ModuleType) -> str | None:
     """What was typed to start the app: ``python -m apps.NAME``, or ``keras-course NAME``."""
     if module.__spec__ is None:
@@ -94,8 +104,11 @@ def _program(module: ModuleType) -> str | None:
 
 
 def _description(module: ModuleType) -> str | None:
-    """The app's docstring, with the commands as this user types them."""
+    """The app's docstring, with the commands as this user types them, and where its answers are."""
     text = module.__doc__
+    name = _app(module)
+    if text and name and answers.path(name).is_file():
+        text = f"{text.rstrip()}\n\nThe answers, with measured numbers: python -m apps.{name} --answers\n"
     if text and module.__name__.startswith(INSTALLED_APPS):
         return text.replace("python -m apps.", "keras-course ")
     return text

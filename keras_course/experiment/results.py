@@ -15,7 +15,18 @@ from keras_course.experiment.files import shipped
 from keras_course.experiment.run import Run
 
 # What may differ between a run and the runs of a band without making it another experiment.
-NOT_COMPARED = ("seed", "device", "dataset", "precision", "deterministic", "limit", "api", "name", "author")
+NOT_COMPARED = (
+    "seed",
+    "device",
+    "dataset",
+    "precision",
+    "deterministic",
+    "limit",
+    "api",
+    "labels",
+    "name",
+    "author",
+)
 MOST_NAMED = 9  # figures
 
 

@@ -18,19 +18,19 @@ import contextlib
 import datetime
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from keras_course import folders
 from keras_course.datasets.dataset import Dataset
 from keras_course.errors import UserError
-from keras_course.experiment import cleanup
+from keras_course.experiment import choosing, cleanup
 from keras_course.experiment.files import shipped, sweep
 from keras_course.experiment.run import Run, folder_name, settings
 
-__all__ = ["Run", "find", "folder_name", "new", "pretrained", "settings", "start"]
+__all__ = ["Run", "find", "folder_name", "new", "newer", "pretrained", "settings", "start"]
 
 # Settings that may differ when a run is resumed. (The data's content is compared by its sha256.)
-FREE_TO_CHANGE = ("epochs", "device", "dataset", "name", "author")
+FREE_TO_CHANGE = ("epochs", "device", "dataset", "labels", "name", "author")
 
 
 def start(app: str, config: Any, data: Dataset) -> Run:
@@ -140,11 +140,27 @@ def _resumed(path: Path, config: Any, data: Dataset) -> Run:
     return run
 
 
-def find(spec: str | Path, models_dir: str | Path | None = None) -> Run:
-    """Find a run by path, by app (its newest complete run, else ``pretrained``) or by ``APP/NAME``.
+def find(
+    spec: str | Path,
+    models_dir: str | Path | None = None,
+    *,
+    choose: Literal["best", "newest"] = "best",
+    fits: choosing.Fits | None = None,
+) -> Run:
+    """Find a run by path, by app or by ``APP/NAME``.
+
+    An app's bare name means its best complete run, by the validation data, of those that are trained on the app's own
+    real data, all of them, and whose card fits; the pretrained run competes. If there is none, it means the pretrained
+    run, and else the newest complete one.
 
     With the default models_dir, ``folders.models_dir()``, the committed pretrained runs are found too where the package
     is installed without its checkout.
+
+    Args:
+        spec: a run's folder, an app's name, or ``APP/NAME``.
+        models_dir: where apps and names are looked up.
+        choose: what an app's name means; ``newest``: its newest complete run, else the pretrained one.
+        fits: whether a card (of a run with several trainings, its best variant's) suits what is to be predicted.
 
     Raises:
         UserError: there is none; the message lists what there is.
@@ -154,19 +170,41 @@ def find(spec: str | Path, models_dir: str | Path | None = None) -> Run:
         path = path.parent if path.name == "model.keras" else path
         if (path / "config.json").is_file() or (path / "card.json").is_file():
             return _existing(path)
-    app = models_dir / spec
-    newest_first = sorted((path for path in app.glob("*/") if path.name != "pretrained"), reverse=True)
-    for path in [*newest_first, app / "pretrained"]:
-        if Run(path, "").complete:
-            return _existing(path)
-    if given is None or models_dir == folders.models_dir():
+    found = _newest_first(models_dir / spec)
+    fallback = [path for path in [models_dir / spec / "pretrained"] if Run(path, "").complete]
+    if not fallback and (given is None or models_dir == folders.models_dir()):
         for name in (Path(spec), Path(spec, "pretrained")):
             shipped_run = None if name.is_absolute() else shipped("models", *name.parts)
             if shipped_run is not None and Run(shipped_run, "").complete:
-                return _existing(shipped_run)
+                fallback = [shipped_run]
+    if choose == "best":
+        best = choosing.best([Run(path, "") for path in [*found, *fallback]], fits)
+        found = [best.path] if best else [*fallback, *found]
+    for path in [*found, *fallback]:
+        return _existing(path)
     known = sorted(path.parent.name for path in models_dir.glob("*/*/") if Run(path, "").complete)
     have = f"there are runs of: {', '.join(dict.fromkeys(known))}" if known else "there is no run yet"
     raise UserError(f"no complete run {str(spec)!r} in {models_dir}: {have} (train one: {folders.command()})")
+
+
+def newer(app: str, chosen: Run, models_dir: str | Path | None = None) -> list[Run]:
+    """The complete runs of an app that are newer than the chosen one, the newest first.
+
+    Args:
+        app: the app's name, as given to :func:`find`; a path or ``APP/NAME`` has no newer ones.
+        chosen: what :func:`find` returned for it.
+        models_dir: where it was looked up.
+    """
+    found = _newest_first(Path(models_dir or folders.models_dir()) / app)
+    names = [path.name for path in found]
+    until = names.index(chosen.path.name) if chosen.path.name in names else len(found)  # all: pretrained
+    return [_existing(path) for path in found[:until]]
+
+
+def _newest_first(app: Path) -> list[Path]:
+    """The complete runs in an app's folder, but for the pretrained one."""
+    paths = sorted((path for path in app.glob("*/") if path.name != "pretrained"), reverse=True)
+    return [path for path in paths if Run(path, "").complete]
 
 
 def pretrained(app: str) -> Run:

@@ -9,7 +9,9 @@ one; a notebook shows one that is a cell's last value.
   maximally activating patches), ``features`` (made by hand), ``noise``;
 - points in the plane: ``regions`` (decision regions), ``separation`` (what each layer makes of the points);
 - prices: ``forecasts``;
-- by hand: ``board`` and ``cells`` (arrays with their numbers), ``kernels``, ``landscapes`` and ``steps`` (optimizers);
+- by hand: ``board``, ``cells`` and ``layout`` (arrays with their numbers), ``maps`` (colours without numbers),
+  ``photos``, ``kernels``, ``landscapes``, ``race`` and
+  ``steps`` (optimizers);
 - ``style``: sizes, colours and axes that all of them share.
 
 The figures that any experiment can use are exported here; the others are imported from their module.
@@ -21,8 +23,9 @@ from keras_course.plots.comparison import common_metric, compare_curves, side_by
 from keras_course.plots.convolution import feature_maps, filters, patches
 from keras_course.plots.forecasts import forecast_coverage, forecast_errors, forecast_fan, shift_by_one
 from keras_course.plots.history import curves
-from keras_course.plots.landscapes import descents, save_race
+from keras_course.plots.landscapes import descents
 from keras_course.plots.pictures import pictures
+from keras_course.plots.race import save_race
 from keras_course.plots.steps import cake_walk, losses_by_step, rolls
 from keras_course.plots.weights import first_layer_weights, weight_histograms
 

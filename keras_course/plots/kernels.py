@@ -7,17 +7,17 @@ import numpy as np
 
 from keras_course.errors import UserError
 from keras_course.plots.cells import draw_numbers
-from keras_course.plots.style import COLOURS, joined, new_figure, quiet
+from keras_course.plots.style import COLOURS, HEADING, SMALL, TEXT, WIDE, joined, new_figure, quiet, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
 
 COLUMNS = 3
 
 
 def filtered_pictures(
-    picture: np.ndarray,
+    picture: np.ndarray | None,
     kernels: Mapping[str, np.ndarray],
     results: Mapping[str, np.ndarray],
     texts: Mapping[str, str],
@@ -29,8 +29,8 @@ def filtered_pictures(
     Where the weights add up to 0, the result is drawn in red (above 0), white (0) and blue (below 0), else in grey.
 
     Args:
-        picture: (height, width), 0 to 1.
-        kernels: by name the weights, (kernel height, kernel width).
+        picture: (height, width), 0 to 1; None leaves it out.
+        kernels: by name the weights, (kernel height, kernel width); six fill a figure, five with the picture.
         results: by name the filtered picture, (height, width).
         texts: by name what the kernel does, in a few words.
         title: the figure's title.
@@ -40,27 +40,38 @@ def filtered_pictures(
     """
     if not kernels or set(kernels) != set(results) or set(kernels) != set(texts):
         raise UserError(f"a result and a text for each kernel are needed: {', '.join(kernels) or 'none'}")
-    rows = -(-(len(kernels) + 1) // COLUMNS)
-    height = min(max(2.9 * picture.shape[0] / picture.shape[1], 1.5), 4.0)
+    count = len(kernels) + (picture is not None)
+    rows = -(-count // COLUMNS)
+    shape = next(iter(results.values())).shape
+    height = min(max(2.1 * shape[0] / shape[1], 1.5), 2.2)
     summary = "beside each kernel its result: grey, or red above 0, white at 0, blue below 0 (each on its own scale)"
-    figure = new_figure(4.5 * COLUMNS, (height + 0.5) * rows + 0.7, joined([title, summary]))
-    grid = figure.subplots(rows, 2 * COLUMNS, width_ratios=[1, 3.4] * COLUMNS, squeeze=False)
-    pairs = [(row[i], row[i + 1]) for row in grid for i in range(0, 2 * COLUMNS, 2)]
-    for axes in grid.ravel():
+    figure = new_figure(WIDE, (height + 0.65) * rows + 0.6, joined([title, summary]))
+    places = list(figure.subfigures(rows, COLUMNS, squeeze=False).ravel())
+    if picture is not None:
+        _headed(places[0], f"the picture, grey: {picture.shape[0]}x{picture.shape[1]}")
+        axes = places.pop(0).subplots()
         axes.set_axis_off()
-    pairs[0][1].imshow(picture, cmap="gray", vmin=0, vmax=1)
-    pairs[0][1].set_title(f"the picture, grey: {picture.shape[0]}x{picture.shape[1]}", fontsize=9)
-    for (beside, axes), (name, kernel) in zip(pairs[1:], kernels.items(), strict=False):
-        beside.set_axis_on()
+        axes.imshow(picture, cmap="gray", vmin=0, vmax=1)
+    for place, (name, kernel) in zip(places, kernels.items(), strict=False):
+        whole = bool(np.all(kernel == kernel.round()))
+        _headed(place, f"{name}{'' if whole else ', weights in %'}\n{texts[name]}")
+        beside, axes = place.subplots(1, 2, width_ratios=[1, 2.4])
         limit = float(np.abs(kernel).max())
-        draw_numbers(beside, kernel, "RdBu_r", -1.4 * limit, 1.4 * limit, fontsize=5.5)
+        shown, scale = (kernel, limit) if whole else ((100 * kernel).round(), 100 * limit)
+        draw_numbers(beside, shown, "RdBu_r", -1.4 * scale, 1.4 * scale, SMALL)
+        beside.set_aspect("equal")
         draw_result(axes, results[name], signed=bool(abs(kernel.sum()) < 1e-9))
-        axes.set_title(f"{name}\n{texts[name]}", fontsize=9)
     return figure
+
+
+def _headed(place: "SubFigure", text: str) -> None:
+    place.suptitle(wrapped(text, WIDE / COLUMNS - 0.2, TEXT), fontsize=TEXT)
 
 
 def draw_result(axes: "Axes", result: np.ndarray, *, signed: bool) -> None:
     """Draw a filtered picture with its colour bar: red, white (0) and blue if ``signed``, else grey from 0 to 1."""
+    from matplotlib.ticker import MaxNLocator
+
     figure = axes.get_figure()
     assert figure is not None
     if signed:
@@ -72,8 +83,16 @@ def draw_result(axes: "Axes", result: np.ndarray, *, signed: bool) -> None:
         image = axes.imshow(result, cmap="gray", vmin=0, vmax=1)
         beyond = bool(result.min() < -1e-9 or result.max() > 1 + 1e-9)  # by more than rounding
     axes.set_axis_off()
-    bar = figure.colorbar(image, ax=axes, shrink=0.85, aspect=14, extend="both" if beyond else "neither")
-    bar.ax.tick_params(labelsize=7)
+    bar = figure.colorbar(
+        image,
+        ax=axes,
+        shrink=0.85,
+        aspect=16,
+        pad=0.03,
+        ticks=MaxNLocator(4),
+        extend="both" if beyond else "neither",
+    )
+    bar.ax.tick_params(labelsize=SMALL)
 
 
 def edge_responses(
@@ -99,15 +118,15 @@ def edge_responses(
     wrong = {name: len(values) for name, values in responses.items() if len(values) != len(degrees)}
     if wrong or not results:
         raise UserError(f"{len(degrees)} responses for each kernel are needed, not {wrong or 'none'}")
-    figure = new_figure(2.7 * (len(results) + 1), 6.2, title)
+    figure = new_figure(WIDE, 5.9, title)
     above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=[1, 1.15]).ravel()
     panels = above.subplots(1, len(results) + 1)
     panels[0].imshow(picture, cmap="gray", vmin=0, vmax=1)
-    panels[0].set_title("a drawn square", fontsize=10)
+    panels[0].set_title("a drawn square", fontsize=HEADING)
     panels[0].set_axis_off()
     for axes, (name, result) in zip(panels[1:], results.items(), strict=True):
         draw_result(axes, result, signed=True)
-        axes.set_title(name, fontsize=10)
+        axes.set_title(name, fontsize=HEADING)
     axes = below.subplots()
     marks = ("o", "s", "^", "D", "v", "x")
     for i, (name, values) in enumerate(responses.items()):

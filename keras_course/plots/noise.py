@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keras_course.errors import UserError
-from keras_course.plots.style import COLOURS, GREY, new_figure, quiet
+from keras_course.plots.style import COLOURS, GREY, HEADING, TEXT, WIDE, new_figure, quiet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,7 +45,7 @@ def accuracy_against_noise(
             f"{len(levels)} accuracies of each classifier are needed, measured on at least 1 example, not "
             f"{wrong or 'none'} on {examples}"
         )
-    figure = new_figure(4.9 * len(groups) + 0.4, 4.4, title)
+    figure = new_figure(WIDE if len(groups) > 1 else 6.4, 4.8, title)
     panels = figure.subplots(1, len(groups), sharey=True, squeeze=False)[0]
     styles = ("-", "--", "-.", ":")
     for axes, (group, lines) in zip(panels, groups.items(), strict=True):
@@ -59,16 +59,16 @@ def accuracy_against_noise(
                 color=colour,
                 linestyle=styles[i % len(styles)],
                 marker="o",
-                markersize=3,
+                markersize=5,
                 label=name,
             )
             axes.fill_between(levels, accuracy - band, accuracy + band, color=colour, alpha=0.15, linewidth=0)
         axes.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
-        axes.text(levels[0], 0.505, "chance", fontsize=8, color=GREY, va="bottom")
-        axes.set_title(group, fontsize=10)
+        axes.text(levels[0], 0.505, "chance", fontsize=TEXT, color=GREY, va="bottom")
+        axes.set_title(group, fontsize=HEADING)
         axes.set_xlabel(noise)
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
         quiet(axes)
     panels[0].set_ylabel(f"accuracy (higher is better)\n{examples:,} letters at each level")
-    panels[-1].legend(frameon=False, fontsize=9)
+    panels[-1].legend(frameon=False, fontsize=TEXT)
     return figure

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from apps import filters
-from apps.filters import measures
+from apps.filters import measures, report
 from keras_course.by_hand.convolution import correlate
-from keras_course.by_hand.kernels import KERNELS
+from keras_course.by_hand.kernels import KERNELS, grey
 from keras_course.datasets.images import read_picture, scikit_learn_photo
 from keras_course.errors import UserError
 from keras_course.experiment import command, runs
@@ -40,7 +40,7 @@ def test_the_photo_of_scikit_learn_is_the_default(done):
     assert program.returncode == 0 and program.stderr == ""
     assert program.stdout.splitlines()[-1] == f"run: {run.path}"
     names = {path.name for path in (run.path / "figures").iterdir()}
-    assert names == {"filters.png", "computer_sees.png", "edges.png"}
+    assert names == {"filters.png", "filters_other.png", "computer_sees.png", "edges.png"}
     environment = run.read_json("environment")
     assert environment["dataset"]["name"] == "china.jpg" and "CC BY 2.0" in environment["dataset"]["terms"]
     assert environment["backend"] == "numpy"  # Keras was not asked for
@@ -151,3 +151,20 @@ def test_a_size_larger_than_any_picture_keeps_the_picture(tmp_path, capsys, with
         metrics = filters.main(config(tmp_path / "models", tmp_path / name, size=10**9))
         assert (metrics["height"], metrics["width"]) == (9, 12)
     capsys.readouterr()
+
+
+@pytest.mark.parametrize("side", [6, (30, 60)])
+def test_the_figures_can_be_read(side, figure_problems):
+    shape = (side, side) if isinstance(side, int) else side
+    picture = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    box = (0, 0, 5, 5)
+    planes = {name: picture[:5, :5, 0].astype(int) for name in ("grey", "red", "green", "blue")}
+    brightness = grey(picture) / 255
+    filtered, _ = measures.filter_all(brightness, with_keras=False)
+    figures = report.filters_figures("mine.png", brightness, filtered)
+    assert list(figures) == ["filters", "filters_other"]
+    figures["computer_sees"] = report.numbers_figure("mine.png", picture, box, planes)
+    figures["edges"] = report.edges_figure(measures.responses_by_angle())
+    assert {name: figure_problems(figure) for name, figure in figures.items()} == {
+        name: [] for name in figures
+    }

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from apps import xo_convnet
-from apps.xo_convnet import accuracy, inputs
+from apps.xo_convnet import accuracy, cases, inputs, steps
 from keras_course.by_hand import x_and_o as xo
 from keras_course.errors import UserError
 from keras_course.experiment import command, runs
@@ -137,3 +137,28 @@ def test_bad_input_is_one_line_and_leaves_nothing(settings, words, tmp_path):
 
 def test_the_letter_can_be_named():
     assert np.array_equal(inputs.chosen("o"), xo.O)
+
+
+@pytest.mark.parametrize("picture", [xo.X, -np.ones((9, 9))], ids=["X", "blank"])
+def test_the_steps_can_be_read(picture, figure_problems, capsys):
+    figures = {
+        "match": steps.match_figure(picture, steps.print_match(picture)),
+        "layers": steps.layers_figure(picture),
+        "vote": steps.vote_figure(picture),
+    }
+    assert {name: figure_problems(figure) for name, figure in figures.items()} == {
+        name: [] for name in figures
+    }
+
+
+def test_the_changed_letters_and_the_accuracies_can_be_read(figure_problems, capsys):
+    pictures = cases.changed(1, 8, 0)
+    figure = cases.changed_figure(pictures, cases.print_changed(pictures))
+    assert len(figure.axes) == 12 and figure_problems(figure) == []
+    wrong = [axes.get_title() for axes in figure.axes if "(wrong)" in axes.get_title()]
+    assert len(wrong) == capsys.readouterr().out.count("<-")
+    accuracies = {
+        way: [1.0] * len(accuracy.LEVELS) for way in ("pixel by pixel", "ConvNet, votes set by hand")
+    }
+    curves = {"letters in their place": accuracies, "letters moved by up to 1 px": accuracies}
+    assert figure_problems(accuracy.noise_figure(xo_convnet.Config(), curves)) == []

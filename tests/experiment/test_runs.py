@@ -56,10 +56,15 @@ def test_finding_runs(tmp_path):
     pretrained.write_json("card", {"app": "app"})
     pretrained.write_json("metrics", {})
     assert runs.find("app", tmp_path).path == pretrained.path  # nothing else is complete yet
+    assert runs.find("app", tmp_path, choose="newest").path == pretrained.path
     old.complete_with({"test_accuracy": 0.5})
-    assert runs.find("app", tmp_path).path == old.path
+    assert runs.find("app", tmp_path, choose="newest").path == old.path
     new.complete_with({"test_accuracy": 0.6})
-    assert runs.find("app", tmp_path).path == new.path
+    assert runs.find("app", tmp_path, choose="newest").path == new.path
+    assert runs.find("app", tmp_path).path == pretrained.path  # the others know stand-in data only
+    assert runs.newer("app", pretrained, tmp_path) == [new, old]
+    assert runs.newer("app", old, tmp_path) == [new]
+    assert runs.newer(f"app/{old.path.name}", old, tmp_path) == []
     assert runs.find(f"app/{old.path.name}", tmp_path).path == old.path
     assert runs.find("app/pretrained", tmp_path).app == "app"
     assert runs.find(old.path).path == old.path

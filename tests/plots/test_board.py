@@ -35,7 +35,22 @@ def test_functions_draw_every_curve():
     assert [line.get_label() for line in figure.axes[0].lines] == ["f", "g"]
     np.testing.assert_array_equal(figure.axes[0].lines[1].get_ydata(), 2 * x)
     assert figure.axes[0].get_legend() and not figure.axes[1].get_legend()
-    assert (figure.axes[1].get_xlabel(), figure.axes[1].get_ylabel()) == ("x", "y")
+    assert [(axes.get_xlabel(), axes.get_ylabel()) for axes in figure.axes] == [
+        ("x", "y"),
+        ("x", ""),
+    ]  # one scale
+    assert figure.axes[0].get_ylim() == figure.axes[1].get_ylim()
+
+
+def test_functions_of_different_things_have_their_own_axes():
+    x = np.linspace(0, 1, 5)
+    other = np.linspace(-4, 4, 9)
+    figure = plots.functions(
+        x, {"p": {"f": x}, "q": {"h": (other, 9 * other)}}, labels=(("x", "z"), ("y", "w")), share=False
+    )
+    assert [(axes.get_xlabel(), axes.get_ylabel()) for axes in figure.axes] == [("x", "y"), ("z", "w")]
+    np.testing.assert_array_equal(figure.axes[1].lines[0].get_xdata(), other)
+    assert figure.axes[0].get_ylim() != figure.axes[1].get_ylim()
 
 
 def test_bars_have_their_numbers():
@@ -45,6 +60,11 @@ def test_bars_have_their_numbers():
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["a", "b"]
     assert [bar.get_width() for bar in axes.patches] == [1.5, -2]
     assert axes.get_xlabel() == "unit"
+
+
+def test_bars_have_one_scale():
+    figure = plots.bars({"p": {"a": 1}, "q": {"a": 100}}, label="unit")
+    assert figure.axes[0].get_xlim() == figure.axes[1].get_xlim()
 
 
 @pytest.mark.parametrize("panels", [{}, {"p": {"f": np.zeros(4)}}])

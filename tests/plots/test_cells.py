@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from keras_course.errors import UserError
-from keras_course.plots.cells import computer_sees, number_rows, short
+from keras_course.plots.cells import number_rows, short
 from keras_course.plots.kernels import edge_responses, filtered_pictures
 from keras_course.plots.noise import accuracy_against_noise
+from keras_course.plots.photos import computer_sees
 
 
 def title(figure):
@@ -27,13 +28,19 @@ def test_number_rows_print_every_number(tmp_path):
         "first": {"a": np.array([[1, -0.5]]), "b": np.eye(2)},
         "second": {"a": np.zeros((1, 2)), "b": np.eye(2)},
     }
-    figure = number_rows(rows, boxes={"b": (0, 1, 1, 1)}, title="T", summary="s")
+    figure = number_rows(rows, boxes={"b": (0, 1, 1, 1)}, signs={"b": "×"}, title="T", summary="s")
     assert title(figure) == "T\ns"
+    assert [text.get_text() for text in figure.texts if text.get_text()] == [
+        "T\ns",
+        "first",
+        "×",
+        "second",
+        "×",
+    ]
     assert [texts(axes) for axes in figure.axes] == [
         ["1", "-.50"], ["1", "0", "0", "1"], ["0", "0"], ["1", "0", "0", "1"]
     ]  # fmt: skip
     assert [axes.get_title() for axes in figure.axes] == ["a", "b", "a", "b"]
-    assert figure.axes[2].get_ylabel() == "second"
     low, high = figure.axes[0].images[0].get_clim()
     assert low == -high
     assert [len(axes.patches) for axes in figure.axes] == [0, 1, 0, 1]
@@ -64,11 +71,49 @@ def test_computer_sees_the_numbers_of_the_piece(tmp_path):
     picture = np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8)
     planes = {name: picture[2:5, 4:7, i].astype(int) for i, name in enumerate(("red", "green", "blue"))}
     figure = computer_sees(picture, (2, 4, 3, 3), {"grey": planes["red"], **planes}, title="P")
-    assert title(figure) == "P\nrow 2 to 4, column 4 to 6, each number from 0 to 255"
-    assert [axes.get_title() for axes in figure.axes][2:] == ["grey", "red", "green", "blue"]
+    assert title(figure) == "P\nrow 2 to 4, column 4 to 6; 0 is dark, 255 is bright"
+    assert [axes.get_title().split(":")[0] for axes in figure.axes][2:] == ["grey", "red", "green", "blue"]
     assert texts(figure.axes[4]) == [str(value) for value in planes["green"].ravel()]
     assert np.array_equal(figure.axes[1].images[0].get_array(), picture[2:5, 4:7])
     saved(figure, tmp_path)
+
+
+def test_channels_are_drawn_in_their_own_colours_and_255_is_bright():
+    planes = {name: np.array([[0, 255]]) for name in ("grey", "red", "green", "blue")}
+    figure = computer_sees(np.zeros((4, 4, 3)), (0, 0, 1, 2), planes, credit="photo: me")
+    drawn = [
+        axes.images[0].to_rgba(axes.images[0].get_array())[0, :, :3].tolist() for axes in figure.axes[2:]
+    ]
+    assert [dark for dark, _ in drawn] == [[0, 0, 0]] * 4
+    assert [bright for _, bright in drawn] == [[1, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert texts(figure.axes[0]) == ["photo: me"]
+
+
+def test_a_piece_too_large_for_readable_numbers_has_none():
+    figure = computer_sees(np.zeros((20, 20, 3)), (0, 0, 20, 20), {"red": np.zeros((20, 20), int)})
+    assert texts(figure.axes[2]) == []
+
+
+def test_number_rows_have_one_scale_where_it_is_given(figure_problems):
+    arrays = {"a": np.eye(2), "b": 10 * np.eye(3), "": np.zeros((0, 0))}
+    figure = number_rows({"r": arrays}, plain=["b"], limit=10, bar="value")
+    a, b, empty, bar = figure.axes
+    assert a.images[0].get_clim() == b.images[0].get_clim() == (-10, 10)
+    assert texts(a) == ["1", "0", "0", "1"] and texts(b) == [] and not empty.images
+    assert bar.get_label() == "<colorbar>" and bar.get_ylabel() == "value"
+    assert figure_problems(figure) == []
+
+
+def test_numbers_that_would_be_too_small_are_left_out(figure_problems):
+    figure = number_rows({"r": {"large": np.full((40, 40), -0.25)}})
+    assert texts(figure.axes[0]) == []
+    assert figure_problems(figure) == []
+
+
+def test_several_frames_have_a_colour_each():
+    figure = number_rows({"r": {"a": np.eye(4)}}, boxes={"a": [(0, 0, 2, 2), (2, 2, 2, 2)]})
+    first, second = figure.axes[0].patches
+    assert first.get_edgecolor() != second.get_edgecolor()
 
 
 def test_computer_sees_refuses_a_piece_outside():
@@ -83,9 +128,8 @@ def test_filtered_pictures(shape, tmp_path):
     results = {"edge": picture - 0.5, "keep": picture, "zero": np.zeros(shape)}
     figure = filtered_pictures(picture, kernels, results, dict.fromkeys(kernels, "does"), title="K")
     assert title(figure).startswith("K\n")
-    shown = {
-        axes.get_title().split("\n")[0]: axes for axes in figure.axes if axes.images and axes.get_title()
-    }
+    shown = {place.get_suptitle().split("\n")[0]: place.axes[1] for place in figure.subfigs[1:4]}
+    assert list(shown) == list(kernels)
     low, high = shown["edge"].images[0].get_clim()
     assert low == -high < 0  # white is 0
     assert shown["keep"].images[0].get_clim() == (0, 1)
