@@ -363,7 +363,7 @@ def test_compare_curves_draws_validation_solid_and_training_dotted(tmp_path):
     assert (axes.get_xlabel(), axes.get_ylabel(), title(figure)) == (
         "epoch",
         "loss (lower is better)",
-        "Which?",
+        "lowest validation loss: 0.5, epoch 2 of a\nWhich?",
     )
     saved(figure, tmp_path)
     assert not figure.legends[0].get_window_extent().overlaps(axes.get_window_extent())
