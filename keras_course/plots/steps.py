@@ -119,5 +119,6 @@ def cake_walk(
     right.set_ylabel("how many, until at the cake (log scale)")
     right.set_title("the same distance in more dimensions", fontsize=HEADING)
     quiet(right)
-    right.legend(fontsize=SMALL, framealpha=0.9)
+    right.set_ylim(top=20 * right.get_ylim()[1])  # room for the legend
+    right.legend(fontsize=SMALL, framealpha=0.9, loc="upper left")
     return figure
