@@ -2,12 +2,13 @@
 
 Group: start here, 3
 
-Group: start here, 3
-
 Run:
     python -m apps.download                          everything
     python -m apps.download mnist --data-dir data    one dataset
     python -m apps.download prices                   shares' prices up to today
+    python -m apps.download MobileNetV2              ImageNet weights, of any network of keras.applications
+    python -m apps.download --from /media/stick      copy from a folder, without a network
+    python -m apps.download --list                   what lies in the data folder
 
 A file that is already there is checked by its content and never changed. One failure does not stop the others.
 """
@@ -21,7 +22,7 @@ from typing import Annotated, Protocol
 import tyro
 
 from keras_course import folders
-from keras_course.datasets import digits, photos, prices
+from keras_course.datasets import copying, digits, photos, prices, weights
 from keras_course.errors import UserError
 from keras_course.experiment import command
 
@@ -49,7 +50,7 @@ class Source(Protocol):
         """Download what is missing and check what is there; return ``downloaded`` or ``present``."""
 
 
-SOURCES: tuple[Source, ...] = (digits.MNIST, photos.CATS_DOGS, prices.SHARES)
+SOURCES: tuple[Source, ...] = (digits.MNIST, photos.CATS_DOGS, prices.SHARES, weights.Weights("MobileNetV2"))
 
 
 @dataclass(frozen=True)
@@ -57,25 +58,38 @@ class Config:
     """Download datasets, or check those that are there."""
 
     names: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="[NAME...]")] = ("all",)
-    """Any of mnist, cats_dogs and prices, or all."""
+    """Any of mnist, cats_dogs, prices and the networks of keras.applications, or all."""
     data_dir: Path = field(default_factory=folders.data_dir)
     """Folder that holds downloads."""
+    source: Annotated[Path | None, tyro.conf.arg(name="from")] = None
+    """Copy from this folder instead, such as a USB stick, whatever the data folder may hold."""
+    list: bool = False
+    """Only list what lies in the data folder."""
 
 
 def main(config: Config) -> dict[str, str]:
-    """Download or check each dataset.
+    """Download or check each dataset, copy them from a folder, or list what there is.
 
     Returns:
-        ``downloaded`` or ``present`` for each name.
+        ``downloaded`` or ``present`` for each name; for each file copied, what was done; or the size of each listed.
 
     Raises:
         UserError: a name is unknown, or a dataset could not be obtained; the others have been.
         OSError: the data folder cannot be made.
     """
+    if config.list:
+        return listed(config.data_dir)
     sources = chosen(config.names)
     make_folder(config.data_dir)
+    if config.source is not None:
+        names = tuple("weights" if isinstance(source, weights.Weights) else source.name for source in sources)
+        return copied(config.source, config.data_dir, names)
     for source in sources:
         print(f"{source.name:<12} {source.summary}")
+    if any(isinstance(source, weights.Weights) for source in sources):
+        command.RunOptions(
+            device="cpu"
+        ).configure_devices()  # Keras says which file; its backend starts quietly
     states, failed = {}, []
     for source in sources:
         try:
@@ -95,11 +109,56 @@ def chosen(names: Sequence[str]) -> list[Source]:
     Raises:
         UserError: a name is unknown.
     """
-    known = [source.name for source in SOURCES]
-    unknown = [name for name in names if name not in [*known, "all"]]
+    networks = {network.lower(): network for network in weights.NETWORKS}
+    offered = {source.name: source for source in SOURCES}
+    known = {name.lower(): name for name in offered} | networks
+    unknown = [name for name in names if name.lower() not in [*known, "all"]]
     if unknown:
-        raise UserError(f"unknown: {', '.join(unknown)}; choose from all, {', '.join(known)}")
-    return [source for source in SOURCES if "all" in names or not names or source.name in names]
+        names_known = ", ".join(name for name in offered if name.lower() not in networks)
+        raise UserError(
+            f"unknown: {', '.join(unknown)}; choose from all, {names_known}, and the networks of keras.applications "
+            f"such as MobileNetV2"
+        )
+    wanted = {known[name.lower()] for name in names if name.lower() != "all"}
+    everything = "all" in names or not names
+    found = [source for source in SOURCES if everything or source.name in wanted]
+    return found + [weights.Weights(name) for name in weights.NETWORKS if name in wanted - {*offered}]
+
+
+def copied(source: Path, data_dir: Path, names: tuple[str, ...]) -> dict[str, str]:
+    """Copy datasets from a folder, printing each.
+
+    Raises:
+        UserError, OSError: as :func:`copying.copy`.
+    """
+    states = {}
+    for name, state in copying.copy(source, data_dir, tuple(dict.fromkeys(names))):
+        states[name] = state
+        path = data_dir / name
+        print(f"{name}: {state} ({_size(path)}, sha256 {copying.digest(path)[:16]}...)", flush=True)
+    return states
+
+
+def listed(data_dir: Path) -> dict[str, str]:
+    """Print what lies in the data folder, with its size, and what is missing of the datasets offered."""
+    found = sorted(path for path in data_dir.glob("*") if path.name[0] not in copying.HIDDEN)
+    sizes = {}
+    for path in found:
+        many = f"   {len(copying.files(path)):,} files" if path.is_dir() else ""
+        sizes[path.name] = _size(path)
+        print(f"{sizes[path.name]:>12}   {path.name}{'/' if path.is_dir() else ''}{many}")
+    print(f"{data_dir}: {len(found) or 'nothing'}{' files and folders' if found else ' there'}")
+    missing = [name for name in copying.LAYOUTS if not copying.found(data_dir, name)]
+    if missing:
+        print(f"not there: {', '.join(missing)} ({folders.command('download')} brings them)")
+    return sizes
+
+
+def _size(path: Path) -> str:
+    bytes_ = (
+        sum(file.stat().st_size for file in copying.files(path)) if path.is_dir() else path.stat().st_size
+    )
+    return f"{bytes_ / 2**20:,.1f} MiB"
 
 
 def make_folder(path: Path) -> None:

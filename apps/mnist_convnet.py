@@ -1,7 +1,8 @@
 """Train the slides' ConvNet on digits: the second step after the dense network.
 
 Slide: deck 3, "Convolution Neural Network"; deck 3, "Convolutional Layer"; deck 3, "Max Pooling";
-    deck 3, "Flattening"; deck 3, "Full Connection"; deck 1, "Convolution Neural Network (ConvNet)"
+    deck 3, "Flattening"; deck 3, "Full Connection"; deck 1, "Convolution Neural Network (ConvNet)";
+    deck 2, "Convolutional Neural Networks (CNN)"
 
 Group: digits, 2
 
@@ -30,6 +31,8 @@ class Config:
 
     dataset: str = "auto"
     """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    labels: tuple[str, ...] = ()
+    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     epochs: int = 10
     """Passes over the training set."""
     api: Literal["sequential", "functional"] = "sequential"
@@ -66,7 +69,13 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.models import convnet
 
     # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.
-    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    data = digits.load(
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=config.run.limit,
+        labels=config.labels,
+    )
 
     # Model.
     builder = convnet.convnet_sequential if config.api == "sequential" else convnet.convnet_functional
@@ -99,7 +108,7 @@ def main(config: Config) -> dict[str, Any]:
 
     # Fit, keeping the best epoch by validation accuracy.
     run = runs.start("mnist_convnet", config, data)
-    card.write(run, model, data, kind="digit", returns="a probability for each label", labels=data.labels)
+    card.write(run, model, data, kind=data.kind, returns="a probability for each label", labels=data.labels)
     watch = training.Stopwatch()
     history = training.fit(
         model,
@@ -116,7 +125,7 @@ def main(config: Config) -> dict[str, Any]:
     judged = judging.judge_classifier(run, model, data, history, watch)
 
     # What the layers make of one digit, and what the first filters look for.
-    title = f"mnist_convnet on {data.name}"
+    title = f"mnist_convnet, {data.name}, seed {config.run.seed}"
     classifier = judged.model.layers[-1]
     names = [layer.name for layer in classifier.layers if layer.name.startswith(("relu", "pooling"))]
     outputs = explain.layer_outputs(classifier, data.x_validation[:1] / 255, names)
@@ -124,7 +133,7 @@ def main(config: Config) -> dict[str, Any]:
     run.save_figure("feature_maps", plots.feature_maps(data.x_validation[0], maps, title=title))
     kernel = keras.ops.convert_to_numpy(classifier.get_layer("convolution_1_1").kernel)
     run.save_figure("filters", plots.filters(kernel, title=title))
-    return results.finish(run, judged.metrics, "test_accuracy")
+    return results.finish(run, judged.metrics, "test_accuracy", figure="mistakes")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """Train the slides' dense digit classifier, judge it, save it.
 
-Slide: deck 3, "A network definition using the Sequential model"; deck 3, "A network definition using the
-    functional API"; deck 1, "Deep Learning as a classifier"; deck 2, "Neural Networks for Image Classification"
+Slide: deck 1, "Deep Learning as a classifier", "Neural Network" `--hidden`, "Maxout" `--activation maxout`;
+    deck 2, "Neural Networks for Image Classification"; deck 3, "Anatomy of a neural network", "Keras",
+    "A network definition using the Sequential model" `--api sequential`,
+    "A network definition using the functional API" `--api functional`, "Weight regularization" `--l2 0.001`,
+    "Dropout" `--dropout 0.5`
 
 Group: digits, 1
 
@@ -34,6 +37,8 @@ class Config:
 
     dataset: str = "auto"
     """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    labels: tuple[str, ...] = ()
+    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     epochs: int = 10
     """Passes over the training set."""
     api: Literal["sequential", "functional"] = "sequential"
@@ -72,7 +77,13 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.models import dense
 
     # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.
-    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    data = digits.load(
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=config.run.limit,
+        labels=config.labels,
+    )
 
     # Model.
     builder = dense.dense_sequential if config.api == "sequential" else dense.dense_functional
@@ -106,7 +117,7 @@ def main(config: Config) -> dict[str, Any]:
 
     # Fit, keeping the best epoch by validation accuracy.
     run = runs.start("mnist_dense", config, data)
-    card.write(run, model, data, kind="digit", returns="a probability for each label", labels=data.labels)
+    card.write(run, model, data, kind=data.kind, returns="a probability for each label", labels=data.labels)
     watch = training.Stopwatch()
     history = training.fit(
         model,
@@ -124,9 +135,14 @@ def main(config: Config) -> dict[str, Any]:
 
     # What the first layer looks for.
     kernel = next(layer.kernel for layer in classifier.layers if hasattr(layer, "kernel"))
-    title = f"mnist_dense on {data.name}"
-    run.save_figure("first_layer", plots.first_layer_weights(kernel, data.x_train.shape[1:], title=title))
-    return results.finish(run, judged.metrics, "test_accuracy")
+    figure = plots.first_layer_weights(
+        kernel,
+        data.x_train.shape[1:],
+        labels=() if config.hidden else data.labels,
+        title=f"mnist_dense, {data.name}",
+    )
+    run.save_figure("first_layer", figure)
+    return results.finish(run, judged.metrics, "test_accuracy", figure="mistakes")
 
 
 if __name__ == "__main__":

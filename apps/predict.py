@@ -1,11 +1,12 @@
 """Predict with a trained run: its card says what an input is.
 
-Slide: deck 1, "Deep Learning as a classifier"
+Slide: deck 1, "Deep Learning as a classifier" `mnist_dense my_digit.png`
 
 Group: tools
 
 Run:
-    python -m apps.predict mnist_dense digit.png                  the newest run, else the pretrained one
+    python -m apps.predict mnist_dense digit.png                  the best run on real data, else the pretrained one
+    python -m apps.predict mnist_dense "photos/*.png" --run newest    the newest run, whatever it was trained on
     python -m apps.predict models/mnist_dense/pretrained *.png --json
     python -m apps.predict stock_lstm prices.csv                  the next trading day after the file's last
     python -m apps.predict decision_regions "0.5, -1" points.csv  points in the plane, as text or in a file
@@ -21,20 +22,23 @@ Try:
 
 import contextlib
 import dataclasses
+import glob
 import json
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
 from keras_course import folders
 from keras_course.errors import UserError
-from keras_course.experiment import command
+from keras_course.experiment import command, runs
 
 if TYPE_CHECKING:
+    from keras_course import saving
     from keras_course.forecasting.forecaster import Forecast
-    from keras_course.saving import Prediction
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,9 +46,13 @@ class Config:
     """Predict with a trained run."""
 
     model: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="RUN")]
-    """A run: its folder, an app's name (its newest complete run, else the pretrained one), or APP/NAME."""
+    """A run: its folder, APP/NAME, or an app's name, which means its best run by the validation data of those that are
+    trained on real data, all of them, else the pretrained one."""
     inputs: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="INPUT...")]
-    """What the run predicts on: picture files, CSV files of prices, or points such as "0.5, -1" and files of them."""
+    """What the run predicts on: picture files, CSV files of prices, or points such as "0.5, -1" and files of them;
+    patterns such as *.png and photos/**/*.jpg are expanded."""
+    run: Literal["best", "newest"] = "best"
+    """Which run an app's name means; newest: the newest complete one, whatever it was trained on."""
     json: bool = False
     """Print one JSON array and nothing else."""
     models_dir: Path = dataclasses.field(default_factory=folders.models_dir)
@@ -55,32 +63,111 @@ def main(config: Config) -> None:
     """Load the run, read the inputs, print a prediction for each.
 
     Raises:
-        UserError, OSError: there is no such run, or an input cannot be read.
+        UserError, OSError: there is no such run, or an input cannot be read; the others have been answered then.
     """
     from keras_course import saving
     from keras_course.experiment import devices
 
     if not config.inputs:
         raise UserError("nothing to predict: name at least one input")
-    with contextlib.redirect_stdout(sys.stderr):  # stdout is for the predictions alone
+    inputs = expanded(config.inputs)
+    with contextlib.redirect_stdout(sys.stderr):  # stdout is for the predictions
         devices.configure()
-        loaded = saving.load(config.model, config.models_dir)
-        predictions = loaded.predict(list(config.inputs))
-    if not predictions:
+        loaded = load(config, inputs)
+    if not config.json:
+        print(loaded.describe(), flush=True)
+        if note := not_taken(config, loaded):
+            print(note, flush=True)
+    with contextlib.redirect_stdout(sys.stderr):
+        answers = loaded.predict_each(inputs)
+    if not answers:
         raise UserError(f"nothing to predict: there is no input in {', '.join(config.inputs)}")
-
+    failures = [answer for answer in answers if isinstance(answer, saving.Failure)]
     if config.json:
-        print(json.dumps([dataclasses.asdict(prediction) for prediction in predictions], ensure_ascii=False))
-        return
-    width = max(len(prediction.file) for prediction in predictions)
-    for prediction in predictions:
-        text = (
-            as_text(prediction) if isinstance(prediction, saving.Prediction) else forecast_as_text(prediction)
-        )
-        print(f"{prediction.file:{width}}  {text}")
+        origin = origin_of(loaded)
+        rows = [dataclasses.asdict(answer) | origin for answer in answers]
+        print(json.dumps(rows, ensure_ascii=False), flush=True)
+    elif answers != failures or len(failures) > 1:
+        print_answers(answers)
+    if len(answers) == 1 and failures:
+        raise UserError(failures[0].error)
+    if failures:
+        raise UserError(f"{len(failures)} of {len(inputs)} inputs could not be read")
 
 
-def as_text(prediction: "Prediction") -> str:
+def expanded(inputs: Sequence[str]) -> list[str]:
+    """The inputs, with each pattern replaced by the files that it matches: not every shell does that.
+
+    Raises:
+        UserError: nothing matches a pattern.
+    """
+    found: list[str] = []
+    for one in inputs:
+        if not glob.has_magic(one) or Path(one).exists():
+            found.append(one)
+            continue
+        matching = sorted(filter(os.path.isfile, glob.glob(one, recursive=True)))  # noqa: PTH207  absolute ones too
+        if not matching:
+            raise UserError(f"no file matches {one}")
+        found += matching
+    return found
+
+
+def load(config: Config, inputs: Sequence[str]) -> "saving.Loaded":
+    """Load the run that is named; of the runs of prices preferably one that was trained on the first file's symbol."""
+    from keras_course import saving
+    from keras_course.datasets.prices import symbol_of
+
+    if config.run == "best" and inputs[0].lower().endswith(".csv"):
+        symbol = symbol_of(inputs[0]).upper()
+        with contextlib.suppress(UserError):
+            found = runs.find(
+                config.model,
+                config.models_dir,
+                fits=lambda card: str(card.get("symbol", "")).upper() == symbol,
+            )
+            if str(found.card().get("symbol", "")).upper() == symbol:
+                return saving.load(found)
+    return saving.load(config.model, config.models_dir, choose=config.run)
+
+
+def not_taken(config: Config, loaded: "saving.Loaded") -> str:
+    """A line on the newer runs that an app's name did not mean; empty if there is none."""
+    if loaded.run is None or config.run == "newest":
+        return ""
+    chosen = runs.Run(loaded.run.parent, loaded.run.app) if loaded.run.parent else loaded.run
+    newer = runs.newer(config.model, chosen, config.models_dir)
+    if not newer:
+        return ""
+    are = "1 newer run was" if len(newer) == 1 else f"{len(newer)} newer runs were"
+    return (
+        f"{are} not taken, the newest {newer[0].path} (--run newest takes it, and so does its folder's name)"
+    )
+
+
+def origin_of(loaded: "saving.Loaded") -> dict[str, Any]:
+    """Which run answers, what it was trained on and how good it is: in JSON a part of every answer."""
+    metric = dict([loaded.headline]) if loaded.headline else {}
+    return {
+        "run": str(loaded.run.path) if loaded.run else "",
+        "dataset": loaded.dataset.get("name", ""),
+    } | metric
+
+
+def print_answers(answers: "Sequence[saving.Prediction | Forecast | saving.Failure]") -> None:
+    """Print a line for each input: what is predicted, or why it could not be read."""
+    from keras_course import saving
+
+    width = max(len(answer.file) for answer in answers)
+    for answer in answers:
+        if isinstance(answer, saving.Failure):
+            text = f"not read: {answer.error.removeprefix(answer.file).removeprefix(': ')}"
+        else:
+            text = as_text(answer) if isinstance(answer, saving.Prediction) else forecast_as_text(answer)
+        print(f"{answer.file:{width}}  {text}", flush=True)
+
+
+def as_text(prediction: "saving.Prediction") -> str:
     """A classifier's prediction: the most probable class, and the two after it."""
     ranked = sorted(prediction.probabilities.items(), key=lambda item: -item[1])
     rest = ", ".join(f"{label} {probability:.1%}" for label, probability in ranked[1:3])
@@ -91,8 +178,8 @@ def forecast_as_text(forecast: "Forecast") -> str:
     """A forecast of a price, with its 80 % interval and the price before it."""
     low, high = forecast.interval_80
     return (
-        f"{forecast.date}: {forecast.price:,.3f}   (80 % interval {low:,.2f} to {high:,.2f}; "
-        f"{forecast.last_price:,.3f} on {forecast.last_date}; learnt from {forecast.symbol})"
+        f"{forecast.symbol}, {forecast.date}: {forecast.price:,.3f}   (80 % interval {low:,.2f} to {high:,.2f}; "
+        f"{forecast.last_price:,.3f} on {forecast.last_date}; trained on {forecast.trained_on or forecast.symbol})"
     )
 
 

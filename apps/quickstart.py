@@ -75,7 +75,7 @@ def tour(config: Config) -> dict[str, Any]:
     options = command.RunOptions(seed=config.seed, models_dir=config.models_dir)
     metrics = mnist_dense.main(mnist_dense.Config(dataset="digits", epochs=20, run=options))
 
-    run = runs.find("mnist_dense", config.models_dir)
+    run = runs.find("mnist_dense", config.models_dir, choose="newest")
     loaded = saving.load(run)
     data = digits.load("digits", seed=config.seed)
     probabilities = loaded.model.predict(data.x_test, verbose=0)

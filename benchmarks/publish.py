@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error(f"{run.path} is not complete")
     target = options.models_dir / run.app / "pretrained"
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(run.path, target)
+    shutil.copytree(run.path, target, ignore=shutil.ignore_patterns("report.html"))
     if run.card().get("kind") == "photo":
         for figure in target.glob("figures/*"):
             if figure.stem not in WITHOUT_PHOTOS:

@@ -1,6 +1,9 @@
 """The library as an importer has it: installed from a wheel, in a folder without a checkout (``.ci/run``)."""
 
 import dataclasses
+import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -80,7 +83,29 @@ def main(folder: Path) -> None:
     refused(training.total_steps, 10, 0, 1)
 
 
+def console(folder: Path) -> None:
+    """The command ``keras-course``: the apps, with models and data in the user's data folder."""
+    program = str(Path(sys.executable).with_name("keras-course"))
+    environment = {**os.environ, "KERAS_COURSE_HOME": str(folder)}
+
+    def run(*arguments):
+        done = subprocess.run(
+            [program, *arguments], capture_output=True, text=True, env=environment, timeout=300
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "keras-course NAME" in run()
+    assert "keras-course regularization" in run("--slide", "Dropout")
+    lines = run("mnist_dense", "--dataset", "digits", "--epochs", "1").splitlines()
+    assert lines[0].startswith(f"runs go into {folder / 'models'}"), lines[0]
+    assert lines[-1].startswith(f"run: {folder / 'models' / 'mnist_dense'}"), lines[-1]
+    assert "keras-course worked_examples" in run("worked_examples", "--help")
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         main(Path(name))
+    with tempfile.TemporaryDirectory() as name:
+        console(Path(name).resolve())
     print("the wheel works")

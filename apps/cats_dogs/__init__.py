@@ -1,7 +1,10 @@
 """Tell cats from dogs, or whatever is in your folder of photos: a ConvNet that overfits, and what helps against it.
 
 Slide: deck 3, "Convolution Neural Network"; deck 1, "Convolution Neural Network (ConvNet)";
-    deck 3, "Data Augmentation"; deck 2, "Data augmentation"; deck 1, "Visualizing Convolutional Networks"
+    deck 3, "Image classification", "Data Augmentation" `--augment affine`,
+    "Generation of cat pictures via random data augmentation" `--augment affine`;
+    deck 2, "Data augmentation" `--compare-augmentation`;
+    deck 1, "Visualizing Convolutional Networks" `--dataset drawn`
 
 Group: photos
 
@@ -107,4 +110,5 @@ def main(config: Config) -> dict[str, Any]:
         metrics = comparison.compare(run, settings, data)
     else:
         metrics = training.train(run, settings, data, model)
-    return results.finish(run, metrics, "test_accuracy")
+    telling = "augmentation_accuracy" if settings.compare_augmentation else "mistakes"
+    return results.finish(run, metrics, "test_accuracy", figure=telling)

@@ -18,6 +18,7 @@ def build(config: Any, data: Photos) -> "keras.Sequential":
     import keras
 
     from keras_course import augmentation, models
+    from keras_course.datasets.weights import kept
 
     shape = data.x_train.shape[1:]
     parts = [keras.Input(shape)]
@@ -33,7 +34,9 @@ def build(config: Any, data: Photos) -> "keras.Sequential":
         parts.append(keras.layers.Rescaling(1 / 255, name="to_0_1"))
         classifier = builder(shape, len(data.labels), **knobs)
     else:  # its own preprocessing is inside
-        weights = None if config.weights == "none" else config.weights
+        weights: str | None = None if config.weights == "none" else config.weights
+        if weights == "imagenet":
+            weights = str(kept(config.model, shape, config.run.data_dir) or "imagenet")
         classifier = models.transfer(
             shape, len(data.labels), config.model, weights, config.fine_tune, **knobs
         )

@@ -1,7 +1,9 @@
 """The knobs, one at a time: the same digits and the same network, one choice changed.
 
-Slide: deck 5, "Choices"; deck 5, "Learning Rate"; deck 5, "How many layers do I need?";
-    deck 4, "Hyperparameters (knobs)"
+Slide: deck 5, "Choices" `--vary initializer` `--vary activation` `--vary optimizer` `--vary loss`,
+    "Learning Rate" `--vary learning_rate`, "How many layers do I need?" `--vary depth`;
+    deck 3, "Activation Function" `--vary activation`, "Loss Functions" `--vary loss`;
+    deck 4, "Hyperparameters (knobs)", "Architecture" `--vary depth`
 
 Group: digits, 4
 
@@ -32,6 +34,8 @@ class Config:
     """The choice that is changed."""
     dataset: str = "auto"
     """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    labels: tuple[str, ...] = ()
+    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     epochs: int = 10
     """Passes over the training set, for every variant."""
     examples: int = 10_000
@@ -64,7 +68,9 @@ def main(config: Config) -> dict[str, Any]:
     # Data.
     variants.check(config)
     limit = config.examples if config.run.limit is None else min(config.examples, config.run.limit)
-    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=max(limit, 1))
+    data = digits.load(
+        config.dataset, config.run.data_dir, seed=config.run.seed, limit=max(limit, 1), labels=config.labels
+    )
     variants.check_examples(limit, len(data.labels))
     changes = variants.variants(config.vary)
     training.build(next(iter(changes.values())), config, data)  # an error here leaves no folder
@@ -93,4 +99,4 @@ def main(config: Config) -> dict[str, Any]:
     )
     judged, _ = judging.evaluate(model, as_targets)
     metrics = {"variants": table, "conclusion": conclusion, "best_variant": best, **judged}
-    return results.finish(parent, metrics, "test_accuracy")
+    return results.finish(parent, metrics, "test_accuracy", figure="accuracy")

@@ -59,7 +59,7 @@ def train(run: Run, changed: dict[str, Any], config: Config, data: Digits) -> No
     returns = (
         "a logit for each label: the largest is the prediction" if hinge else "a probability for each label"
     )
-    card.write(run, model, data, kind="digit", returns=returns, labels=data.labels)
+    card.write(run, model, data, kind=data.kind, returns=returns, labels=data.labels)
     before, _ = by_layer(classifier, data.x_validation)
     history = fit(model, run, config, data)
     after, dead = by_layer(classifier, data.x_validation)

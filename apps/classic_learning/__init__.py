@@ -1,6 +1,7 @@
 """Digits by classic machine learning, on raw pixels and on hand-made features, beside a dense network and a ConvNet.
 
-Slide: deck 1, "Traditional Machine Learning"; deck 2, "No More Feature Engineering"
+Slide: deck 1, "Traditional Machine Learning", "Feature engineering", "NO feature engineering";
+    deck 2, "No More Feature Engineering"
 
 Group: digits, 5
 
@@ -35,6 +36,8 @@ class Config:
 
     dataset: str = "auto"
     """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
+    labels: tuple[str, ...] = ()
+    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     examples: int = 10_000
     """Training digits, balanced over the classes, the same for every contestant; 0: all there are."""
     epochs: int = 10
@@ -43,6 +46,8 @@ class Config:
     """Ink profiles, numbers of the whole shape, oriented gradients, or all of them; auto: the best by validation."""
     cell: int = 7
     """Side of a cell in pixels, for the oriented gradients: 1, 2, 4, 7 or 14."""
+    curve: tuple[int, ...] = (100, 300, 1000, 3000, 10_000)
+    """Learning curve: numbers of training digits from which everybody learns too; those above 70 % are left out."""
     batch_size: int = 128
     """Examples in each step of the networks."""
     run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
@@ -54,7 +59,7 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.experiment import results, runs
     from keras_course.experiment.variants import train_variants
 
-    from . import contestants, features, report
+    from . import contestants, curve, features, report
 
     # Data: pixels, and features measured in them.
     data = load(config)
@@ -79,17 +84,23 @@ def main(config: Config) -> dict[str, Any]:
             label = f"{name}, {kind}"
             print(f"{label} ({inputs['train'].shape[1]} inputs)", flush=True)
             table[label], correct[label] = contestants.train_classifier(classifier, inputs, data, cost)
+    counts = contestants.sizes(config, data)
     networks = train_variants(
-        parent, config, contestants.NETWORKS,
+        parent, config, contestants.network_variants(counts),
         lambda run, changed: contestants.train_network(run, changed, config, data),
     )  # fmt: skip
-    for name, label in (("dense", report.DENSE), ("convnet", report.CONVNET)):
+    for name, label in contestants.NETWORKS.items():
         table[label], correct[label] = networks[name].metrics(), networks[name].read_arrays()["correct"]
+    given = {"pixels": flat, "features": described[chosen]}
+    points = [curve.train_on(count, given, data, networks, config.run.seed) for count in counts[:-1]]
+    points.append(curve.Point(len(data.x_train), table, correct))
 
     # Compare.
     report.print_table(table, len(data.x_train), len(data.y_test))
     conclusion = report.conclusion(table, correct)
-    print(f"\n{conclusion}\n")
+    print(f"\n{conclusion}")
+    learning = curve.report(points, data)
+    curve.save_figure(parent, points, data)
     report.save_figures(parent, table, pixels["validation"], data, config.cell)
     best = max(table, key=lambda name: table[name]["validation_accuracy"])
     metrics = {
@@ -97,11 +108,14 @@ def main(config: Config) -> dict[str, Any]:
         "features": chosen,
         "features_validation_accuracy": choice,
         "conclusion": conclusion,
+        **learning,
         "best_contestant": best,
-        "best_variant": max(networks, key=lambda name: networks[name].metrics()["validation_accuracy"]),
+        "best_variant": max(
+            contestants.NETWORKS, key=lambda name: networks[name].metrics()["validation_accuracy"]
+        ),
         "test_accuracy": table[best]["test_accuracy"],
     }
-    return results.finish(parent, metrics, "test_accuracy")
+    return results.finish(parent, metrics, "test_accuracy", figure="wrong_answers")
 
 
 def load(config: Config) -> "Digits":
@@ -121,9 +135,15 @@ def load(config: Config) -> "Digits":
             f"cell={config.cell} does not divide 28 pixels into two cells or more: "
             f"give one of {', '.join(map(str, CELLS))}"
         )
+    if any(size < 1 for size in config.curve):
+        raise UserError(f"curve={config.curve}: give numbers of training digits, 1 or more")
     limits = [limit for limit in (config.examples or None, config.run.limit) if limit is not None]
     data = digits.load(
-        config.dataset, config.run.data_dir, seed=config.run.seed, limit=min(limits, default=None)
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=min(limits, default=None),
+        labels=config.labels,
     )
     needed = 2 * len(data.labels)
     if len(data.x_train) < needed:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from keras_course.datasets.digits import Digits
+from keras_course.datasets.splits import balanced_subset
 from keras_course.experiment import card
 from keras_course.experiment.run import Run
 from keras_course.experiment.variants import complete
@@ -15,8 +16,11 @@ from . import Config
 from .features import Split
 
 NEIGHBOURS = 3
-# The two networks' names, each with what it changes: its run is a variant.
-NETWORKS = {"dense": {"network": "dense"}, "convnet": {"network": "convnet"}}
+LEAST = 2  # digits of each class
+DENSE = "dense network, pixels"
+CONVNET = "ConvNet, pixels"
+NETWORKS = {"dense": DENSE, "convnet": CONVNET}
+EPOCH = 3000  # digits in an epoch at least: fewer are repeated, or the networks would take too few steps
 Row = dict[str, Any]
 
 
@@ -46,7 +50,7 @@ def accuracy_by_regression(inputs: Split, data: Digits, seed: int) -> float:
 
 
 def train_classifier(
-    classifier: Any, inputs: Split, data: Digits, cost: dict[str, float]
+    classifier: Any, inputs: Split, data: Digits, cost: dict[str, float], examples: int | None = None
 ) -> tuple[Row, np.ndarray]:
     """Train and judge one of scikit-learn's classifiers.
 
@@ -55,23 +59,53 @@ def train_classifier(
         inputs: (n, features) in every split.
         data: the digits.
         cost: seconds that measuring the features took, by split: they count. Empty for pixels.
+        examples: train on the first of the digits only; None: on all.
 
     Returns:
         Its row of the table, and (n,): for every test digit whether the prediction is right.
     """
+    x, y = inputs["train"], data.y_train
+    if examples is not None:
+        chosen = first(data, examples)
+        x, y = x[chosen], y[chosen]
     begun = time.perf_counter()
-    classifier.fit(inputs["train"], data.y_train)
+    classifier.fit(x, y)
     training_seconds = time.perf_counter() - begun + cost.get("train", 0.0)
     validation = classifier.predict(inputs["validation"]) == data.y_validation
     begun = time.perf_counter()
     test = classifier.predict(inputs["test"]) == data.y_test
     prediction_seconds = time.perf_counter() - begun + cost.get("test", 0.0)
-    stored = stored_values(classifier, inputs["train"])
+    stored = stored_values(classifier, x)
     return _row(validation, test, training_seconds, prediction_seconds, stored, bool(cost)), test
+
+
+def first(data: Digits, count: int) -> np.ndarray:
+    """The positions of the first ``count`` training digits, balanced over the classes."""
+    return balanced_subset(data.y_train, count)
+
+
+def sizes(config: Config, data: Digits) -> list[int]:
+    """The numbers of training digits of the learning curve, ascending; the last is all of them.
+
+    Those that are too few (see :data:`LEAST`), or almost all, are left out.
+    """
+    every, least = len(data.x_train), LEAST * len(data.labels)
+    return [*sorted({size for size in config.curve if least <= size <= 0.7 * every}), every]
+
+
+def network_variants(counts: list[int]) -> dict[str, dict[str, Any]]:
+    """The networks' runs by name, each with what it changes: those on all digits first, then those on fewer."""
+    variants: dict[str, dict[str, Any]] = {name: {"network": name} for name in NETWORKS}
+    for count in counts[:-1]:
+        for name in NETWORKS:
+            variants[f"{name}, {count}"] = {"network": name, "examples": count}
+    return variants
 
 
 def train_network(run: Run, changed: dict[str, Any], config: Config, data: Digits) -> None:
     """Train and judge one of the networks, and complete its run.
+
+    Fewer digits than :data:`EPOCH` are repeated within an epoch, so that every network takes steps enough to learn.
 
     Its ``arrays.npz`` holds for every test digit whether the prediction is right, ``correct``.
     """
@@ -81,6 +115,8 @@ def train_network(run: Run, changed: dict[str, Any], config: Config, data: Digit
     from keras_course.models import convnet, dense
 
     config.run.configure_devices()
+    chosen = first(data, changed.get("examples", len(data.x_train)))
+    chosen = np.tile(chosen, max(1, EPOCH // len(chosen)))
     shape, classes = data.x_train.shape[1:], len(data.labels)
     name = changed["network"]
     build = dense.dense_sequential if name == "dense" else convnet.convnet_sequential
@@ -89,13 +125,13 @@ def train_network(run: Run, changed: dict[str, Any], config: Config, data: Digit
         [keras.Input(shape), keras.layers.Rescaling(1 / 255, name="to_0_1"), network], name=name
     )
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    card.write(run, model, data, kind="digit", returns="a probability for each label", labels=data.labels)
+    card.write(run, model, data, kind=data.kind, returns="a probability for each label", labels=data.labels)
     begun = time.perf_counter()
     history = training.fit(
         model,
         run,
-        data.x_train,
-        data.y_train,
+        data.x_train[chosen],
+        data.y_train[chosen],
         batch_size=config.batch_size,
         epochs=config.epochs,
         validation_data=(data.x_validation, data.y_validation),

@@ -9,6 +9,8 @@ from keras_course.datasets.digits import Digits
 from keras_course.evaluation import significantly_better
 from keras_course.experiment.run import Run
 
+from .contestants import CONVNET, DENSE
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -17,9 +19,6 @@ Row = dict[str, Any]
 WITHOUT = "classic, raw pixels"
 BY_HAND = "classic, hand-made features"
 NETWORKS = "network, raw pixels"
-
-DENSE = "dense network, pixels"
-CONVNET = "ConvNet, pixels"
 
 
 def print_choice(choice: dict[str, float], described: dict[str, dict[str, np.ndarray]], chosen: str) -> None:
@@ -117,7 +116,8 @@ def save_figures(parent: Run, table: dict[str, Row], pictures: np.ndarray, data:
     parent.save_figure("features", features_figure(pictures, cell))
     accuracies = {name: row["test_accuracy"] for name, row in table.items()}
     named = "embedded digits" if data.embedded else f"digits of {data.name}"
-    title = f"Classic learning and networks, all trained on the same {len(data.x_train):,} {named}"
+    fewest = max(accuracies, key=lambda name: accuracies[name])
+    title = f"Fewest errors: {fewest}. All trained on the same {len(data.x_train):,} {named}"
     figure = plots.error_rates(accuracies, groups(table), len(data.y_test), title=title)
     parent.save_figure("wrong_answers", figure)
 

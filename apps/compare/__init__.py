@@ -5,7 +5,8 @@ Group: tools
 Run:
     python -m apps.compare mnist_dense models/mnist_dense/2026-11-20_150300_seed0
     python -m apps.compare regularization                  an app with several trainings: compares its variants
-    python -m apps.compare RUN... --metric loss --output curves.png
+    python -m apps.compare RUN... --metric loss --output curves.png --csv table.csv
+    python -m apps.compare --leaderboard ada/models bob/models    all complete runs in these folders, ranked
 
 Try:
     two seeds of one command    how much of a difference between two runs is luck?
@@ -30,12 +31,16 @@ from keras_course.experiment.files import write_atomically
 class Config:
     """Compare runs side by side."""
 
-    runs: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="RUN...")]
-    """Each a run's folder, an app's name (its newest complete run, else the pretrained one), or APP/NAME."""
+    runs: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="RUN...")] = ()
+    """Each a run's folder, APP/NAME, or an app's name: its best run on real, full data, else the pretrained one."""
     metric: str | None = None
     """The curve to draw, without val_; by default the one that most of the runs have, preferably accuracy."""
     output: Path | None = None
     """The figure's file; by default compare/compare.png in the models' folder."""
+    csv: Path | None = None
+    """Write the table, with all its columns, into this file."""
+    leaderboard: tuple[Path, ...] = ()
+    """Rank all complete runs in these folders instead, such as each student's models; each experiment apart."""
     models_dir: Path = dataclasses.field(default_factory=folders.models_dir)
     """Where runs are looked up."""
 
@@ -52,23 +57,44 @@ def main(config: Config) -> list[dict[str, str]]:
     """
     from keras_course import plots
 
-    from . import table
+    from . import leaderboard, table
 
+    if config.leaderboard:
+        if config.runs:
+            raise UserError("give either runs to compare or --leaderboard FOLDER..., not both")
+        ranked = list(leaderboard.show(leaderboard.find(config.leaderboard)))
+        save_csv(config.csv, ranked)
+        return ranked
     if not config.runs:
         raise UserError("nothing to compare: name at least one run (an app's name, APP/NAME or a folder)")
     output = figure_path(config.output or config.models_dir / "compare" / "compare.png")
     found, notes = collect(config.runs, config.models_dir)
     rows = table.rows(found)
     table.show(rows)
+    data = list(dict.fromkeys(str(table.dataset(run).get("sha256")) for run in found.values()))
+    if len(data) > 1:
+        names = ", ".join(dict.fromkeys(table.data(run) for run in found.values()))
+        notes.append(f"these runs are on different data ({names}): their results cannot be compared")
     for note in notes:
         print(f"note: {note}")
+    save_csv(config.csv, rows)
 
-    histories = {label: run.history() for label, run in found.items()}
+    called = table.names(found)
+    histories = {called[label]: run.history() for label, run in found.items()}
     metric = (config.metric or plots.common_metric(histories)).removeprefix("val_")
-    figure = plots.compare_curves(histories, metric, title=f"{metric.replace('_', ' ')} of {len(found)} runs")
+    figure = plots.compare_curves(histories, metric, title="on different data" if len(data) > 1 else "")
     write_atomically(output, figure.savefig)
     print(f"figure: {output}")
     return rows
+
+
+def save_csv(path: Path | None, rows: list[dict[str, str]]) -> None:
+    """Write the table's file, if one was asked for, and say where it is."""
+    from . import table
+
+    if path is not None:
+        write_atomically(path, lambda temporary: table.write_csv(temporary, rows))
+        print(f"table: {path}")
 
 
 def collect(specs: Sequence[str], models_dir: Path) -> tuple[dict[str, runs.Run], list[str]]:

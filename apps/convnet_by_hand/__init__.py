@@ -40,6 +40,8 @@ class Config:
 
     dataset: str = "digits"
     """digits (embedded), auto, mnist, or the path of an .npz with Keras' four arrays."""
+    labels: tuple[str, ...] = ()
+    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     epochs: int = 20
     """Passes over the training set."""
     filters: int = 8
@@ -63,7 +65,13 @@ def main(config: Config) -> dict[str, Any]:
     from . import comparison
 
     # Data: pictures of one channel, 0 to 1, and one-hot labels.
-    data = digits.load(config.dataset, config.run.data_dir, seed=config.run.seed, limit=config.run.limit)
+    data = digits.load(
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=config.run.limit,
+        labels=config.labels,
+    )
     run = runs.new(
         "convnet_by_hand", config, config.run.models_dir, seed=config.run.seed, dataset=data.facts()
     )
@@ -113,7 +121,7 @@ def main(config: Config) -> dict[str, Any]:
     run.write_history(history)
     save_figures(run, data, best, history, probabilities)
     run.write_file("parameters.npz", lambda path: np.savez(path, **best._asdict()))
-    return results.finish(run, metrics, "test_accuracy")
+    return results.finish(run, metrics, "test_accuracy", figure="mistakes")
 
 
 def check(config: Config) -> None:
@@ -152,7 +160,7 @@ def save_figures(
     from keras_course import plots
     from keras_course.by_hand import convnet
 
-    title = f"a ConvNet by hand on {data.name}"
+    title = f"a ConvNet by hand, {data.name}, seed {run.seed}"
     accuracies = history["val_accuracy"]
     best_epoch = accuracies.index(max(accuracies))
     run.save_figure("curves", plots.curves(history, title=title, best_epoch=best_epoch))

@@ -1,8 +1,10 @@
 """Split points in the plane by one line, by two lines combined, and by a network, by hand and in Keras.
 
-Slide: deck 4, "Goal: Split Data", "Gradient descent", "Error function", "Non-linear regions", "Combining Regions",
-    "Neural Network", "Deep Neural Network"; deck 2, "Perceptron - Artificial Neuron"; deck 5,
-    "But what do the layers do?", "Separating Data"
+Slide: deck 4, "Goal: Split Data" `--data line`, "Gradient descent", "Error function",
+    "Non-linear regions" `--data moons`, "Combining Regions" `--data xor`, "Neural Network", "Neural Networks",
+    "Deep Neural Network" `--hidden 8 8 8`; deck 2, "Perceptron - Artificial Neuron" `--data line`, "Neural Network";
+    deck 5, "But what do the layers do?" `--show-layers`,
+    "Separating Data" `--data circles --hidden 3 --activation tanh --show-layers`
 
 Group: by hand, 3
 
@@ -114,4 +116,4 @@ def main(config: Config) -> dict[str, Any]:
     run.write_history({"loss": network.losses})
     if model is not None:
         networks.save(run, model, data, table[last])
-    return results.finish(run, metrics, "fresh_accuracy")
+    return results.finish(run, metrics, "fresh_accuracy", figure="regions")

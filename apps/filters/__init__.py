@@ -77,4 +77,4 @@ def main(config: Config) -> dict[str, Any]:
         "conv2": conv2,
         "vertical_share": edges[SLIDES[1]]["vertical_share"],
     }
-    return results.finish(run, metrics, "vertical_share")
+    return results.finish(run, metrics, "vertical_share", figure="edges")

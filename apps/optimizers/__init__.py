@@ -64,21 +64,22 @@ class Config:
 def main(config: Config) -> dict[str, Any]:
     """Race, then the lessons: a table and a figure each."""
     check(config)
-    from keras_course.experiment import runs
+    from keras_course.experiment import results, runs
 
     from . import lessons, race
 
     run = runs.new("optimizers", config, config.run.models_dir, seed=config.run.seed)
     metrics = {
-        "race": race.race(config, run),
+        **race.race(config, run),
         "learning_rate": lessons.learning_rates(config.steps, config.threshold, run),
         "momentum": lessons.momentum_effect(config.steps, config.threshold, config.momentum, run),
         "local_minimum": lessons.local_minimum(config.momentum, run),
         "momentum_as_printed": lessons.as_printed(config.steps, config.threshold, run),
         "cake_walk": lessons.cake(run),
     }
-    run.complete_with(metrics)
-    print(f"\nrun: {run.path}", flush=True)
+    print()
+    results.complete(run, metrics, figure=f"race_{config.landscapes[-1]}")
+    print(f"run: {run.path}", flush=True)
     return metrics
 
 

@@ -9,7 +9,7 @@ from keras_course import plots
 from keras_course.by_hand import cake_walk, landscapes, optimizers
 from keras_course.experiment import runs
 
-from . import measures
+from . import measures, race
 
 RAVINE = landscapes.LANDSCAPES["ravine"]
 LARGEST_RATE = 2 / landscapes.RAVINE_CURVATURE  # with a larger one each step ends higher, on the other side
@@ -29,8 +29,9 @@ def learning_rates(steps: int, threshold: float, run: runs.Run) -> dict[str, Any
         path = measures.walk(optimizers.sgd(rate), RAVINE, steps)
         metrics[name] = {"rate": rate, **measures.judged(path, RAVINE, limit)}
         print(f"{name:26} {rate:8.4g} {measures.result(metrics[name])}")
-        panels[f"{name}: {rate:g}"] = {name: path}
-    title = "The learning rate: plain gradient descent in the ravine"
+        panels[f"{name}: {rate:g}, {measures.said(metrics[name], steps)}"] = {name: path}
+    there = " and ".join(name for name, row in metrics.items() if row["arrived"] is not None) or "none"
+    title = f"Gradient descent in the ravine. Learning rates with which it arrives in {steps} steps: {there}"
     run.save_figure("learning_rates", plots.descents(RAVINE, panels, title=title))
     return metrics
 
@@ -50,8 +51,8 @@ def momentum_effect(steps: int, threshold: float, momentum: float, run: runs.Run
         path = measures.walk(optimizer, RAVINE, steps)
         metrics[name] = {"rate": rate, **measures.judged(path, RAVINE, limit)}
         print(f"{name:35} {measures.result(metrics[name])}")
-        panels[name] = {name: path}
-    title = f"Momentum: the ravine, learning rate {rate:g}"
+        panels[f"{name}, {measures.said(metrics[name], steps)}"] = {name: path}
+    title = f"The ravine, learning rate {rate:g}. {race.first(metrics, 'arrived', 'arrives')}"
     run.save_figure("momentum", plots.descents(RAVINE, panels, title=title))
     return metrics
 
@@ -105,12 +106,12 @@ def as_printed(steps: int, threshold: float, run: runs.Run) -> dict[str, Any]:
 
 
 def cake(run: runs.Run) -> dict[str, Any]:
-    """Deck 4's walk to the cake, 10 steps ahead and 4 to the left, beside gradient descent on the distance."""
-    place, directions = np.array([10.0, 4.0]), cake_walk.around(8)
+    """Deck 4's walk to the cake, 10 steps right and 4 up, beside gradient descent on the distance."""
+    place, directions = cake_walk.CAKE, cake_walk.around(4)
     path, evaluations = cake_walk.cake_walk(lambda w: cake_walk.distance(w, place), np.zeros(2), directions)
-    straight = measures.gradient_walk(place)
+    straight = cake_walk.gradient_walk(place)
     print(
-        f"\nThe walk to the cake, 10 steps ahead and 4 to the left, {len(directions)} directions tried before each "
+        f"\nThe walk to the cake, 10 steps right and 4 up, {len(directions)} directions tried before each "
         f"step: {len(path) - 1} steps,\n{evaluations} distances measured. Along the gradient: {len(straight) - 1} "
         "steps, as many gradients. A cake at the same distance, in more dimensions:\n"
         f"{'dimensions':>10} {'tries a step':>13} {'steps':>6} {'distances measured':>19} {'gradient steps':>15}"

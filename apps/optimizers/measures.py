@@ -156,21 +156,11 @@ def cake_walks(dimensions: tuple[int, ...], far: float) -> list[dict[str, int]]:
         path, evaluations = cake_walk.cake_walk(
             functools.partial(cake_walk.distance, cake=cake), np.zeros(n), cake_walk.along_axes(n)
         )
-        gradients = len(gradient_walk(cake)) - 1
+        gradients = len(cake_walk.gradient_walk(cake)) - 1
         table.append(
             {"dimensions": n, "steps": len(path) - 1, "evaluations": evaluations, "gradients": gradients}
         )
     return table
-
-
-def gradient_walk(cake: np.ndarray, good_enough: float = 0.5) -> np.ndarray:
-    """Follow the gradient of the distance to the cake from 0, in steps of length 1: (steps + 1, n)."""
-    steps = round(float(np.linalg.norm(cake)))  # the last one ends within half a step of the cake
-    path = by_hand.minimize(
-        by_hand.sgd(1.0), lambda w: cake_walk.distance_gradient(w, cake), np.zeros_like(cake), steps
-    )
-    arrived = arrival(np.linalg.norm(path - cake, axis=1), good_enough)
-    return path if arrived is None else path[: arrived + 1]
 
 
 def head(steps: int) -> str:
@@ -188,3 +178,10 @@ def result(row: dict[str, Any]) -> str:
 def step(count: float | None) -> str:
     """The number of a step as text, or "never"."""
     return "never" if count is None else f"{count:g}"
+
+
+def said(row: dict[str, Any], steps: int) -> str:
+    """How a path ended, as the end of a sentence."""
+    if row["arrived"] is not None:
+        return f"arrives at step {row['arrived']}"
+    return f"has not arrived after {steps} steps"

@@ -2,11 +2,17 @@
 
 from typing import Any
 
+import numpy as np
+
 from keras_course import plots
 from keras_course.by_hand.landscapes import LANDSCAPES, Landscape, turned
 from keras_course.experiment import runs
 
 from . import Config, measures
+
+ONE_SIZE = ("SGD", "momentum", "Nesterov")  # the others give each weight a step size of its own
+
+TURNED = ("SGD", "momentum", "Adagrad", "Adam")  # compared in the turned ravine
 
 
 def chosen(config: Config) -> dict[str, Landscape]:
@@ -21,7 +27,8 @@ def race(config: Config, run: runs.Run) -> dict[str, Any]:
     """Race on every landscape: print a table and save a figure each, and save the animation.
 
     Returns:
-        By landscape and optimiser: learning rate, last loss, and when it arrived.
+        ``race``: by landscape and optimiser, the learning rate, the last loss, and when it arrived; after a race in the
+        ravine also ``turned_ravine``: by angle and optimiser, when it arrives.
     """
     places = chosen(config)
     factor = config.learning_rate_factor
@@ -32,11 +39,15 @@ def race(config: Config, run: runs.Run) -> dict[str, Any]:
         f"median of {measures.STARTS} starts nearby){times}. Arrived: from that step on the loss,\nless its minimum, "
         f"is at most {config.threshold:.2%} of the start's."
     )
-    metrics, paths = {}, {}
+    metrics: dict[str, Any] = {"race": {}}
+    paths = {}
     for place, landscape in places.items():
-        metrics[place], paths[place] = race_on(place, landscape, config)
-        title = f"The race on the {place}, each optimiser with its best learning rate{times}"
-        run.save_figure(f"race_{place}", plots.descents(landscape, {place: paths[place]}, title=title))
+        rows, paths[place] = race_on(place, landscape, config)
+        metrics["race"][place] = rows
+        if place == "ravine":
+            metrics["turned_ravine"] = turned_ravine(rows, config)
+        title = f"The {place}, each with its best rate{times}. {first(rows, 'arrived', 'arrives')}"
+        run.save_figure(f"race_{place}", plots.descents(landscape, grouped(paths[place]), title=title))
     print_adadelta(places, config)
     run.write_file(
         "figures/race.gif", lambda path: plots.save_race(path, places, paths, frames=config.frames)
@@ -69,6 +80,50 @@ def race_on(place: str, landscape: Landscape, config: Config) -> tuple[dict[str,
     if place == "saddle":
         print(first(rows, "off_the_saddle", "leaves the saddle"))
     return rows, paths
+
+
+def turned_ravine(rows: dict[str, Any], config: Config) -> dict[str, dict[str, float | None]]:
+    """Say why Adagrad is fast in a ravine along an axis, and measure that it is not in one at an angle.
+
+    Returns:
+        By angle in degrees and optimiser, the median step at which it arrives with the best rate for that angle.
+    """
+    ravine, makers = LANDSCAPES["ravine"], measures.competitors(config.momentum)
+    noise = config.noise, config.run.seed
+    bowl = ravine._replace(loss=lambda w: (w**2).sum(axis=-1) / 2, gradient=np.copy)
+    limit = measures.target_loss(bowl, config.threshold)
+    rate = rows["Adagrad"]["rate"]
+    in_bowl, _ = measures.run_one(makers["Adagrad"], rate, bowl, config.steps, limit, *noise)
+    table: dict[str, dict[str, float | None]] = {}
+    for angle in (0, 15, 45):
+        place = turned(ravine, angle)
+        limit = measures.target_loss(place, config.threshold)
+        table[f"{angle}"] = {}
+        for name in TURNED:
+            rate = measures.best_rate(makers[name], place, config.steps, limit, *noise)
+            row, _ = measures.run_one(makers[name], rate, place, config.steps, limit, *noise)
+            table[f"{angle}"][name] = row["arrived_median"]
+    print(
+        "\nWhy Adagrad is so fast along an axis: it divides each weight's step by the size of that weight's own "
+        "gradients so far.\nThe ravine's curvatures, 1 along and 100 across, cancel, as if it were the round bowl "
+        "(x**2 + y**2) / 2 (there, with the\nsame rate, it arrives at step "
+        f"{measures.step(in_bowl['arrived_median'])}). In a turned ravine each weight's gradient holds both "
+        "curvatures: nothing cancels.\nMedian step of arrival, each with the best rate for the angle:\n"
+        + f"{'ravine turned by':18}" + " ".join(f"{name:>9}" for name in TURNED)
+    )  # fmt: skip
+    for degrees, arrived in table.items():
+        print(
+            f"{degrees + ' degrees':18}" + " ".join(f"{measures.step(step):>9}" for step in arrived.values())
+        )
+    return table
+
+
+def grouped(paths: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The paths in two groups, by the titles of their panels."""
+    return {
+        "one step size for all weights": {name: path for name, path in paths.items() if name in ONE_SIZE},
+        "a step size for each weight": {name: path for name, path in paths.items() if name not in ONE_SIZE},
+    }
 
 
 def print_adadelta(places: dict[str, Landscape], config: Config) -> None:

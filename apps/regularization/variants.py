@@ -32,6 +32,29 @@ def check(config: Config) -> None:
         raise UserError(f"l1={config.l1:g} and l2={config.l2:g} must be 0 or above")
     if not 0 <= config.dropout < 1:
         raise UserError(f"dropout={config.dropout:g} is not a fraction: give a number from 0 to below 1")
+    if not 0 <= config.wrong_labels < 1:
+        raise UserError(
+            f"wrong_labels={config.wrong_labels:g} is not a fraction: give a number from 0 to below 1"
+        )
+
+
+def with_wrong_labels(labels: np.ndarray, num_classes: int, fraction: float, seed: int) -> np.ndarray:
+    """Replace a fraction of the labels, drawn at random, by another class.
+
+    Args:
+        labels: (n,) integers from 0.
+        num_classes: how many classes there are.
+        fraction: of the labels, from 0 to 1.
+        seed: of the draw.
+
+    Returns:
+        (n,) new labels.
+    """
+    rng = np.random.default_rng([seed, 1])
+    changed = rng.permutation(len(labels))[: round(fraction * len(labels))]
+    wrong = labels.copy()
+    wrong[changed] = (labels[changed] + rng.integers(1, num_classes, len(changed))) % num_classes
+    return wrong
 
 
 def settings(config: Config, available: int) -> dict[str, dict[str, Any]]:
@@ -92,15 +115,20 @@ def train(run: Run, changed: dict[str, Any], config: Config) -> None:
     config.run.configure_devices()  # the same seed for every variant
     arguments = dict(changed)
     data = digits.load(
-        config.dataset, config.run.data_dir, seed=config.run.seed, limit=arguments.pop("examples")
+        config.dataset,
+        config.run.data_dir,
+        seed=config.run.seed,
+        limit=arguments.pop("examples"),
+        labels=config.labels,
     )
+    y_train = with_wrong_labels(data.y_train, len(data.labels), config.wrong_labels, config.run.seed)
     model = build(data.x_train.shape[1:], len(data.labels), **arguments)
-    card.write(run, model, data, kind="digit", returns="a probability for each label", labels=data.labels)
+    card.write(run, model, data, kind=data.kind, returns="a probability for each label", labels=data.labels)
     history = training.fit(
         model,
         run,
         data.x_train,
-        data.y_train,
+        y_train,
         batch_size=config.batch_size,
         epochs=config.epochs,
         validation_data=(data.x_validation, data.y_validation),
@@ -108,7 +136,7 @@ def train(run: Run, changed: dict[str, Any], config: Config) -> None:
 
     # Overfitting shows in the last epoch's model. It is evaluated on the training digits once more: the history's own
     # figures were taken while dropout was on and the weights still moved.
-    last = model.evaluate(data.x_train, data.y_train, verbose=0, return_dict=True)
+    last = model.evaluate(data.x_train, y_train, verbose=0, return_dict=True)
     predicted = model.predict(data.x_validation, batch_size=500, verbose=0).argmax(axis=1)
     best_accuracy = max(history["val_accuracy"])
     best = saving.best_model(run, model)

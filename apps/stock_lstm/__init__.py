@@ -1,6 +1,6 @@
 """Forecast a share's price with an LSTM, and ask honestly whether it has any skill.
 
-Slide: deck 1, "Stock / Cryptocurrency price prediction"; deck 3, "Long/Short Term Memory"
+Slide: deck 1, "Stock / Cryptocurrency price prediction"; deck 3, "Long/Short Term Memory" `--target return`
 
 Group: prices
 
@@ -30,7 +30,8 @@ class Config:
     """Train a forecaster of prices, and judge it."""
 
     dataset: str = "auto"
-    """auto (Yahoo's prices, else the embedded ones), yahoo, embedded, or the path of a CSV file."""
+    """auto (a table in the data folder, else Yahoo's prices, else the embedded ones), yahoo, embedded, the path of a
+    CSV file, or a symbol whose table lies in the data folder."""
     symbol: str | None = None
     """As at Yahoo (GOOGL, SAP.DE, BTC-USD), or google, apple, microsoft, amazon, tesla, bitcoin, ethereum; default:
     GOOGL, or the CSV file's name."""
@@ -38,6 +39,10 @@ class Config:
     """First day, such as 2010-01-04; default: all that there are."""
     end: str | None = None
     """Last day that the network may see; the forecast is for the trading day after it."""
+    dates: Literal["auto", "day-first", "month-first"] = "auto"
+    """For a CSV file whose dates could be either."""
+    decimal: Literal["auto", "point", "comma"] = "auto"
+    """What begins a price's decimals in a CSV file, where it could be either."""
     target: Literal["price", "return"] = "price"
     """price: the price itself, as on the slide. return: quantiles of the next log return."""
     window: int = 60
@@ -146,4 +151,4 @@ def main(config: Config) -> dict[str, Any]:
 
     # Finish.
     card.complete(run, metrics, errors=best.errors)
-    return results.finish(run, metrics, "rmse_ratio")
+    return results.finish(run, metrics, "rmse_ratio", figure="actual_and_forecast")

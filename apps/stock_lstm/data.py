@@ -26,7 +26,13 @@ def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
         UserError: the settings do not suit the series, or the price does not move.
     """
     prices = price_data.load(
-        config.dataset, config.run.data_dir, symbol=config.symbol, start=config.start, end=config.end
+        config.dataset,
+        config.run.data_dir,
+        symbol=config.symbol,
+        start=config.start,
+        end=config.end,
+        dates=config.dates,
+        decimal=config.decimal,
     )
     for note in prices.notes:
         print(f"note: {note}")

@@ -1,5 +1,7 @@
 """Every number on the slides, worked out step by step as on a board, beside the slide's own.
 
+Where a slide prints no number, a result by its formula stands beside ours, and is called that.
+
 Slide: deck 1, "Convolutional layer", "Activation function"; deck 3, "Simple Example", "Step1-Convolution",
     "Flattening", "Energy Function"; deck 4, "Probability", "Error function"; deck 5, "Choices", "Back Propagation"
 
@@ -8,7 +10,7 @@ Group: by hand, 1
 Run:
     python -m apps.worked_examples                     all of them
     python -m apps.worked_examples convolution         one topic
-    python -m apps.worked_examples --json              for a program: row, title, slide, computed, equal, note
+    python -m apps.worked_examples --json              for a program: row, title, slide, source, computed, equal, note
     python -m apps.worked_examples --figures           and a picture of each
 
 Try:

@@ -16,7 +16,7 @@ class Compared(NamedTuple):
     """A slide's number and the computed one."""
 
     slide: Any
-    """What the slide prints, or its formula written out: numbers, words, or lists or dictionaries of them."""
+    """What the slide prints, or what its formula gives: numbers, words, or lists or dictionaries of them."""
     computed: Any
     """What the code gives, in the same form."""
     digits: int | None = None
@@ -25,6 +25,8 @@ class Compared(NamedTuple):
     """What else the reader should know."""
     errs: str = ""
     """What is right, where the slide errs."""
+    by_formula: bool | tuple[str, ...] = False
+    """Whether ``slide`` is on no slide but worked out by its formula; of a dictionary the names that are."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""Choices: initialisers, activations, costs; dropout and normalisation (rows 30, 33)."""
+"""Choices: initialisers, activations, costs; dropout and normalisation (rows 30, 33).
+
+Slide: deck 3, "Loss Functions" `choices`, "Dropout" `choices`; deck 4, "Normalization" `choices`;
+    deck 5, "Choices" `choices`
+"""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -60,6 +64,7 @@ def all_choices(say: Say) -> Compared:
         say(f"{name:26} {float(slide[name]):8.4f} {float(computed[name]):8.4f}")
     return Compared(
         slide, computed,
+        by_formula=True,
         note="the slide has names only: 'Xavier' is Glorot ('GlorotUni' its uniform form), 'Kaiming' is He",
     )  # fmt: skip
 
@@ -93,6 +98,7 @@ def dropout_and_normalisation(say: Say) -> Compared:
     return Compared(
         slide,
         computed,
+        by_formula=True,
         note="deck 4 normalises by 'change everything negative to zero': that is the ReLU, not normalisation",
     )
 

@@ -1,4 +1,11 @@
-"""Convolution: a window slides, multiplies and adds up (rows 1 to 4, 12, 31, 32)."""
+"""Convolution: a window slides, multiplies and adds up (rows 1 to 4, 12, 31, 32).
+
+Slide: deck 1, "Image Filter / Kernel Feature" `convolution`, "Convolutional layer" `convolution`,
+    "Convolution Layer" `convolution`, "Examples time" `convolution`;
+    deck 2, "Learning features from data: Convolutions" `convolution`; deck 3, "Step1-Convolution" `convolution`;
+    deck 5, "Convolution" `convolution`, "Convolution with Padding" `convolution`,
+    "Convolution with Padding + Strides" `convolution`, "Deconvolution / Convolution Transposed" `convolution`
+"""
 
 from typing import TYPE_CHECKING
 
@@ -127,7 +134,9 @@ def learnt_filter(say: Say) -> Compared:
             "strides (1,2)": [6, 3],
         },
         {**values, **shapes},
-        note="the overlay's '7' on the slide is a 1, as in the picture under it",
+        by_formula=True,
+        note="the slide has picture and filter, and its result as a picture; "
+        "the overlay's '7' on the slide is a 1, as in the picture under it",
     )
 
 

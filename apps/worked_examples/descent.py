@@ -62,6 +62,7 @@ def three_sizes(say: Say) -> Compared:
             "updates": list(updates.values()),
             "batch ends at": ends["batch (all 64)"],
         },
+        by_formula=True,
         note="an epoch is one pass over the training set, with many updates; the slide reads as if it were one",
     )
 
@@ -69,7 +70,7 @@ def three_sizes(say: Say) -> Compared:
 def first_steps(say: Say) -> Compared:
     """Row 29: each optimiser's first step, and deck 3's momentum loop on a constant gradient."""
     g, w = 0.5, 1.0
-    by_formula = {
+    first = {
         "SGD": w - 0.1 * g,
         "momentum": w - 0.1 * g,
         "Nesterov": w - 0.9 * 0.1 * g - 0.1 * g,
@@ -96,10 +97,11 @@ def first_steps(say: Say) -> Compared:
     for name, path in paths.items():
         say(f"{name:10} {', '.join(number(w, 3) for w in path)}")
     return Compared(
-        {**by_formula, "the printed momentum speeds up": True},
+        {**first, "the printed momentum speeds up": True},
         {**computed, "the printed momentum speeds up": bool(paths["as printed"][-1] < paths["plain SGD"][-1])},
         errs="deck 3's loop adds the gradient to the velocity and then w + momentum * velocity: it brakes; "
         "velocity = momentum * past_velocity - learning_rate * gradient pushes (Nesterov's step)",
+        by_formula=tuple(first),
         note="Adam is adaptive moment estimation; RMSProp averages squared gradients; "
         "an optimiser uses back-propagation, it is not it",
     )  # fmt: skip

@@ -1,4 +1,10 @@
-"""Learning: the gradient gives the direction, the optimiser the step (rows 9, 11, 25, 28, 29)."""
+"""Learning: the gradient gives the direction, the optimiser the step (rows 9, 11, 25, 28, 29).
+
+Slide: deck 2, "(Supervised) Learning" `learning`, "Stochastic Gradient Descent" `learning`;
+    deck 3, "Simple Example" `learning`, "Types of Gradient descents" `learning`, "Weight regularization" `learning`,
+    "Momentum" `learning`; deck 5, "Back Propagation" `learning`,
+    "Stochastic Gradient Descent with Momentum" `learning`
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +46,10 @@ def weight_decay(say: Say) -> Compared:
         f"{regularizers.l2_gradient(weights).tolist()}"
     )
     return Compared(
-        sum(terms), regularizers.l2(weights, 0.001), note="equal to Keras' regularizers.L2 in the tests"
+        sum(terms),
+        regularizers.l2(weights, 0.001),
+        by_formula=True,
+        note="three weights of our own under the slide's l2(0.001); equal to Keras' regularizers.L2 in the tests",
     )
 
 
@@ -83,6 +92,7 @@ def chain_rule(say: Say) -> Compared:
             "error below 1e-6": max(errors) < 1e-6,
             "the loss falls": after < losses.categorical_cross_entropy(y, p),
         },
+        by_formula=True,
         note="the slides show the chain rule as pictures; equal to Keras' gradients in the tests",
     )
 

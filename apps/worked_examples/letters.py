@@ -1,4 +1,7 @@
-"""X or O? Deck 4's small ConvNet, every number by hand (rows 22, 23)."""
+"""X or O? Deck 4's small ConvNet, every number by hand (rows 22, 23).
+
+Slide: deck 4, "Filtering: The math behind the match" `letters`, "Rectified Linear Units (ReLUs)" `letters`
+"""
 
 from typing import TYPE_CHECKING
 
@@ -35,6 +38,7 @@ def matching(say: Say) -> Compared:
         computed[name] = x_and_o.match(patch, feature)
     return Compared(
         {"where the stroke is": 1, "in the middle of the X": 5 / 9}, computed,
+        by_formula=("in the middle of the X",),
         note="the slide prints the perfect match, nine ones divided by 9; the other applies its rule at another place",
     )  # fmt: skip
 
@@ -65,7 +69,8 @@ def whole_network(say: Say) -> Compared:
             "a map keeps its size in ReLU": relu(crossing).shape == crossing.shape,
             "the stack": x_and_o.stack(x_and_o.X).shape,
         },
-        note="changed letters, and where it fails: python -m apps.xo_convnet",
+        by_formula=True,
+        note="the slides show it as pictures; changed letters, and where it fails: python -m apps.xo_convnet",
     )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""Gates and memory: who saw whom? (row 36)."""
+"""Gates and memory: who saw whom? (row 36).
+
+Slide: deck 3, "Input on which Machine was trained" `memory`, "Gating" `memory`
+"""
 
 from typing import TYPE_CHECKING
 
@@ -59,6 +62,7 @@ def story(say: Say) -> Compared:
             "after 'Mark saw': collected": gates.allowed(last.cell_state),
             "after 'Mark saw': filtered": gates.allowed(last.output),
         },
+        by_formula=("after 'Mark': prediction", "after 'Mark saw': collected"),
         note="gates set by hand; the slides' figures omit the full stop; ours predicts it too",
     )
 

@@ -1,4 +1,12 @@
-"""Neurons and networks, forward (rows 7, 8, 10, 15, 19)."""
+"""Neurons and networks, forward (rows 7, 8, 10, 15, 19).
+
+Slide: deck 1, "Neural Network" `neurons`, "Activation function" `neurons`, "Sigmoid" `neurons`, "tanh" `neurons`,
+    "ReLU" `neurons`, "Leaky ReLU" `neurons`, "Maxout" `neurons`, "ELU" `neurons`;
+    deck 3, "Linear Function" `neurons`, "Non-Linear Function" `neurons`, "Activation Function" `neurons`,
+    "Plus Junction: Element by Element Addition" `neurons`,
+    "Times Junction: Element by Element Multiplication" `neurons`, "Gating" `neurons`;
+    deck 4, "Neural Network" `neurons`
+"""
 
 import math
 from collections.abc import Callable
@@ -69,6 +77,7 @@ def layers(say: Say) -> Compared:
             "2 layers": networks.two_layers(X, W1, W2),
             "3 layers": networks.three_layers(X, W1, W2, W3),
         },
+        by_formula=True,
         note="as builders: keras_course.models.dense; the arguments are Model(inputs=, outputs=), not input=, output=",
     )
 
@@ -88,7 +97,10 @@ def activation_functions(say: Say) -> Compared:
     slide["Maxout"] = max(outputs)
     computed["Maxout"] = activations.maxout(x[None], W.T[:, None, :], b[None])[0, 0]
     return Compared(
-        slide, computed, note="the slide prints the formulas; here they are worked out at five points"
+        slide,
+        computed,
+        by_formula=True,
+        note="the slide prints the formulas; here they are worked out at five points",
     )
 
 
@@ -108,6 +120,7 @@ def chain(say: Say) -> Compared:
     return Compared(
         {"chain": x * math.prod(weights), "with sigmoids it is a line": False},
         {"chain": networks.chain(x, weights), "with sigmoids it is a line": straight},
+        by_formula=True,
     )
 
 
@@ -144,7 +157,7 @@ def one_neuron(say: Say) -> Compared:
     )
     return Compared(
         {"sum": 2.9, "sigmoid": 0.948}, {"sum": total, "sigmoid": float(neuron(x, w, -6))}, digits=3,
-        note="the slide has 2.9; .948 is its sigmoid",
+        by_formula=("sigmoid",), note="the slide has 2.9; .948 is its sigmoid",
     )  # fmt: skip
 
 

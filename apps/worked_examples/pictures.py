@@ -1,4 +1,7 @@
-"""Pictures: which edges filters leave, and what a computer sees (rows 24, 38)."""
+"""Pictures: which edges filters leave, and what a computer sees (rows 24, 38).
+
+Slide: deck 2, "Filters" `pictures`; deck 3, "How Does Computer See an image??" `pictures`
+"""
 
 from typing import TYPE_CHECKING
 
@@ -56,6 +59,7 @@ def a_crop(say: Say) -> Compared:
             "numbers a pixel": picture.shape[2],
             "smallest and largest possible": [np.iinfo(picture.dtype).min, np.iinfo(picture.dtype).max],
         },
+        by_formula=("smallest and largest possible",),
         note="the slide's picture and numbers do not belong together; these do (scikit-learn's china.jpg)",
     )
 

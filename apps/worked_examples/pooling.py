@@ -1,4 +1,8 @@
-"""Pooling, flattening, and the dense layer after them (rows 5, 6, 13, 14)."""
+"""Pooling, flattening, and the dense layer after them (rows 5, 6, 13, 14).
+
+Slide: deck 1, "Fully Connected Layer" `pooling`, "Pooling layer" `pooling`; deck 3, "Max Pooling" `pooling`,
+    "Flattening" `pooling`; deck 5, "Max Pool" `pooling`
+"""
 
 from typing import TYPE_CHECKING
 
@@ -33,6 +37,7 @@ def dense(say: Say) -> Compared:
     return Compared(
         {"stretched": 3072, "scores": 10, "first score": by_loop},
         {"stretched": stretched.shape[1], "scores": len(logits), "first score": logits[0]},
+        by_formula=("scores", "first score"),
     )
 
 

@@ -1,4 +1,10 @@
-"""Probabilities, likelihoods, and what a mistake costs (rows 16, 17, 18, 34)."""
+"""Probabilities, likelihoods, and what a mistake costs (rows 16, 17, 18, 34).
+
+Slide: deck 3, "Bernoulli distribution" `probability`, "Restricted Boltzmann Machine" `probability`,
+    "Energy Function" `probability`, "Gibbs Sampling" `probability`, "Contrastive Divergence" `probability`,
+    "Training" `probability`; deck 4, "Probability" `probability`, "Error function" `probability`,
+    "Error function as a penalty for every point" `probability`
+"""
 
 import math
 from typing import TYPE_CHECKING
@@ -28,7 +34,9 @@ def chess(say: Say) -> Compared:
     say(f"variance: p (1 - p) = {p} x {1 - p} = {mass['variance']:g}")
     wins = np.random.default_rng(0).random(100_000) < p
     say(f"100,000 games drawn: mean {wins.mean():.4f}, variance {wins.var():.4f}")
-    return Compared({"p(0)": 0.85, "p(1)": p, "mean": p, "variance": p * (1 - p)}, mass)
+    return Compared(
+        {"p(0)": 0.85, "p(1)": p, "mean": p, "variance": p * (1 - p)}, mass, by_formula=("mean", "variance")
+    )
 
 
 def machine(say: Say) -> Compared:
@@ -81,6 +89,7 @@ def machine(say: Say) -> Compared:
             "p(v=1|h=11)": boltzmann.visible_given_hidden(np.array(h), MACHINE),
             "CD-1 makes the data likelier": after > before,
         },
+        by_formula=True,
         note="the slide's update lacks a learning rate and the biases; the sampling in turns is Gibbs sampling; "
         "learning lowers the data's energy relative to that of other states",
     )  # fmt: skip

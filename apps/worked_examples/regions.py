@@ -1,4 +1,8 @@
-"""Splitting points: which measure can be minimised by descent, and what two lines do together (rows 20, 21, 35)."""
+"""Splitting points: which measure can be minimised by descent, and what two lines do together (rows 20, 21, 35).
+
+Slide: deck 4, "Goal: Split Data" `regions`, "Combining Regions" `regions`, "Gradient descent" `regions`,
+    "Introduction to Deep Learning" `regions`
+"""
 
 import math
 from typing import TYPE_CHECKING
@@ -19,7 +23,6 @@ POINTS = np.array([[1, 1], [2, 1], [1, 2], [2, 3], [3, 2], [3, 4], [4, 3], [4, 4
 LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 1])
 FIRST_LINE = np.array([0.2, 1.0, -2.7])
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-CAKE = np.array([10.0, 4.0])
 
 
 def errors_and_loss(say: Say) -> Compared:
@@ -55,7 +58,9 @@ def errors_and_loss(say: Say) -> Compared:
             "counting: errors left": regions.errors(paths["number of errors"][-1], POINTS, LABELS),
             "log-loss: errors left": regions.errors(paths["log-loss"][-1], POINTS, LABELS),
         },
-        note="the slides' figure goes from 2 errors to 0; distance and height are continuous, a count is not",
+        by_formula=("counting: the line moves",),
+        note="eight points of our own; the slides' figure goes from 2 errors to 0; "
+        "distance and height are continuous, a count is not",
     )
 
 
@@ -76,6 +81,7 @@ def combining(say: Say) -> Compared:
             "three neurons": regions.combine(CORNERS, regions.XOR_LINES, regions.BOTH).round().astype(int),
             "with thresholds": xor(CORNERS).astype(int),
         },
+        by_formula=True,
         note="the slides show the regions as pictures; XOR is the case that no single line can separate",
     )
 
@@ -83,14 +89,17 @@ def combining(say: Say) -> Compared:
 def walk(say: Say) -> Compared:
     """Row 35: the walk to the cake, and the gradient's way."""
     looked, evaluations = cake_walk.cake_walk(
-        lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4)
+        lambda w: cake_walk.distance(w, cake_walk.CAKE), np.zeros(2), cake_walk.around(4)
     )
     say("look in four directions, step where the distance falls most, repeat")
     say(" -> ".join(f"({number(x, 0)}, {number(y, 0)})" for x, y in looked))
     say(f"{len(looked) - 1} steps, the distance measured {evaluations} times")
-    gradient = minimize(sgd(1.0), lambda w: cake_walk.distance_gradient(w, CAKE), np.zeros(2), 10)
-    left = cake_walk.distance(gradient[-1], CAKE)
-    say(f"the gradient goes straight: 10 steps of length 1, 10 gradients, {number(left)} from the cake")
+    gradient = cake_walk.gradient_walk(cake_walk.CAKE)
+    left = cake_walk.distance(gradient[-1], cake_walk.CAKE)
+    say(
+        f"the gradient goes straight: {len(gradient) - 1} steps of length 1, as many gradients, "
+        f"{number(left)} from the cake"
+    )
     return Compared(
         {"steps right": 10, "steps up": 4, "steps": 14},
         {
@@ -98,7 +107,9 @@ def walk(say: Say) -> Compared:
             "steps up": int(np.sum(np.diff(looked[:, 1]).round() == 1)),
             "steps": len(looked) - 1,
         },
-        note="deck 4 gives the order: go 10 steps, turn left, go 4 steps; the search finds as many of each by itself",
+        by_formula=("steps",),
+        note="deck 4 gives the order: go 10 steps, turn left, go 4 steps; the search finds as many of each by itself; "
+        "in more dimensions: python -m apps.optimizers",
     )
 
 
@@ -148,9 +159,11 @@ def draw_walk() -> "Figure":
     """Row 35: both paths to the cake."""
     from keras_course import plots
 
-    looked, _ = cake_walk.cake_walk(lambda w: cake_walk.distance(w, CAKE), np.zeros(2), cake_walk.around(4))
-    gradient = minimize(sgd(1.0), lambda w: cake_walk.distance_gradient(w, CAKE), np.zeros(2), 10)
-    left = float(cake_walk.distance(gradient[-1], CAKE))
+    looked, _ = cake_walk.cake_walk(
+        lambda w: cake_walk.distance(w, cake_walk.CAKE), np.zeros(2), cake_walk.around(4)
+    )
+    gradient = cake_walk.gradient_walk(cake_walk.CAKE)
+    left = float(cake_walk.distance(gradient[-1], cake_walk.CAKE))
     figure = plots.functions(
         looked[:, 0],
         {
@@ -167,9 +180,12 @@ def draw_walk() -> "Figure":
     axes.set_aspect("equal")
     for line in axes.lines:
         line.set_marker("o")
-    axes.plot(*CAKE, "k*", markersize=16)
+    axes.plot(*cake_walk.CAKE, "k*", markersize=16)
     axes.annotate(
-        "cake", (float(CAKE[0]), float(CAKE[1])), (float(CAKE[0]) + 0.25, float(CAKE[1]) - 0.1), fontsize=12
+        "cake",
+        (float(cake_walk.CAKE[0]), float(cake_walk.CAKE[1])),
+        (float(cake_walk.CAKE[0]) + 0.25, float(cake_walk.CAKE[1]) - 0.1),
+        fontsize=12,
     )
     axes.set_xlim(-0.5, 11.3)
     axes.set_ylim(-0.5, 6.3)

@@ -31,6 +31,7 @@ def layer_size(say: Say) -> Compared:
     return Compared(
         {"one filter": [28, 28, 1], "six filters": [28, 28, 6]},
         {"one filter": one.shape[1:], "six filters": six.shape[1:]},
+        by_formula=("one filter",),
     )
 
 
@@ -85,6 +86,7 @@ def strides_and_transposed(say: Say) -> Compared:
             "product": inner[0],
         },
         {**sizes, "transposed": painted, "product": inner[1]},
+        by_formula=True,
         note="the slides show pictures only; 'deconvolution' undoes the shape, not the values",
     )
 

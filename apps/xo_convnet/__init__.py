@@ -77,4 +77,4 @@ def main(config: Config) -> dict[str, Any]:
         "accuracy_against_noise": curves,
         **judged,
     }
-    return results.finish(run, metrics, "accuracy_set_votes")
+    return results.finish(run, metrics, "accuracy_set_votes", figure="noise")

@@ -3,8 +3,9 @@
 Every function works element by element on arrays of any shape, unless it says otherwise. ``NAME_gradient(z)`` is the
 derivative at the input ``z`` (the pre-activation), not at the output, and has the shape of ``z``.
 
-Slide: deck 1, "Activation function", "Maxout"; deck 3, "Activation Function", "Threshold Function",
-    "Sigmoid"; deck 5, "Choices" (PReLU, Swish)
+Slide: deck 1, "Activation function", "Sigmoid", "tanh", "ReLU", "Leaky ReLU", "Maxout", "ELU";
+    deck 3, "Activation Function", "Threshold Function", "Sigmoid", "tanh", "ReLU"; deck 4, "Activation function";
+    deck 5, "Choices" (PReLU, Swish)
 """
 
 from collections.abc import Callable

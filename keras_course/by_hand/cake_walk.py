@@ -3,7 +3,7 @@
 This is a compass search. It needs no derivative, but every direction that it tries costs an evaluation of the distance.
 The gradient gives the best of *all* directions at once.
 
-Slide: deck 4, "Gradient descent" (the walk to the cake)
+Slide: deck 4, "Introduction to Deep Learning", "Gradient descent" (the walk to the cake)
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ import numpy as np
 Array = np.ndarray
 
 SMALLEST_STEP = 1e-3
+CAKE = np.array([10.0, 4.0])  # deck 4: turn right, 10 steps, turn left, 4 steps
 
 
 def distance(w: Array, cake: Array) -> float:
@@ -88,8 +89,7 @@ def cake_walk(
 
     Slide: deck 4, "Gradient descent" (the walk to the cake)
 
-    >>> cake = np.array([10.0, 4.0])  # deck 4: 10 steps, turn left, 4 steps
-    >>> path, evaluations = cake_walk(lambda w: distance(w, cake), np.zeros(2), around(4))
+    >>> path, evaluations = cake_walk(lambda w: distance(w, CAKE), np.zeros(2), around(4))
     >>> len(path) - 1, evaluations  # one evaluation at the start, and 4 for each step
     (14, 57)
 
@@ -120,6 +120,24 @@ def cake_walk(
         else:
             step /= 2
     return np.array(path), evaluations
+
+
+def gradient_walk(cake: Array) -> Array:
+    """Follow the gradient of the distance from 0, in steps of length 1, until the cake is half a step away or less.
+
+    >>> len(gradient_walk(CAKE)) - 1
+    11
+
+    Args:
+        cake: (n,).
+
+    Returns:
+        The path, (steps + 1, n).
+    """
+    path = [np.zeros_like(cake)]
+    while distance(path[-1], cake) > 0.5:
+        path.append(path[-1] - distance_gradient(path[-1], cake))
+    return np.array(path)
 
 
 def _check(w: Array, cake: Array) -> None:

@@ -3,8 +3,8 @@
 Every function takes the shape of a kernel, ``(inputs, units)`` or ``(height, width, channels, filters)``, and a random
 generator.
 
-Slide: deck 5, "Initializations", "Choices" (initialisers): "Xavier" is Glorot, "GlorotUni" its uniform
-    form, "Kaiming" is He
+Slide: deck 5, "Initializations", "Choices" (initialisers): Xavier is Glorot, GlorotUni its uniform form,
+    Kaiming is He
 """
 
 import numpy as np

@@ -1,7 +1,8 @@
 """One artificial neuron: a weighted sum, then an activation function. And the perceptron's learning rule.
 
 Slide: deck 2, "Perceptron - Artificial Neuron"; deck 3, "Neural Network with Single Neuron";
-    deck 4, "Neuron", "Neural Network"; deck 5, "Artificial Neural Network", "Artificial Neuron"
+    deck 4, "Neuron", "Neural Network"; deck 5, "Neuron", "Artificial Neural Network", "Artificial Neural Networks",
+    "Artificial Neuron"
 """
 
 import numpy as np

@@ -53,7 +53,7 @@ def batches(examples: int, batch_size: int, rng: np.random.Generator | None = No
     With all examples in one batch, this is (full-batch) gradient descent; with one example in each, stochastic gradient
     descent; with a few, mini-batch gradient descent, the usual choice.
 
-    Slide: deck 2, "Stochastic Gradient Descent"
+    Slide: deck 2, "(Supervised) Learning", "Stochastic Gradient Descent"; deck 3, "Types of Gradient descents"
 
     >>> [rows.tolist() for rows in batches(5, 2)]
     [[0, 1], [2, 3], [4]]

@@ -16,9 +16,13 @@ What they are made of:
 
 dataset        what every dataset tells about itself
 paths          paths that a caller gives
+notices        what is said when other data are used
 download       fetch a file, with its checksum
+copying        datasets copied from another folder, such as a USB stick
+weights        ImageNet weights of ``keras.applications``
 cache          one process builds what is kept on disk, the others wait
 archives       zip files
+heic           an iPhone's photos
 splits         stratified split, balanced limit
 npz            labelled pictures in .npz files: read and checked
 photo_files    the photos in class folders: their splits, and how one is read (``read_photo``)
@@ -26,6 +30,8 @@ photo_cache    photos decoded once, then mapped into memory
 drawn_animals  cats and dogs drawn by the code
 price_sources  where prices come from, and when a download is too old
 price_files    tables of prices: read and checked
+price_tables   their encoding, separator, header and columns
+price_cells    their dates and numbers
 yahoo          Yahoo Finance
 sessions       trading days of the exchanges
 

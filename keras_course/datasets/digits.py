@@ -7,16 +7,17 @@ has it: 8x8 pixels, scaled here to 28x28.
 
 import hashlib
 import os
-import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from keras_course import folders
+from keras_course.datasets import notices
 from keras_course.datasets.dataset import LabelledDataset, check_integer
 from keras_course.datasets.download import Source, fetch, is_there
-from keras_course.datasets.npz import KEYS, read_npz
+from keras_course.datasets.npz import KEYS, read_labels, read_npz
 from keras_course.datasets.paths import check_folder, given_path
 from keras_course.datasets.splits import balanced_subset, stratified_split
 from keras_course.errors import UserError
@@ -31,8 +32,19 @@ class Digits(LabelledDataset):
     """Pictures of digits, (n, 28, 28) uint8 from 0 to 255, with their labels, (n,) uint8, in three splits.
 
     ``name`` is ``mnist``, ``digits`` (the embedded ones) or the name of the given file; ``sha256`` is that of the
-    arrays before they are split, the same for every container that holds the same arrays.
+    arrays before they are split, the same for every container that holds the same arrays. Of pictures of something else
+    the labels tell.
     """
+
+    @property
+    def kind(self) -> str:
+        """What a run's card calls such a picture: ``digit``, or ``picture`` where a class is not named by a digit.
+
+        A file of a digit is looked for ink and centred as MNIST was; any other picture is taken as it is.
+        """
+        return (
+            "digit" if all(len(label) == 1 and label in "0123456789" for label in self.labels) else "picture"
+        )
 
 
 def load(
@@ -41,6 +53,7 @@ def load(
     *,
     seed: int = 0,
     limit: int | None = None,
+    labels: Sequence[str] = (),
 ) -> Digits:
     """Load digits, and set a validation split aside from the training split.
 
@@ -54,6 +67,7 @@ def load(
         seed: determines the order of the training examples and the validation split; the test split is always the
             same.
         limit: train on this many examples only: the first after the shuffle, balanced over classes.
+        labels: the names of the classes of an .npz file; default: its array ``labels``, else "class 0" and so on.
 
     Returns:
         The three splits. Validation has 1/12 of the training examples (5,000 of MNIST's 60,000), or 1/5 but at most
@@ -67,6 +81,7 @@ def load(
     if limit is not None:
         check_integer("limit", limit, 1)
     name, arrays = _find(str(dataset), Path(data_dir or folders.data_dir()))
+    names = _labels(name, str(dataset), labels, int(arrays["y_train"].max()) + 1)
     x, y = arrays["x_train"], arrays["y_train"]
     training, validation = stratified_split(y, _validation_size(len(y)), seed)
     limited = None
@@ -77,7 +92,7 @@ def load(
         sha256=content_sha256(arrays),
         embedded=name == "digits",
         terms=TERMS.get(name, "those of the given file"),
-        labels=tuple(str(label) for label in range(int(y.max()) + 1)),
+        labels=names,
         x_train=x[training],
         y_train=y[training],
         x_validation=x[validation],
@@ -86,6 +101,21 @@ def load(
         y_test=arrays["y_test"],
         limited=limited,
     )
+
+
+def _labels(name: str, dataset: str, given: Sequence[str], count: int) -> tuple[str, ...]:
+    """The names of the classes: of digits their digits, of any other pictures what is given, else their numbers."""
+    if name in TERMS:  # the two known ones
+        digits = tuple(str(digit) for digit in range(count))
+        if given and tuple(given) != digits:
+            raise UserError(f"labels name the classes of an .npz file; those of {name} are its digits")
+        return digits
+    found = tuple(given) or read_labels(given_path(dataset)) or tuple(f"class {i}" for i in range(count))
+    if len(found) != count:
+        raise UserError(f"{len(found)} labels are given ({', '.join(found)}), and {name} has {count} classes")
+    if len(set(found)) != count:
+        raise UserError(f"a label is given twice: {', '.join(found)}")
+    return found
 
 
 def content_sha256(arrays: dict[str, np.ndarray]) -> str:
@@ -143,11 +173,7 @@ def _find(dataset: str, data_dir: Path) -> tuple[str, dict[str, np.ndarray]]:
         except _NoMnistError as error:
             if dataset == "mnist":
                 raise
-            print(
-                f"WARNING: NO MNIST: {error.reason} Using scikit-learn's 1,797 small digits instead: results are "
-                f"not MNIST's.",
-                file=sys.stderr,
-            )
+            notices.fallback("MNIST", error.reason, "the embedded digits", MNIST.name)
             return "digits", embedded()
     path = given_path(dataset)
     if not (dataset.lower().endswith(".npz") or path.exists()):

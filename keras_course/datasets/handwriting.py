@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from keras_course.datasets import heic
 from keras_course.errors import UserError
 
 SIZE = 28  # pixels of the field's side
@@ -44,7 +45,7 @@ def read_digit(path: str | os.PathLike[str]) -> np.ndarray:
     try:
         return centre(_digit(_paper_removed(_grey(_open(path)))))
     except UserError as error:
-        raise UserError(f"{path}: {error}") from None
+        raise UserError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
 
 
 def centre(ink: np.ndarray) -> np.ndarray:
@@ -82,6 +83,7 @@ def _open(path: Path) -> Image.Image:
         raise FileNotFoundError(f"{path}: there is no such file")
     if path.stat().st_size == 0:
         raise UserError("the file is empty (0 bytes)")
+    heic.prepare(path)
     with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Pillow thinks of odd metadata
         warnings.simplefilter("error", Image.DecompressionBombWarning)

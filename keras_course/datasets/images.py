@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_course.datasets import heic
 from keras_course.datasets.dataset import check_integer
 from keras_course.errors import UserError
+
+LARGEST = 1024  # pixels of a side: larger pictures are reduced before they are looked at
 
 
 def scikit_learn_photo(name: str = "china.jpg") -> Path:
@@ -46,6 +49,7 @@ def read_picture(path: Path, longest: int) -> np.ndarray:
     from keras_course.datasets.photo_files import rgb
 
     check_integer("longest", longest, 1)
+    heic.prepare(path)
     with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Pillow thinks of odd metadata
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -65,3 +69,25 @@ def read_picture(path: Path, longest: int) -> np.ndarray:
     if max(upright.size) > longest:
         upright.thumbnail((longest, longest), Image.Resampling.BOX)
     return np.asarray(upright)
+
+
+def read_grey(path: Path, height: int, width: int) -> np.ndarray:
+    """Read a picture as shades of grey, resized to what a network takes and not changed otherwise.
+
+    Args:
+        path: a picture in any format that Pillow reads.
+        height: in pixels; a picture of another shape is squashed, as the slides' ``target_size`` does.
+        width: in pixels.
+
+    Returns:
+        (height, width) uint8, 0 black to 255 white.
+
+    Raises:
+        OSError, UserError: as :func:`read_picture`.
+    """
+    from PIL import Image
+
+    picture = Image.fromarray(read_picture(path, LARGEST)).convert("L")
+    if picture.size != (width, height):
+        picture = picture.resize((width, height), Image.Resampling.BOX)
+    return np.asarray(picture)

@@ -41,6 +41,26 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
     return {**pictures, **{key: raw[key].astype(np.uint8) for key in ("y_train", "y_test")}}
 
 
+def read_labels(path: Path) -> tuple[str, ...]:
+    """Read the names of the classes from the array ``labels`` of an .npz file; ``()`` where there is none.
+
+    Raises:
+        UserError: it does not hold texts.
+    """
+    with np.load(path, allow_pickle=False) as archive:
+        if "labels" not in archive.files:
+            return ()
+        try:
+            labels = archive["labels"]
+        except ValueError:  # objects
+            labels = np.empty(0)
+    if labels.ndim != 1 or labels.dtype.kind not in "US":
+        raise UserError(
+            f"{path}: labels must be (n,), a text for each class, such as np.array(['shirt', 'bag'])"
+        )
+    return tuple(label.decode() if isinstance(label, bytes) else str(label) for label in labels.tolist())
+
+
 def _raw_arrays(path: Path) -> dict[str, np.ndarray]:
     if path.is_dir():
         raise IsADirectoryError(f"{path}: a folder, where an .npz file is wanted")

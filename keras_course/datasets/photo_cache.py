@@ -102,6 +102,19 @@ def build(place: Path, folder: Path, listed: list[Entry], hashes: list[str], ima
     (place / "index.json").write_text(json.dumps(index), encoding="utf-8")
 
 
+def hashed(folder: Path, listed: list[Entry]) -> Iterator[str]:
+    """The sha256 of each file's bytes, in order; ``""`` for one that cannot be read."""
+
+    def one(entry: Entry) -> str:
+        try:
+            return hashlib.sha256((folder / entry.file).read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
+    with ThreadPoolExecutor() as pool:
+        yield from pool.map(one, listed)
+
+
 def _decoded(folder: Path, listed: list[Entry], image_size: int) -> Iterator[np.ndarray | str]:
     """Each photo's pixels, or the reason why it is skipped, in the order of the list."""
 

@@ -1,20 +1,32 @@
 """Photos as files: which there are, the split and class of each, and how one is read."""
 
-import hashlib
 import warnings
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from keras_course.datasets import heic
 from keras_course.datasets.archives import folders
 from keras_course.datasets.splits import stratified_split
 from keras_course.errors import UserError
 
 EXTENSIONS = frozenset(
-    [".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".jfif", ".png", ".ppm", ".tif", ".tiff", ".webp"]
+    [
+        ".avif",
+        ".bmp",
+        ".gif",
+        ".heic",
+        ".heif",
+        ".jpeg",
+        ".jpg",
+        ".jfif",
+        ".png",
+        ".ppm",
+        ".tif",
+        ".tiff",
+        ".webp",
+    ]
 )
 # The splits, and the names that their folders may have.
 SPLITS = {
@@ -56,12 +68,7 @@ def entries(folder: Path) -> list[Entry]:
         UserError: there are fewer than two classes, a class is empty, or the splits' classes differ.
     """
     if not folder.is_dir():
-        reason = (
-            "a file, where a folder or a .zip of photos is wanted"
-            if folder.exists()
-            else "there is no such folder"
-        )
-        raise NotADirectoryError(f"{folder}: {reason}")
+        raise NotADirectoryError(f"{folder}: {_no_folder(folder)}")
     found = {}
     for split, names in SPLITS.items():
         existing = [path for path in folders(folder) if path.name.lower() in names]
@@ -87,18 +94,60 @@ def entries(folder: Path) -> list[Entry]:
     return [one for split in SPLITS for one in found[split]]
 
 
+def counted(listed: list[Entry]) -> str:
+    """How many photos there are, for a line: ``2,000 to train on, 500 for validation, ... (classes cats, dogs)``."""
+    count = {split: sum(one.split == split for one in listed) for split in SPLITS}
+    labels = sorted({one.label for one in listed})
+    named = ", ".join(labels[:5]) + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")
+    return (
+        f"{count['train']:,} to train on, {count['validation']:,} for validation, {count['test']:,} to test "
+        f"(classes {named})"
+    )
+
+
+def innermost(folder: Path) -> Path:
+    """The folder itself; or the one inside ``photos/photos/cats``, where unzipping has made one too many."""
+    if not folder.is_dir():
+        return folder
+    inside = folders(folder)
+    while len(inside) == 1 and inside[0].name.lower() not in SPLITS["train"]:
+        deeper = folders(inside[0])
+        if not deeper or _pictures(inside[0], deep=False):
+            break
+        folder, inside = inside[0], deeper
+    return folder
+
+
+def _no_folder(folder: Path) -> str:
+    return (
+        "a file, where a folder or a .zip of photos is wanted"
+        if folder.exists()
+        else "there is no such folder"
+    )
+
+
+def _pictures(folder: Path, *, deep: bool = True) -> list[Path]:
+    """The pictures in a folder, and in those inside it, sorted, without hidden ones."""
+    paths = folder.rglob("*") if deep else folder.iterdir()
+    return sorted(p for p in paths if p.suffix.lower() in EXTENSIONS and not p.name.startswith("."))
+
+
 def _classes(root: Path, folder: Path, split: str) -> list[Entry]:
     listed = []
     for place in folders(folder):
-        files = sorted(path for path in place.rglob("*") if path.suffix.lower() in EXTENSIONS)
-        files = [path for path in files if not path.name.startswith(".")]
+        files = _pictures(place)
         if not files:
             raise UserError(f"{place}: no pictures in this class folder; fill it or remove it")
         listed += [Entry(split, place.name, path.relative_to(root).as_posix()) for path in files]
     names = sorted({one.label for one in listed})
     if len(names) < 2:
         have = f"only {names[0]!r}" if names else "none"
-        raise UserError(f"{folder}: a folder for each of at least two classes is needed; there is {have}")
+        loose = len(_pictures(folder, deep=False))
+        why = f", and {loose} pictures without a class" if loose else ""
+        raise UserError(
+            f"{folder}: a folder for each of at least two classes is needed; there is {have}{why}: put the pictures of "
+            f"each class into a folder of its name, as {folder.name}/cats and {folder.name}/dogs, and give that"
+        )
     return listed
 
 
@@ -140,6 +189,7 @@ def decode(path: Path, image_size: int) -> np.ndarray:
     """:func:`read_photo`, for threads: the caller has silenced Pillow's warnings, which threads cannot."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
+    heic.prepare(path)
     with path.open("rb") as file:
         try:
             with Image.open(file) as photo:
@@ -184,16 +234,3 @@ def rgb(photo: Any) -> Any:
         photo = photo.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", photo.size, "white"), photo).convert("RGB")
     return photo.convert("RGB")
-
-
-def hashed(folder: Path, listed: list[Entry]) -> Iterator[str]:
-    """The sha256 of each file's bytes, in order; ``""`` for one that cannot be read."""
-
-    def one(entry: Entry) -> str:
-        try:
-            return hashlib.sha256((folder / entry.file).read_bytes()).hexdigest()
-        except OSError:
-            return ""
-
-    with ThreadPoolExecutor() as pool:
-        yield from pool.map(one, listed)

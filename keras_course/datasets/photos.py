@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from keras_course import folders
-from keras_course.datasets import archives, drawn_animals, photo_cache, photo_files
+from keras_course.datasets import archives, drawn_animals, notices, photo_cache, photo_files
 from keras_course.datasets.dataset import LabelledDataset, check_integer
 from keras_course.datasets.download import Source, fetch, is_there
 from keras_course.datasets.paths import check_folder, given_path
@@ -60,6 +60,8 @@ def load(
         dataset: ``auto`` (cats and dogs, or else the drawn ones with a warning on stderr), ``cats_dogs`` (or an
             error), ``drawn``, or the path of a folder, or a zip of one, with one folder of photos for each class,
             directly or in ``train``, ``validation`` and ``test``. Missing splits are made, always in the same way.
+            Cats and dogs are those of ``data_dir/cats_dogs``, ``data_dir/cats_and_dogs_filtered`` or the zip of that
+            name there, whichever is found first, or else downloaded. One line on stdout says which photos are used.
         data_dir: the folder for downloads and the cache; default: ``folders.data_dir()``.
         image_size: side of the squares, in pixels, 8 to 1024.
         seed: determines the choice that ``limit`` makes.
@@ -81,7 +83,8 @@ def load(
     if folder is None:
         return _drawn(image_size, seed, limit)
     listed = photo_files.entries(folder)
-    hashes = list(photo_files.hashed(folder, listed))
+    print(f"photos of {folder}: {photo_files.counted(listed)}", flush=True)
+    hashes = list(photo_cache.hashed(folder, listed))
     index = photo_cache.open_or_build(data_dir / "cache", folder, listed, hashes, image_size)
     _report(index)
     x = {split: photo_cache.mapped(index, split) for split in SPLITS}
@@ -120,7 +123,9 @@ def _report(index: dict[str, Any]) -> None:
     """Report unreadable and duplicate photos, one line each."""
     if index["skipped"]:
         file, reason = index["skipped"][0]
-        print(f"skipped {len(index['skipped'])} files, the first {file}: {reason}", file=sys.stderr)
+        count = len(index["skipped"])
+        files = "1 file" if count == 1 else f"{count} files, the first"
+        print(f"skipped {files} {file}: {reason}", file=sys.stderr)
     if index["duplicates"]:
         first, second, *_ = index["duplicates"][0]
         print(
@@ -157,9 +162,10 @@ def _find(dataset: str, data_dir: Path) -> tuple[str, Path | None]:
         return "drawn", None
     check_folder(data_dir)
     if dataset in ("auto", "cats_dogs"):
-        folder = data_dir / "cats_and_dogs_filtered"
-        if folder.is_dir():
-            return "cats_dogs", folder
+        unzipped = data_dir / "cats_and_dogs_filtered"
+        for folder in (data_dir / "cats_dogs", unzipped):
+            if folder.is_dir() and archives.folders(folder):
+                return "cats_dogs", photo_files.innermost(folder)
         archive = data_dir / CATS_DOGS.path
         if not is_there(archive):
             try:
@@ -167,7 +173,7 @@ def _find(dataset: str, data_dir: Path) -> tuple[str, Path | None]:
             except (OSError, UserError) as error:
                 return _without(dataset, data_dir, str(error))
         _check_zip(archive)
-        return "cats_dogs", archives.unzipped(archive, folder)
+        return "cats_dogs", archives.unzipped(archive, unzipped)
     path = given_path(dataset)
     if path.suffix.lower() == ".zip" and path.is_file():
         folder = data_dir / "cache" / f"unzipped_{path.stem}_{archives.fingerprint(path)}"
@@ -177,7 +183,7 @@ def _find(dataset: str, data_dir: Path) -> tuple[str, Path | None]:
             f"no dataset {dataset!r}, and no folder of that name: give auto, cats_dogs, drawn or the path of a folder "
             f"of photos"
         )
-    return path.resolve().name, path
+    return path.resolve().name, photo_files.innermost(path)
 
 
 def _without(dataset: str, data_dir: Path, reason: str) -> tuple[str, None]:
@@ -188,10 +194,7 @@ def _without(dataset: str, data_dir: Path, reason: str) -> tuple[str, None]:
             f"no cats and dogs: {data_dir / CATS_DOGS.path} does not exist, and {reason} Get {CATS_DOGS.url} elsewhere "
             f"and put it there, or give a folder of photos, or use the drawn ones (dataset='drawn')"
         )
-    print(
-        f"WARNING: NO CATS AND DOGS: {reason} Using drawn ones instead: results are not those of photos.",
-        file=sys.stderr,
-    )
+    notices.fallback("cats and dogs", reason, "drawn ones", CATS_DOGS.name)
     return "drawn", None
 
 

@@ -1,21 +1,29 @@
-"""Where prices come from: Yahoo's, kept until there are newer ones; a CSV file; or those embedded in matplotlib."""
+"""Where prices come from: a CSV file; Yahoo's, kept until there are newer ones; or those embedded in matplotlib."""
 
 import datetime
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from keras_course.datasets import price_files, sessions, yahoo
+from keras_course.datasets import notices, price_files, sessions, yahoo
 from keras_course.datasets.paths import check_folder, given_path
 from keras_course.errors import UserError
 
 EMBEDDED = "goog_2004_2008"
+GIVEN = "those of the given file"
+RECENT = 5  # days: a long weekend
 
 
 def find(
-    dataset: str, data_dir: Path, symbol: str, last: np.datetime64 | None, now: datetime.datetime
+    dataset: str,
+    data_dir: Path,
+    symbol: str,
+    last: np.datetime64 | None,
+    now: datetime.datetime,
+    *,
+    file: str = "",
+    **how: Any,
 ) -> tuple[str, dict[str, np.ndarray], list[str], str]:
     """Find a dataset of prices by name or by path, and read it.
 
@@ -25,6 +33,8 @@ def find(
         symbol: as at Yahoo.
         last: the last day that is wanted; None: the last there is.
         now: the present moment, with a time zone.
+        file: the name without ``.csv`` of a table in the data folder, where ``dataset`` is no path.
+        how: ``dates`` and ``decimal``, as :func:`price_files.checked`, for a file that is not Yahoo's.
 
     Returns:
         Its name, its arrays and notes (as :func:`price_files.checked`), and its terms.
@@ -37,6 +47,8 @@ def find(
         return embedded()
     if dataset in ("auto", "yahoo"):
         check_folder(data_dir)
+        if dataset == "auto" and (mine := own_file(data_dir, symbol)):
+            return _own(mine, today, how)
         try:
             path = _fresh(symbol, data_dir / "prices", last, now)
         except OSError as error:
@@ -45,23 +57,51 @@ def find(
                 raise OSError(
                     f"no prices of {symbol} from Yahoo ({reason}): try again later, or give the path of a CSV file"
                 ) from None
-            print(
-                f"warning: no prices of GOOGL ({reason}): GOOGLE'S EMBEDDED PRICES OF 2004 TO 2008 INSTEAD",
-                file=sys.stderr,
-            )
+            notices.fallback("prices of GOOGL", reason, "Google's embedded ones of 2004 to 2008", "prices")
             return embedded()
-        frame = price_files.read_csv(path)
-        return (symbol, *price_files.checked(frame, symbol, today), yahoo.TERMS)
+        return (symbol, *price_files.read(path, symbol, today), yahoo.TERMS)
     path = given_path(dataset)
     if not path.is_file():
+        if path.name == dataset and (mine := own_file(data_dir, file, kept=True)):
+            return _own(mine, today, how)
         raise UserError(
-            f"there is no file {dataset}, and no dataset of that name: give auto, yahoo, embedded or the path of a CSV "
-            f"file with prices"
+            f"there is no file {dataset}, and no dataset of that name: give auto, yahoo, embedded, the path of a CSV "
+            f"file with prices, or the name of one in {data_dir / 'prices'} or {data_dir}"
         )
-    found, notes = price_files.checked(price_files.read_csv(path), dataset, today)
+    found, notes = price_files.read(path, dataset, today, **how)
+    return _name(path), found, notes, GIVEN
+
+
+def own_file(data_dir: Path, symbol: str, *, kept: bool = False) -> Path | None:
+    """The table of a symbol that somebody put into the data folder, ``prices/SYMBOL.csv`` or ``SYMBOL.csv``.
+
+    Args:
+        data_dir: the folder for downloads.
+        symbol: as at Yahoo; capitals do not matter.
+        kept: whether one of our own downloads will do, too.
+    """
+    for folder in (data_dir / "prices", data_dir):
+        for path in sorted(folder.glob("*.[cC][sS][vV]")):
+            ours = path.with_suffix(".json").is_file()
+            if path.stem.upper() == symbol.upper() and (kept or not ours):
+                return path
+    return None
+
+
+def _own(path: Path, today: np.datetime64, how: dict[str, Any]) -> tuple[str, Any, list[str], str]:
+    """A table that lies in the data folder, and how far it reaches."""
+    found, notes = price_files.read(path, str(path), today, **how)
+    last = found["dates"][-1]
+    age = int((today - last).astype(int))
+    words = f"prices from {path}, which ends on {last}"
+    if age > RECENT:
+        words += f": too old to forecast tomorrow from, the forecast is for the trading day after {last}"
+    return _name(path), found, [words, *notes], GIVEN
+
+
+def _name(path: Path) -> str:
     # The embedded prices' name stands for their content: results are compared by name.
-    name = path.name if path.stem == EMBEDDED else path.stem
-    return name, found, notes, "those of the given file"
+    return path.name if path.stem == EMBEDDED else path.stem
 
 
 def embedded() -> tuple[str, dict[str, np.ndarray], list[str], str]:
@@ -86,6 +126,10 @@ def _fresh(symbol: str, folder: Path, last: np.datetime64 | None, now: datetime.
         OSError: there is no kept file and no network.
     """
     path = folder / f"{symbol}.csv"
+    if path.is_file() and not path.with_suffix(".json").is_file():
+        raise UserError(
+            f"{path} was not downloaded here and is not replaced: give auto to use it, or move it away"
+        )
     known = yahoo.facts(path)
     if not known:
         return yahoo.download(symbol, folder, replacing=known)
@@ -93,7 +137,7 @@ def _fresh(symbol: str, folder: Path, last: np.datetime64 | None, now: datetime.
     over = downloaded + datetime.timedelta(hours=1)  # a session's prices are available soon after its end
     if last is not None and np.datetime64(over.date()) > last:
         return path
-    dates = price_files.checked(price_files.read_csv(path), symbol, np.datetime64(now.date()))[0]["dates"]
+    dates = price_files.read(path, symbol, np.datetime64(now.date()))[0]["dates"]
     calendar = sessions.calendar_of(symbol, dates)
     if (
         sessions.closing_time(calendar, sessions.next_session(calendar, _last_full(calendar, dates, over)))

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_course import folders
-from keras_course.datasets import price_sources, sessions, yahoo
+from keras_course.datasets import price_cells, price_sources, sessions, yahoo
 from keras_course.datasets.dataset import Dataset
 from keras_course.datasets.paths import check_folder
 from keras_course.errors import UserError
@@ -70,7 +70,7 @@ class Shares:
         return f"{' '.join(self.symbols)}   {self.terms}"
 
     def obtain(self, data_dir: Path) -> str:
-        """Download what is missing or too old to forecast from; return ``downloaded`` or ``present``.
+        """Download what is missing or too old, and check what somebody put there; return ``downloaded`` or ``present``.
 
         Raises:
             OSError, UserError: as :func:`load`; the prices of the symbols before the failing one are kept.
@@ -78,7 +78,7 @@ class Shares:
         check_folder(data_dir)
         before = {symbol: yahoo.facts(data_dir / self.path / f"{symbol}.csv") for symbol in self.symbols}
         for symbol in self.symbols:
-            load("yahoo", data_dir, symbol=symbol)
+            load("auto" if price_sources.own_file(data_dir, symbol) else "yahoo", data_dir, symbol=symbol)
         after = {symbol: yahoo.facts(data_dir / self.path / f"{symbol}.csv") for symbol in self.symbols}
         return "present" if after == before else "downloaded"
 
@@ -93,20 +93,25 @@ def load(
     symbol: str | None = None,
     start: str | None = None,
     end: str | None = None,
+    dates: price_cells.Order = "auto",
+    decimal: price_cells.Decimal = "auto",
     now: datetime.datetime | None = None,
 ) -> Prices:
     """Load daily prices and check them.
 
     Args:
-        dataset: ``yahoo`` (a download, or an error), ``embedded``, the path of a CSV file, or ``auto``: Yahoo's, or
-            else, for Google, the embedded ones with a warning on stderr. A download is kept in ``data_dir/prices`` and
-            used until the exchange has had another session.
+        dataset: ``yahoo`` (a download, or an error), ``embedded``, the path of a CSV file, a symbol whose table lies in
+            ``data_dir``, or ``auto``: a table that somebody put there (``prices/SYMBOL.csv`` or ``SYMBOL.csv``), else
+            Yahoo's, or else, for Google, the embedded ones with a warning on stderr. A download is kept in
+            ``data_dir/prices`` and used until the exchange has had another session.
         data_dir: the folder for downloads; default: ``folders.data_dir()``.
         symbol: as at Yahoo, or the name of a company or currency: google, apple, microsoft, amazon, tesla, bitcoin,
             ethereum; default GOOGL. For a CSV file it only tells the exchange; default: the file's name without
             ``.csv``.
         start: the first day, such as ``2010-01-04``; default: the first there is.
         end: the last day; default: the last there is.
+        dates: ``day-first`` or ``month-first``, for a CSV file whose dates could be either.
+        decimal: ``point`` or ``comma``, for a CSV file whose prices could have either.
         now: the present moment, with a time zone; default: the clock's.
 
     Returns:
@@ -124,19 +129,26 @@ def load(
     if dataset == "embedded" and symbol != "GOOGL":
         raise UserError(f"the embedded prices are Google's (GOOGL), not those of {symbol}")
     name, found, notes, terms = price_sources.find(
-        str(dataset), Path(data_dir or folders.data_dir()), symbol, last, now
+        str(dataset),
+        Path(data_dir or folders.data_dir()),
+        symbol,
+        last,
+        now,
+        file=_symbol(None, str(dataset)),
+        dates=dates,
+        decimal=decimal,
     )
-    dates = found["dates"]
-    calendar = sessions.calendar_of(symbol, dates)
-    if sessions.closing_time(calendar, dates[-1]) > now:
-        notes.append(f"{dates[-1]} is not over yet: omitted")
+    days = found["dates"]
+    calendar = sessions.calendar_of(symbol, days)
+    if sessions.closing_time(calendar, days[-1]) > now:
+        notes.append(f"{days[-1]} is not over yet: omitted")
         found = {key: values[:-1] for key, values in found.items()}
     kept = np.ones(len(found["dates"]), bool)
     kept &= found["dates"] >= first if first is not None else True
     kept &= found["dates"] <= last if last is not None else True
     if not kept.any():
         wanted = f"{start or 'the start'} to {end or 'the end'}"
-        raise UserError(f"{name}: no prices from {wanted} (there are {dates[0]} to {dates[-1]})")
+        raise UserError(f"{name}: no prices from {wanted} (there are {days[0]} to {days[-1]})")
     found = {key: values[kept] for key, values in found.items()}
     return Prices(
         name=name,
@@ -152,6 +164,12 @@ def load(
     )
 
 
+def symbol_of(dataset: str | os.PathLike[str]) -> str:
+    """The symbol of a CSV file's prices as its name tells it: ``TSLA.csv`` and ``tesla.csv`` are Tesla's."""
+    symbol = _symbol(None, os.fspath(dataset))
+    return SYMBOLS.get(symbol.lower(), symbol)
+
+
 def _symbol(given: str | None, dataset: str) -> str:
     """The symbol: the given one, or that of the given company, or else the file's name."""
     if given is not None:
@@ -161,7 +179,10 @@ def _symbol(given: str | None, dataset: str) -> str:
         return symbol
     if dataset in ("auto", "yahoo", "embedded"):
         return "GOOGL"
-    name = Path(dataset).stem
+    path = Path(dataset)
+    if not dataset.lower().endswith(".csv") and not path.is_file():  # a symbol, or a company
+        return SYMBOLS.get(dataset.lower(), dataset.upper())
+    name = path.stem
     _, _, end = name.rpartition(".")
     # What follows the last point is an exchange, or the point is a mere part of the name, as in my.prices.
     return name if end.upper() in sessions.SUFFIXES else name.replace(".", "_")

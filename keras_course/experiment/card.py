@@ -45,6 +45,7 @@ def write(
         **more,
         "parameters": model.count_params(),
         "dataset": data.facts(),
+        **{key: value for key in ("name", "author") if (value := run.config().get(key))},
         "metrics": {},
     }
     run.write_json("card", card)

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from keras_course.errors import UserError
+from keras_course.experiment import answers, cleanup, runs
 from keras_course.experiment.options import (
     DeviceOptions,
     HandDataOptions,
@@ -45,7 +46,8 @@ def run(
 ) -> None:
     """Parse the command line into ``config_type``, call ``main``, and leave with an exit status.
 
-    With ``--resume RUN`` the run's own settings are the defaults.
+    With ``--resume RUN`` the run's own settings are the defaults. ``--answers`` prints the answers to what the app's
+    docstring asks under ``Try:``.
 
     Args:
         main: the experiment.
@@ -57,6 +59,9 @@ def run(
     module = sys.modules[main.__module__]
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        if "--answers" in arguments and (name := _app(module)):
+            print(answers.show(name))
+            sys.exit(0)
         default = _resumed_default(config_type, arguments)
         config = tyro.cli(
             config_type,
@@ -66,19 +71,28 @@ def run(
             default=tyro.MISSING_NONPROP if default is None else default,
         )
         _check_numbers(config)
+        _check_name(config)
         _say_where(config)
         main(config)
     except KeyboardInterrupt:
+        _leave_nothing()
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output has gone: `... | head`
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:
+        _leave_nothing()
         line = _one_line(error)
         if line is None:
             raise
         print(f"error: {line}", file=sys.stderr)
         sys.exit(2)
+
+
+def _app(module: ModuleType) -> str | None:
+    """The app's name, if the module is a program of the course."""
+    package, _, name = (module.__spec__.name if module.__spec__ else "").partition(".")
+    return name.partition(".")[0] or None if package in ("apps", INSTALLED_APPS) else None
 
 
 def _program(module: ModuleType) -> str | None:
@@ -90,8 +104,11 @@ def _program(module: ModuleType) -> str | None:
 
 
 def _description(module: ModuleType) -> str | None:
-    """The app's docstring, with the commands as this user types them."""
+    """The app's docstring, with the commands as this user types them, and where its answers are."""
     text = module.__doc__
+    name = _app(module)
+    if text and name and answers.path(name).is_file():
+        text = f"{text.rstrip()}\n\nThe answers, with measured numbers: python -m apps.{name} --answers\n"
     if text and module.__name__.startswith(INSTALLED_APPS):
         return text.replace("python -m apps.", "keras-course ")
     return text
@@ -126,6 +143,19 @@ def _check_numbers(config: Any) -> None:
             raise UserError(f"{name}={value}: give a finite number")
         if isinstance(value, int) and abs(value) >= 2**63:
             raise UserError(f"{name}={value} is too large: give a number below 2**63")
+
+
+def _check_name(config: Any) -> None:
+    """Refuse a run's name that cannot be part of its folder's, before anything is computed."""
+    options = getattr(config, "run", None)
+    if isinstance(options, OutputOptions):
+        runs.check_name(options.name)
+
+
+def _leave_nothing() -> None:
+    """Remove the folder of a run that failed before its first result."""
+    for folder in cleanup.remove_failed():
+        print(f"nothing was trained yet: {folder} is removed", file=sys.stderr)
 
 
 def _numbers(config: Any) -> Iterator[tuple[str, int | float]]:

@@ -1,9 +1,10 @@
 """What can be run, in the order in which one learns, and which slides it belongs to.
 
 Everything is read from docstrings with ``ast``; nothing is imported. A docstring names its slides in lines such as
-``Slide: deck 1, "Pooling layer"; deck 3, "Max Pooling"``, which may go on in the next, indented line. A line
-``Group: digits`` in an app's docstring puts the app into a group of the course; ``Group: digits, 2`` makes it the
-second there. Apps of a group that have no number follow in alphabetical order.
+``Slide: deck 1, "Pooling layer"; deck 3, "Max Pooling"``, which may go on in the next, indented line. Flags that show a
+slide follow its title in backquotes: ``Slide: deck 3, "Dropout" `--dropout 0.5` ``. A line ``Group: digits`` in an
+app's docstring puts the app into a group of the course; ``Group: digits, 2`` makes it the second there. Apps of a group
+that have no number follow in alphabetical order.
 """
 
 import ast
@@ -25,6 +26,7 @@ class Slide:
 
     deck: int
     title: str
+    flags: tuple[str, ...] = dataclasses.field(default=(), compare=False)  # each of them shows it
 
     def __str__(self) -> str:
         return f'deck {self.deck}, "{self.title}"'
@@ -100,11 +102,11 @@ def slides(docstring: str) -> list[Slide]:
         deck = None
         text = " ".join(match[2].split())
         before = len(found)
-        for number, title in re.findall(r'\bdeck (\d+)|"([^"]+)"', text):
+        for number, title, flags in re.findall(r'\bdeck (\d+)|"([^"]+)"((?: `[^`]+`)*)', text):
             if number:
                 deck = int(number)
             elif deck is not None:
-                found.append(Slide(deck, title))
+                found.append(Slide(deck, title, tuple(re.findall("`(.*?)`", flags))))
         if len(found) == before:
             raise ValueError(f'no slide in the line `Slide: {text}`: write `Slide: deck 3, "Max Pooling"`')
     return found
@@ -128,6 +130,15 @@ def commands(docstring: str) -> list[str]:
     return textwrap.dedent(found[1]).splitlines() if found else []
 
 
+def tries(docstring: str) -> list[tuple[str, str]]:
+    """The lines under a docstring's ``Try:``: what to try, and the question that it answers."""
+    found = re.search(r"^Try:\n((?:[ \t]+\S.*\n?)+)", docstring, re.MULTILINE)
+    lines = textwrap.dedent(found[1]).splitlines() if found else []
+    # The questions stand in a column; a key may reach to it.
+    column = max((gap.end() for line in lines if (gap := re.search(r"\S {2,}", line))), default=0)
+    return [(line[:column].strip(), line[column:].strip()) for line in lines]
+
+
 def places(root: Path = ROOT) -> list[Place]:
     """Every docstring in ``apps/`` and ``keras_course/`` that names a slide, by deck and title."""
     found: list[Place] = []
@@ -148,9 +159,26 @@ def places(root: Path = ROOT) -> list[Place]:
 
 def documented(path: Path) -> Iterator[tuple[ast.AST, str]]:
     """The module, classes and functions of a file, each with its docstring."""
-    for node in ast.walk(_parse(path)):
+    nodes: list[ast.AST] = [_parse(path)]
+    for node in nodes:  # grows: statements within statements; ast.walk would go through every expression too
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node, ast.get_docstring(node) or ""
+        nodes += getattr(node, "body", [])
+
+
+def programs(found: Sequence[Place]) -> list[str]:
+    """What to run for a slide: ``mnist_dense --dropout 0.5``, or the program's name alone where no flags are told.
+
+    Args:
+        found: the places that name the slide.
+    """
+    flags: dict[str, dict[str, None]] = {}
+    for place in found:
+        folder, _, rest = place.file.partition("/")
+        if folder in ("apps", "keras_course_apps"):
+            name = rest.partition("/")[0].removesuffix(".py")
+            flags.setdefault(name, {}).update(dict.fromkeys(place.slide.flags))
+    return [f"{name} {flag}".strip() for name, those in flags.items() for flag in those or ("",)]
 
 
 def search(query: str, everything: Sequence[Place]) -> list[Place]:

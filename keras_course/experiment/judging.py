@@ -66,7 +66,7 @@ def judge_classifier(
         "parameters": model.count_params(),
         **(more or {}),
     }
-    title = f"{run.app} on {data.name}"
+    title = f"{run.app}, {data.name}, seed {run.seed}"
     if "curves" in figures:
         run.save_figure("curves", plots.curves(history.history, title=title, best_epoch=best_epoch))
     if "confusion" in figures:

@@ -13,6 +13,12 @@ class OutputOptions:
 
     models_dir: Path = dataclasses.field(default_factory=folders.models_dir)
     """Folder that runs are written into."""
+    name: str = ""
+    """A name for this run, such as dropout50: it ends the folder's name, and stands in the report and in compare."""
+    author: str = ""
+    """Whose run this is, for the report and the leaderboard."""
+    open: bool = False
+    """Open the report when the run is complete."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,36 +1,94 @@
-"""The last two lines of an experiment: the result, compared with the same experiment over several seeds, and the run.
+"""The closing lines of an experiment: its figures and report, the result against its band, and the run.
 
 The band comes from ``benchmarks/results/NAME.json``, which ``python -m benchmarks.seeds`` writes: the mean and standard
-deviation over several seeds.
+deviation of the same experiment over several seeds.
 """
 
 import json
+import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from keras_course.experiment import report
 from keras_course.experiment.files import shipped
 from keras_course.experiment.run import Run
 
 # What may differ between a run and the runs of a band without making it another experiment.
-NOT_COMPARED = ("seed", "device", "dataset", "precision", "deterministic", "limit", "api")
+NOT_COMPARED = (
+    "seed",
+    "device",
+    "dataset",
+    "precision",
+    "deterministic",
+    "limit",
+    "api",
+    "labels",
+    "name",
+    "author",
+)
+MOST_NAMED = 9  # figures
 
 
-def finish(run: Run, metrics: Mapping[str, Any], headline: str) -> dict[str, Any]:
-    """Complete the run and print the two closing lines: the result against its band, and ``run: PATH``.
+def finish(
+    run: Run, metrics: Mapping[str, Any], headline: str, *, figure: str | None = None
+) -> dict[str, Any]:
+    """Complete the run and print the closing lines; the last two are the result against its band, and ``run: PATH``.
 
     Args:
         run: the run.
         metrics: all results.
         headline: the one that the app is about.
+        figure: the name of the figure that tells most; its title is printed.
 
     Returns:
         The metrics.
     """
-    run.complete_with(metrics)
-    print(against_band(run, metrics, headline))
+    result = against_band(run, metrics, headline)
+    complete(run, metrics, result, figure=figure)
+    print(result)
     print(f"run: {run.path}", flush=True)
     return dict(metrics)
+
+
+def complete(run: Run, metrics: Mapping[str, Any], result: str = "", *, figure: str | None = None) -> None:
+    """Write the report, complete the run, and say where figures and report are; open the report if that was asked.
+
+    Args:
+        run: the run.
+        metrics: all results.
+        result: one line for the report: what came out.
+        figure: the name of the figure that tells most.
+    """
+    path = report.write(run, metrics, result)
+    run.complete_with(metrics)
+    if figures := figures_line(run, figure):
+        print(figures)
+    print(f"report: {path}", flush=True)
+    if run.open_report and not _opened(path):
+        print("the report could not be opened here: open that file in a browser")
+
+
+def figures_line(run: Run, figure: str | None = None) -> str:
+    """Where the figures are, and what the most telling one shows; ``""`` if there are none."""
+    paths = report.figures(run)
+    if not paths:
+        return ""
+    names = [path.stem for path in paths[:MOST_NAMED]]
+    more = f" and {len(paths) - MOST_NAMED} more" if len(paths) > MOST_NAMED else ""
+    line = f"figures: {run.path / 'figures'} ({', '.join(names)}{more})"
+    telling = next((path for path in paths if path.stem == figure), None)
+    if telling is None:
+        return line
+    title = report.title_of(telling)
+    return f"{line}; look first at {telling.name}{title and ': ' + title}"
+
+
+def _opened(path: Path) -> bool:
+    try:
+        return webbrowser.open(path.resolve().as_uri())
+    except (OSError, webbrowser.Error):
+        return False
 
 
 def stamp(dataset: Mapping[str, Any]) -> str:
@@ -45,7 +103,8 @@ def stamp(dataset: Mapping[str, Any]) -> str:
 def against_band(run: Run, metrics: Mapping[str, Any], headline: str, folder: Path | None = None) -> str:
     """One line: the headline metric, and whether it is within the band of the same experiment over several seeds.
 
-    The band reaches two standard deviations to either side of the mean.
+    The band reaches two standard deviations to either side of the mean. Nothing is said of a band where the app has
+    never been measured over several seeds on these data.
 
     Args:
         run: the run.
@@ -59,18 +118,25 @@ def against_band(run: Run, metrics: Mapping[str, Any], headline: str, folder: Pa
     if stamp(dataset):
         return f"{line} ({stamp(dataset)}: not to be compared with published results)"
     folder = folder or shipped("benchmarks", "results")
+    expected = False
     for path in sorted(folder.glob("*.json")) if folder else ():
         band = json.loads(path.read_text(encoding="utf-8"))
-        if not _same_experiment(band, run, dataset, headline):
+        if band.get("app") != run.app or headline not in band or band.get("dataset") != dataset.get("name"):
+            continue
+        expected = True
+        if not _same_settings(band, run):
             continue
         mean, deviation, values = (band[headline][name] for name in ("mean", "sd", "values"))
         where = "within" if abs(value - mean) <= 2 * deviation else "above" if value > mean else "below"
-        return f"{line}: {where} the band {mean:.4f} ± {2 * deviation:.4f} (2 sd of {len(values)} seeds, {path.stem})"
-    return f"{line} (no band: these settings have not been measured over seeds)"
+        return (
+            f"{line}: {where} the band {mean:.4f} ± {2 * deviation:.4f} "
+            f"(mean ± 2 standard deviations of {len(values)} seeds, {path.stem})"
+        )
+    if not expected:  # nobody has measured this app, or these data, over several seeds
+        return line
+    return f"{line} (these settings have not been measured over several seeds, so there is nothing to compare with)"
 
 
-def _same_experiment(band: Mapping[str, Any], run: Run, dataset: Mapping[str, Any], headline: str) -> bool:
-    if band.get("app") != run.app or headline not in band or band.get("dataset") != dataset.get("name"):
-        return False
+def _same_settings(band: Mapping[str, Any], run: Run) -> bool:
     before, now = band["settings"], run.config()
     return all(before.get(name) == now[name] for name in now if name not in NOT_COMPARED)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Settings that belong to one machine or one call, not to the experiment.
-LOCAL_SETTINGS = ("data_dir", "models_dir", "resume")
+LOCAL_SETTINGS = ("data_dir", "models_dir", "resume", "open")
 # Settings that may be a path; a run keeps the file's name only.
 PATH_SETTINGS = ("dataset", "weights")
 
@@ -31,12 +31,14 @@ class Run:
         app: the app's name.
         seed: the run's seed, which also orders the training examples.
         parent: the folder of the run that this one is a variant of, if it is one.
+        open_report: open report.html when the run is complete.
     """
 
     path: Path
     app: str
     seed: int = 0
     parent: Path | None = None
+    open_report: bool = False
 
     @property
     def resume_path(self) -> Path:
@@ -184,8 +186,11 @@ class Run:
             raise UserError(f"{path} is not a readable file of arrays ({error})") from None
 
     def save_figure(self, name: str, figure: "Figure") -> Path:
-        """Save a matplotlib Figure as ``figures/NAME.png``."""
-        return self.write_file(f"figures/{name}.png", lambda path: figure.savefig(path, dpi=150))
+        """Save a matplotlib Figure as ``figures/NAME.png``, with its title in the file: ``report`` reads it there."""
+        about = {"Title": " ".join(figure.get_suptitle().split())}
+        return self.write_file(
+            f"figures/{name}.png", lambda path: figure.savefig(path, dpi=150, metadata=about)
+        )
 
     def complete_with(self, metrics: Mapping[str, Any]) -> None:
         """Write metrics.json, which makes the run complete, and delete the backup."""

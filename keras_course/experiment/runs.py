@@ -5,8 +5,9 @@
     history.csv        a row an epoch
     model.keras        the best epoch by validation
     card.json          what the model expects and returns: all that a reload needs
-    metrics.json       the results; written last, so its presence means that the run is complete
     figures/*.png
+    report.html        all of that in one file, to read, print and send
+    metrics.json       the results; written last, so its presence means that the run is complete
     backup/            what ``--resume`` needs; deleted when the run is complete
     VARIANT/           an app with several trainings has a run folder for each, inside its own
 
@@ -15,19 +16,21 @@ Runs are made or resumed by :func:`start`, and found again by :func:`find`.
 
 import contextlib
 import datetime
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from keras_course import folders
 from keras_course.datasets.dataset import Dataset
 from keras_course.errors import UserError
+from keras_course.experiment import choosing, cleanup
 from keras_course.experiment.files import shipped, sweep
 from keras_course.experiment.run import Run, folder_name, settings
 
-__all__ = ["Run", "find", "folder_name", "new", "pretrained", "settings", "start"]
+__all__ = ["Run", "find", "folder_name", "new", "newer", "pretrained", "settings", "start"]
 
 # Settings that may differ when a run is resumed. (The data's content is compared by its sha256.)
-FREE_TO_CHANGE = ("epochs", "device", "dataset")
+FREE_TO_CHANGE = ("epochs", "device", "dataset", "labels", "name", "author")
 
 
 def start(app: str, config: Any, data: Dataset) -> Run:
@@ -60,20 +63,35 @@ def new(app: str, config: Any, models_dir: str | Path, *, seed: int = 0, **facts
 
     Raises:
         OSError: the folder cannot be made.
+        UserError: ``config.run.name`` cannot be part of a folder's name.
     """
     from keras_course.experiment import machine
 
-    name = f"{datetime.datetime.now():%Y-%m-%d_%H%M%S}_seed{seed}"
+    options = getattr(config, "run", None)
+    given = getattr(options, "name", "")
+    check_name(given)
+    name = f"{datetime.datetime.now():%Y-%m-%d_%H%M%S}_seed{seed}{given and '_' + given}"
     parent = Path(models_dir) / app
     try:
-        run = Run(_new_folder(parent, name), app, seed)
+        run = Run(_new_folder(parent, name), app, seed, open_report=getattr(options, "open", False))
+        cleanup.made(run.path)
         sweep(parent)
+        facts |= {key: value for key in ("name", "author") if (value := getattr(options, key, ""))}
         run.write_json("config", settings(config))
         run.write_json("environment", {**machine.environment(), **facts})
     except OSError as error:
         reason = error.strerror or error
         raise OSError(f"cannot write a run into {parent}: {reason}; choose another models_dir") from None
     return run
+
+
+def check_name(name: str) -> None:
+    """Raise a UserError unless a run's name can be part of a folder's name on every system."""
+    if not re.fullmatch(r"([\w.-]{0,59}[\w-])?", name):
+        raise UserError(
+            f"name={name!r} cannot be part of a folder's name: give at most 60 letters, digits, - _ or ., "
+            "without spaces"
+        )
 
 
 def _given_by_path(config: Any) -> bool:
@@ -93,7 +111,7 @@ def _new_folder(parent: Path, name: str) -> Path:
 
 def _resumed(path: Path, config: Any, data: Dataset) -> Run:
     """The run to resume, after checking that it can be, with the same settings and data."""
-    run = Run(path, _app_of(path), config.run.seed)
+    run = Run(path, _app_of(path), config.run.seed, open_report=getattr(config.run, "open", False))
     run.refuse_variant()
     if run.complete:
         raise UserError(f"{path} is complete: there is nothing to resume")
@@ -122,11 +140,27 @@ def _resumed(path: Path, config: Any, data: Dataset) -> Run:
     return run
 
 
-def find(spec: str | Path, models_dir: str | Path | None = None) -> Run:
-    """Find a run by path, by app (its newest complete run, else ``pretrained``) or by ``APP/NAME``.
+def find(
+    spec: str | Path,
+    models_dir: str | Path | None = None,
+    *,
+    choose: Literal["best", "newest"] = "best",
+    fits: choosing.Fits | None = None,
+) -> Run:
+    """Find a run by path, by app or by ``APP/NAME``.
+
+    An app's bare name means its best complete run, by the validation data, of those that are trained on the app's own
+    real data, all of them, and whose card fits; the pretrained run competes. If there is none, it means the pretrained
+    run, and else the newest complete one.
 
     With the default models_dir, ``folders.models_dir()``, the committed pretrained runs are found too where the package
     is installed without its checkout.
+
+    Args:
+        spec: a run's folder, an app's name, or ``APP/NAME``.
+        models_dir: where apps and names are looked up.
+        choose: what an app's name means; ``newest``: its newest complete run, else the pretrained one.
+        fits: whether a card (of a run with several trainings, its best variant's) suits what is to be predicted.
 
     Raises:
         UserError: there is none; the message lists what there is.
@@ -136,19 +170,41 @@ def find(spec: str | Path, models_dir: str | Path | None = None) -> Run:
         path = path.parent if path.name == "model.keras" else path
         if (path / "config.json").is_file() or (path / "card.json").is_file():
             return _existing(path)
-    app = models_dir / spec
-    newest_first = sorted((path for path in app.glob("*/") if path.name != "pretrained"), reverse=True)
-    for path in [*newest_first, app / "pretrained"]:
-        if Run(path, "").complete:
-            return _existing(path)
-    if given is None or models_dir == folders.models_dir():
+    found = _newest_first(models_dir / spec)
+    fallback = [path for path in [models_dir / spec / "pretrained"] if Run(path, "").complete]
+    if not fallback and (given is None or models_dir == folders.models_dir()):
         for name in (Path(spec), Path(spec, "pretrained")):
             shipped_run = None if name.is_absolute() else shipped("models", *name.parts)
             if shipped_run is not None and Run(shipped_run, "").complete:
-                return _existing(shipped_run)
+                fallback = [shipped_run]
+    if choose == "best":
+        best = choosing.best([Run(path, "") for path in [*found, *fallback]], fits)
+        found = [best.path] if best else [*fallback, *found]
+    for path in [*found, *fallback]:
+        return _existing(path)
     known = sorted(path.parent.name for path in models_dir.glob("*/*/") if Run(path, "").complete)
     have = f"there are runs of: {', '.join(dict.fromkeys(known))}" if known else "there is no run yet"
     raise UserError(f"no complete run {str(spec)!r} in {models_dir}: {have} (train one: {folders.command()})")
+
+
+def newer(app: str, chosen: Run, models_dir: str | Path | None = None) -> list[Run]:
+    """The complete runs of an app that are newer than the chosen one, the newest first.
+
+    Args:
+        app: the app's name, as given to :func:`find`; a path or ``APP/NAME`` has no newer ones.
+        chosen: what :func:`find` returned for it.
+        models_dir: where it was looked up.
+    """
+    found = _newest_first(Path(models_dir or folders.models_dir()) / app)
+    names = [path.name for path in found]
+    until = names.index(chosen.path.name) if chosen.path.name in names else len(found)  # all: pretrained
+    return [_existing(path) for path in found[:until]]
+
+
+def _newest_first(app: Path) -> list[Path]:
+    """The complete runs in an app's folder, but for the pretrained one."""
+    paths = sorted((path for path in app.glob("*/") if path.name != "pretrained"), reverse=True)
+    return [path for path in paths if Run(path, "").complete]
 
 
 def pretrained(app: str) -> Run:

@@ -27,7 +27,7 @@ class Forecast:
     file: str
     """The file of prices, as it was given; empty if there is none."""
     symbol: str
-    """Of the series that the network was trained on."""
+    """Of the prices that the forecast is made from."""
     date: str
     """The trading day that is forecast, such as ``2019-02-19``."""
     price: float
@@ -40,6 +40,8 @@ class Forecast:
     """The last day that the network saw."""
     last_price: float
     """The price of that day."""
+    trained_on: str = ""
+    """The symbol of the series that the network was trained on."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -197,13 +199,14 @@ class Forecaster:
             raise UserError(DIVERGED)
         return Forecast(
             file=file,
-            symbol=self.symbol,
+            symbol=prices.symbol,
             date=str(date),
             price=float(price),
             interval_80=(float(bounds[1]), float(bounds[-2])),
             interval_95=(float(bounds[0]), float(bounds[-1])),
             last_date=str(prices.dates[-1]),
             last_price=last,
+            trained_on=self.symbol,
         )
 
     def _check_magnitude(self, window: np.ndarray, name: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from keras_course import folders
 from keras_course.errors import UserError
 from keras_course.models import blocks, checks
 
@@ -116,7 +117,8 @@ def _with_weights(constructor: Any, input_shape: Shape, weights: str | None) -> 
         if weights == "imagenet" and "fetch" in str(error):
             raise UserError(
                 f"the ImageNet weights of {name} cannot be downloaded ({error}): fetch that file elsewhere and "
-                "give its path as the weights, or train from scratch with weights=None"
+                f"give its path as the weights (before class: {folders.command('download')} {name}), or train from "
+                "scratch with weights=None"
             ) from None
         if isinstance(error, ValueError):
             raise UserError(f"{name} for photos of {input_shape} with weights {weights}: {error}") from None

@@ -3,13 +3,15 @@
 They are built without pyplot: no window, no global state, nothing to close. ``figure.savefig("curves.png")`` writes
 one; a notebook shows one that is a cell's last value.
 
-- training: ``history`` (curves of one run, or of several), ``variants`` (of many runs, in small panels), ``weights``;
+- training: ``history`` (curves of one run), ``comparison`` (of several), ``variants`` (of many, in small panels),
+  ``weights``;
 - classifiers: ``classification`` (confusion matrix, mistakes), ``pictures``, ``convolution`` (filters, feature maps,
   maximally activating patches), ``features`` (made by hand), ``noise``;
 - points in the plane: ``regions`` (decision regions), ``separation`` (what each layer makes of the points);
 - prices: ``forecasts``;
 - by hand: ``board``, ``cells`` and ``layout`` (arrays with their numbers), ``maps`` (colours without numbers),
-  ``photos``, ``kernels``, ``landscapes`` and ``steps`` (optimizers);
+  ``photos``, ``kernels``, ``landscapes``, ``race`` and
+  ``steps`` (optimizers);
 - ``style``: sizes, colours and axes that all of them share.
 
 The figures that any experiment can use are exported here; the others are imported from their module.
@@ -17,11 +19,13 @@ The figures that any experiment can use are exported here; the others are import
 
 from keras_course.plots.board import bars, functions, number_grids
 from keras_course.plots.classification import confusion, mistakes
+from keras_course.plots.comparison import common_metric, compare_curves, side_by_side
 from keras_course.plots.convolution import feature_maps, filters, patches
 from keras_course.plots.forecasts import forecast_coverage, forecast_errors, forecast_fan, shift_by_one
-from keras_course.plots.history import common_metric, compare_curves, curves, side_by_side
-from keras_course.plots.landscapes import descents, save_race
+from keras_course.plots.history import curves
+from keras_course.plots.landscapes import descents
 from keras_course.plots.pictures import pictures
+from keras_course.plots.race import save_race
 from keras_course.plots.steps import cake_walk, losses_by_step, rolls
 from keras_course.plots.weights import first_layer_weights, weight_histograms
 

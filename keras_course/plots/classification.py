@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 NUMBERS_UP_TO = 30  # classes; beyond, a cell is too small for a number
 
 
-def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> "Figure":
+def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "", split: str = "test") -> "Figure":
     """The confusion matrix as coloured counts: blue on the diagonal (right), orange off it (wrong).
 
-    A cell's shade is its fraction of the row, so that a rare class is as visible as a frequent one. The scale of the
-    mistakes ends at the largest fraction of any mistake, because in a good classifier they are all small.
+    A cell's shade is its fraction of the row, so that a rare class is as visible as a frequent one; both colours have
+    the same logarithmic scale, so that one mistake is seen, and is paler than many right answers.
 
     Args:
         matrix: (k, k) counts; rows are true classes, columns predicted ones.
         labels: k class names.
-        title: the figure's title; the accuracy is added to it.
+        title: what is judged; how many are wrong and which mistake is the most frequent is added to it.
+        split: which examples these are, in a word.
 
     Raises:
         UserError: the matrix is not (k, k) for k labels, or holds something other than counts.
@@ -40,13 +41,9 @@ def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> 
         raise UserError(f"the matrix of shape {counts.shape} must hold counts: whole numbers, 0 or more")
     counts = counts.astype(np.int64)
     picture = _cell_colours(counts)
-    right, total = int(np.trace(counts)), int(counts.sum())
-    summary = (
-        f"accuracy {100 * right / total:.2f} % ({right:,} of {total:,} right)" if total else "no examples"
-    )
     cell = 0.5 if classes <= NUMBERS_UP_TO else 0.25
     side = max(3.6, cell * classes)
-    figure = new_figure(side + 1.4, side + 1.8, joined([title, summary]))
+    figure = new_figure(side + 1.4, side + 1.9, joined([_what_is_wrong(counts, labels, split), title]))
     axes = figure.subplots()
     axes.imshow(picture)
     long = max(len(label) for label in labels) > 4
@@ -67,22 +64,34 @@ def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "") -> 
             )  # fmt: skip
     figure.legend(
         handles=[Patch(color=BLUE, label="right"), Patch(color=ORANGE, label="wrong")],
-        title="darker: a larger fraction of the row (each colour on its own scale)",
+        title="darker: a larger fraction of the row (one logarithmic scale for both)",
         loc="outside lower center", ncols=2, fontsize=9, title_fontsize=9, frameon=False,
     )  # fmt: skip
     return figure
 
 
+def _what_is_wrong(counts: np.ndarray, labels: Sequence[str], split: str) -> str:
+    total, wrong = int(counts.sum()), counts - np.diag(np.diag(counts))
+    if not total:
+        return f"no {split} examples"
+    if not wrong.any():
+        return f"{split}: all {total:,} right"
+    said = f"{split}: {wrong.sum():,} of {total:,} wrong ({100 * wrong.sum() / total:.2f} %)"
+    true, predicted = np.unravel_index(wrong.argmax(), wrong.shape)
+    most = int(wrong.max())
+    if most == 1 or (wrong == most).sum() > 1:
+        return said
+    return f"{said},\nmost often {labels[true]} taken for {labels[predicted]} ({most:,} times)"
+
+
 def _cell_colours(counts: np.ndarray) -> np.ndarray:
-    """Blue for right, orange for wrong, white for none: (k, k) counts -> (k, k, 4)."""
+    """Blue for right, orange for wrong, white for none; 1 % of a row is pale, all of it dark: (k, k) -> (k, k, 4)."""
     from matplotlib import colormaps
 
     diagonal = np.eye(len(counts), dtype=bool)
     fractions = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    wrong = np.where(diagonal, 0.0, fractions)
-    # the scales end well before black, so that the counts stay readable
-    blues = colormaps["Blues"](0.75 * fractions)
-    oranges = colormaps["Oranges"](0.65 * wrong / max(wrong.max(), 1e-9))
+    shades = 0.07 + 0.7 * np.log1p(100 * fractions) / np.log1p(100)  # ends before black: counts stay readable
+    blues, oranges = colormaps["Blues"](shades), colormaps["Oranges"](shades)
     colours: np.ndarray = np.where(diagonal[..., None], blues, oranges)
     colours[counts == 0] = 1.0
     return colours
@@ -94,8 +103,9 @@ def mistakes(
     probabilities: np.ndarray,
     labels: Sequence[str],
     *,
-    count: int = 16,
+    count: int = 12,
     title: str = "",
+    split: str = "test",
 ) -> "Figure":
     """The misclassified pictures, those with the most confident predictions first.
 
@@ -105,7 +115,8 @@ def mistakes(
         probabilities: (n, k) the predicted probability of each class.
         labels: k class names.
         count: the largest number of pictures to show.
-        title: the figure's title; the number of mistakes is added to it.
+        title: what is judged; the number of mistakes is added to it.
+        split: which pictures these are, in a word.
 
     Raises:
         UserError: the shapes do not match, or ``count`` is below 1.
@@ -120,7 +131,14 @@ def mistakes(
         figure = new_figure(6, 2.4, title)
         axes = figure.subplots()
         axes.axis("off")
-        axes.text(0.5, 0.5, f"No mistakes in {len(images):,} pictures", ha="center", va="center", fontsize=14)
+        axes.text(
+            0.5,
+            0.5,
+            f"No mistakes in {len(images):,} {split} pictures",
+            ha="center",
+            va="center",
+            fontsize=14,
+        )
         return figure
 
     texts = [
@@ -128,12 +146,14 @@ def mistakes(
     ]
     widest = max(len(line) for text in texts for line in text.split("\n"))
     rows, columns = grid(len(chosen), 4)
-    summary = (
-        f"{len(chosen)} of {len(wrong):,} mistakes in {len(images):,} pictures, "
-        "most confident first (probability in brackets)"
+    summary = f"{len(wrong):,} of {len(images):,} {split} pictures classified wrongly"
+    summary += (
+        f"; these {len(chosen)} with most confidence"
+        if len(chosen) < len(wrong)
+        else ", most confident first"
     )
     width = max(1.75, 0.078 * widest)
-    figure = new_figure(max(width * columns, 6.6), 2.05 * rows + 0.7, joined([title, summary]))
+    figure = new_figure(max(width * columns, 6.6), 2.05 * rows + 0.7, joined([summary, title]))
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     top = 255.0 if np.issubdtype(images.dtype, np.integer) or images.max() > 1 else 1.0
     for axes, index, text in zip(panels, chosen, texts, strict=False):

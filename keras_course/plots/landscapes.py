@@ -1,23 +1,22 @@
-"""Descents on a loss of two weights: paths over its contours, and the race as an animation."""
+"""Descents on a loss of two weights: paths over its contours."""
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from keras_course.errors import UserError
-from keras_course.plots.style import COLOURS, grid, new_figure, quiet
+from keras_course.plots.style import COLOURS, new_figure, quiet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
-    from PIL.Image import Image
 
 Paths = Mapping[str, np.ndarray]
 
 MARKERS = "os^DvPX"
+WIDTH = 10.7  # inches: 1600 pixels
 FLOOR = 1e-6  # of the start's height; what is lower is not shown
 
 
@@ -40,7 +39,9 @@ class Landscape(Protocol):
 def descents(landscape: Landscape, panels: Mapping[str, Paths], *, title: str = "") -> "Figure":
     """Draw paths over the contours of a loss, one panel for each group; in the last panel the loss of all by step.
 
-    A path is cut where it is far outside the panel; its loss is drawn up to ten times the start's.
+    Both weights have one scale, the same in all panels: a ravine looks as narrow as it is. A panel extends as far as
+    the paths in it that come back into view; one that does not is cut where it is far outside. The loss is drawn up to
+    ten times the start's.
 
     Args:
         landscape: the loss, its lowest points and what to draw.
@@ -50,108 +51,70 @@ def descents(landscape: Landscape, panels: Mapping[str, Paths], *, title: str = 
     Raises:
         UserError: there is no path, or one is not (steps + 1, 2).
     """
-    names = _names(panels)
-    figure = new_figure(4.4 * len(panels) + 4.7, 4.8, title)
-    *maps, last = figure.subplots(1, len(panels) + 1, squeeze=False)[0]
-    for axes, (heading, paths) in zip(maps, panels.items(), strict=True):
-        draw_contours(axes, landscape)
+    names = path_names(panels)
+    views = [frame(landscape.view, group.values()) for group in panels.values()]
+    figure, maps, last = _laid_out(views, title)
+    for axes, view, (heading, paths) in zip(maps, views, panels.items(), strict=True):
+        draw_contours(axes, landscape, view=view)
         for name, path in paths.items():
-            _draw_path(axes, path, landscape.view, names.index(name), name)
+            draw_path(axes, inside(path, view), names.index(name), name)
         draw_start(axes, next(iter(paths.values()))[0])
-        axes.set_title(heading, fontsize=11)
+        axes.set_title(heading, fontsize=10)
     lowest = float(landscape.loss(landscape.minima[0]))
     with np.errstate(all="ignore"):  # a path may have gone to infinity
         heights = {
             name: landscape.loss(path) - lowest for paths in panels.values() for name, path in paths.items()
         }
     draw_heights(last, heights)
-    last.set_title("how far above the minimum", fontsize=11)
+    last.set_title("how far above the minimum", fontsize=10)
     last.set_ylabel("loss minus its minimum (log scale)")
-    _legend_below(figure, maps)
+    legend_below(figure, maps)
     return figure
 
 
-def save_race(
-    file: Path, landscapes: Mapping[str, Landscape], paths: Mapping[str, Paths], *, frames: int = 60
-) -> None:
-    """Write the race as an animated GIF: one panel for each landscape, all optimisers at the same step.
+def frame(view: np.ndarray, paths: Iterable[np.ndarray]) -> np.ndarray:
+    """What to draw, (2, 2): the view, and more where a path leaves it but ends inside."""
+    low, high = view.T
+    back = [
+        path
+        for path in paths
+        if len(inside(path, view)) == len(path) and (path[-1] >= low).all() and (path[-1] <= high).all()
+    ]
+    margin = 0.03 * (high - low)
+    for path in back:
+        low = np.minimum(low, path.min(axis=0) - margin)
+        high = np.maximum(high, path.max(axis=0) + margin)
+    return np.stack([low, high], axis=1)
 
-    Slide: deck 5, "Stochastic Gradient Descent"
 
-    Args:
-        file: where to write; its name should end in ``.gif``.
-        landscapes: by name.
-        paths: for each landscape's name the paths, (steps + 1, 2) by name.
-        frames: how many pictures at most; close together at the beginning, where most happens.
+def _laid_out(views: list[np.ndarray], title: str) -> "tuple[Figure, list[Axes], Axes]":
+    """A figure, an axes for each view, all on one scale, and one for the losses.
 
-    Raises:
-        UserError: there is no path, one is not (steps + 1, 2), or no picture is asked for.
+    Wide views stand one above the other, beside the losses; others beside each other, above the losses. The views are
+    changed in place: stacked ones share their width, others their height.
     """
-    if frames < 1:
-        raise UserError(f"frames={frames} must be at least 1")
-    names = _names(paths)
-    rows, columns = grid(len(paths), 3)
-    figure = new_figure(4 * columns, 3.7 * rows + 0.7, "step 0")
-    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
-    runners: list[tuple[Axes, Line2D, np.ndarray]] = []
-    for axes, (place, group) in zip(panels, paths.items(), strict=False):
-        view = landscapes[place].view
-        draw_contours(axes, landscapes[place])
-        draw_start(axes, next(iter(group.values()))[0])
-        axes.set_title(place, fontsize=11)
-        for name, path in group.items():
-            drawn = _inside(path, view)
-            runners.append((axes, _draw_path(axes, drawn[:1], view, names.index(name), name), drawn))
-    _legend_below(figure, panels)
-    last = max(len(path) for group in paths.values() for path in group.values()) - 1
-    steps = np.unique(np.geomspace(1, last + 1, frames).astype(int) - 1)
-    _save_gif(file, _pictures(figure, runners, steps))
+    spans = np.array([np.ptp(view, axis=1) for view in views])  # (panels, 2)
+    wide = bool((spans[:, 0] > 1.6 * spans[:, 1]).all())
+    shared = 0 if wide else 1
+    low, high = min(view[shared, 0] for view in views), max(view[shared, 1] for view in views)
+    for view in views:
+        view[shared] = low, high
+    spans = np.array([np.ptp(view, axis=1) for view in views])
+    if wide:
+        heights = 6.1 * spans[:, 1] / spans[0, 0]  # inches
+        figure = new_figure(WIDTH, max(4.2, float(heights.sum()) + 0.75 * len(views) + 1.1), title)
+        cells = figure.add_gridspec(len(views), 2, width_ratios=(1.9, 1), height_ratios=heights)
+        maps = [figure.add_subplot(cells[row, 0]) for row in range(len(views))]
+        return figure, maps, figure.add_subplot(cells[:, 1])
+    height = min(4.4, (WIDTH - 0.9 * len(views)) * spans[0, 1] / float(spans[:, 0].sum()))
+    figure = new_figure(WIDTH, height + 4.5, title)
+    rows = figure.add_gridspec(2, 1, height_ratios=(height, 2.3))
+    across = rows[0].subgridspec(1, len(views), width_ratios=spans[:, 0])
+    maps = [figure.add_subplot(across[0, column]) for column in range(len(views))]
+    return figure, maps, figure.add_subplot(rows[1])
 
 
-def _pictures(
-    figure: "Figure", runners: Sequence[tuple["Axes", "Line2D", np.ndarray]], steps: np.ndarray
-) -> "list[Image]":
-    """The figure at each of the steps; only the runners' lines and the title are drawn anew."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
-
-    canvas: Any = FigureCanvasAgg(figure)
-    title = figure.suptitle("step 0", fontsize=12)
-    figure.set_dpi(75)
-    canvas.draw()
-    for artist in (title, *(line for _, line, _ in runners)):
-        artist.set_animated(True)  # omitted from the background, which is drawn once
-    figure.set_layout_engine("none")
-    canvas.draw()
-    background = canvas.copy_from_bbox(figure.bbox)
-    pictures = []
-    for step in steps:
-        canvas.restore_region(background)
-        title.set_text(f"step {step}")
-        for axes, line, path in runners:
-            line.set_data(*path[: step + 1].T)
-            line.set_markevery([min(int(step), len(path) - 1)])
-            axes.draw_artist(line)
-        figure.draw_artist(title)
-        pictures.append(Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy()))
-    return pictures
-
-
-def _save_gif(file: Path, pictures: "list[Image]") -> None:
-    """Write pictures as an animated GIF that repeats for ever."""
-    from matplotlib.colors import to_rgb
-    from PIL import Image
-
-    # the background's colours, and the lines' own, which are too rare in the picture to be kept by themselves
-    shades = pictures[0].quantize(200).getpalette() or []
-    colours = Image.new("P", (1, 1))
-    colours.putpalette(shades[:600] + [round(255 * part) for colour in COLOURS for part in to_rgb(colour)])
-    first, *rest = [picture.quantize(palette=colours, dither=Image.Dither.NONE) for picture in pictures]
-    milliseconds = [120] * len(rest) + [2500]  # the last picture stays for a while
-    first.save(file, save_all=True, append_images=rest, duration=milliseconds, loop=0)
-
-
-def _names(panels: Mapping[str, Paths]) -> list[str]:
+def path_names(panels: Mapping[str, Paths]) -> list[str]:
     """Every path's name once, in order: its place chooses the colour."""
     for paths in panels.values():
         for name, path in paths.items():
@@ -163,9 +126,18 @@ def _names(panels: Mapping[str, Paths]) -> list[str]:
     return names
 
 
-def draw_contours(axes: "Axes", landscape: Landscape, star: str = "lowest point") -> None:
-    """Draw pale contours, close together where the loss is low, and a star on every lowest point."""
-    (left, right), (bottom, top) = landscape.view
+def draw_contours(
+    axes: "Axes", landscape: Landscape, star: str = "lowest point", view: np.ndarray | None = None
+) -> None:
+    """Draw pale contours, close together where the loss is low, and a star on every lowest point.
+
+    Args:
+        axes: where to draw; both weights get one scale.
+        landscape: the loss.
+        star: the lowest points' name in the legend.
+        view: (2, 2) what to draw; None is the landscape's own view.
+    """
+    (left, right), (bottom, top) = landscape.view if view is None else view
     x, y = np.meshgrid(np.linspace(left, right, 150), np.linspace(bottom, top, 150))
     heights = landscape.loss(np.stack([x, y], axis=-1))
     levels = heights.min() + np.ptp(heights) * np.linspace(0, 1, 17) ** 3
@@ -177,6 +149,7 @@ def draw_contours(axes: "Axes", landscape: Landscape, star: str = "lowest point"
     axes.set_ylim(bottom, top)
     axes.set_xlabel("weight w1")
     axes.set_ylabel("weight w2")
+    axes.set_aspect("equal")
 
 
 def draw_start(axes: "Axes", where: np.ndarray) -> None:
@@ -184,15 +157,15 @@ def draw_start(axes: "Axes", where: np.ndarray) -> None:
     axes.plot(*where, "s", color="black", markersize=7, label="start", linestyle="none", zorder=4)
 
 
-def _inside(path: np.ndarray, view: np.ndarray) -> np.ndarray:
+def inside(path: np.ndarray, view: np.ndarray) -> np.ndarray:
     """The path up to its first point far outside the panel (huge numbers cannot be drawn)."""
     low, high = view.T
     far = np.flatnonzero(~(np.abs(path - (low + high) / 2) < 3 * (high - low)).all(axis=1))
     return path[: far[0]] if far.size else path
 
 
-def _draw_path(axes: "Axes", path: np.ndarray, view: np.ndarray, number: int, name: str) -> "Line2D":
-    drawn = _inside(path, view)
+def draw_path(axes: "Axes", drawn: np.ndarray, number: int, name: str) -> "Line2D":
+    """Draw a path in the colour and with the marker of its number."""
     (line,) = axes.plot(
         *drawn.T, color=COLOURS[number % len(COLOURS)], marker=MARKERS[number % len(MARKERS)], markersize=4,
         markevery=max(1, len(drawn) // 40), linewidth=1.4, label=name,
@@ -200,13 +173,15 @@ def _draw_path(axes: "Axes", path: np.ndarray, view: np.ndarray, number: int, na
     return line
 
 
-def _legend_below(figure: "Figure", panels: Sequence["Axes"]) -> None:
-    """Draw one legend for all panels, with every name once."""
+def legend_below(figure: "Figure", panels: Sequence["Axes"]) -> None:
+    """Draw one legend for all panels, with every name once: the paths, then start and lowest point."""
     found: dict[str, Any] = {}
     for axes in panels:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
             found.setdefault(label, handle)
-    columns = min(len(found), int(figure.get_figwidth() / 1.3))
+    for last in ("start", "lowest point"):
+        found[last] = found.pop(last)
+    columns = min(len(found), int(figure.get_figwidth() / 1.15))
     figure.legend(
         found.values(), found.keys(), loc="outside lower center", ncols=columns, fontsize=9, frameon=False,
         title="darker: lower loss", title_fontsize=9,

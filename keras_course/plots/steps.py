@@ -103,8 +103,8 @@ def cake_walk(
         axes.set_aspect("equal")
         axes.legend(fontsize=SMALL, framealpha=0.9, loc="lower right")
         axes.set_title(f"{name}: {len(path) - 1} steps", fontsize=HEADING)
-        axes.set_xlabel("steps ahead")
-        axes.set_ylabel("steps to the left")
+        axes.set_xlabel("steps right")
+        axes.set_ylabel("steps up")
     sizes = [row["dimensions"] for row in table]
     for key, name, color, marker in (
         ("evaluations", "cake walk: distances measured", BLUE, "o"),

@@ -12,20 +12,31 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+NOTHING_TO_SEE = 0.2  # correlation of neighbouring weights, below which a picture of them is noise
+
+
 def first_layer_weights(
-    kernel: np.ndarray, picture_shape: Sequence[int], *, count: int = 48, title: str = ""
+    kernel: np.ndarray,
+    picture_shape: Sequence[int],
+    *,
+    labels: Sequence[str] = (),
+    count: int = 12,
+    title: str = "",
 ) -> "Figure":
     """The incoming weights of each first-layer unit as a picture, on one colour scale for all units.
 
     Red weights are positive: ink at that pixel raises the unit's activation; blue ones are negative. The units whose
-    weights have the largest norm are shown, largest first.
+    weights have the largest norm are shown, largest first; the output units of a network without a hidden layer all
+    are, in the order of their classes. Where neighbouring weights do not agree, the title says that there is nothing
+    to see.
 
     Args:
         kernel: (inputs, units) the first dense layer's weights.
         picture_shape: an input picture's shape, (height, width) or (height, width, channels); weights are averaged
             over the channels.
-        count: the largest number of units to show.
-        title: the figure's title.
+        labels: the class of each unit, where the units are the network's outputs.
+        count: the largest number of units to show, where they are not.
+        title: what is trained on what; what is seen is added to it.
 
     Raises:
         UserError: the kernel does not match the pictures' shape or is not finite, or ``count`` is below 1.
@@ -41,7 +52,8 @@ def first_layer_weights(
     if count < 1:
         raise UserError(f"count must be 1 or more, but is {count}")
     norms = np.linalg.norm(kernel, axis=0)  # (units,)
-    units = np.argsort(-norms, kind="stable")[:count]
+    total = kernel.shape[1]
+    units = np.arange(total) if len(labels) == total else np.argsort(-norms, kind="stable")[:count]
     pictures = kernel[:, units].T.reshape(len(units), *shape)
     if len(shape) == 3:
         pictures = pictures.mean(axis=3)
@@ -49,16 +61,18 @@ def first_layer_weights(
     limit = float(np.percentile(np.abs(pictures), 99.5)) or float(np.abs(pictures).max()) or 1.0
     extend = "both" if np.abs(pictures).max() > limit else "neither"
 
-    total = kernel.shape[1]
-    summary = f"weights into {len(units)} of {total} first-layer units: those with the largest norm"
-    if len(units) == total:
-        summary = f"weights into the {total} first-layer units, largest norm first"
-    rows, columns = grid(len(units), 8)
-    figure = new_figure(max(1.1 * columns + 1.2, 6.4), max(1.25 * rows + 0.7, 3.4), joined([title, summary]))
+    agreement = neighbours_agree(pictures)
+    which = f"{len(units)} of {total} first-layer units, those with the largest weights"
+    if len(labels) == total:
+        which = "one unit for each class, in order"
+    elif len(units) == total:
+        which = f"all {total} first-layer units, largest weights first"
+    rows, columns = grid(len(units), 5 if len(labels) == total else 4)
+    figure = new_figure(2.0 * columns + 1.8, 2.1 * rows + 1.0, joined([_seen(agreement), which, title]))
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes, unit, picture in zip(panels, units, pictures, strict=False):
         image = axes.imshow(picture, cmap="RdBu_r", vmin=-limit, vmax=limit)
-        axes.set_title(f"unit {unit}", fontsize=8, pad=2)
+        axes.set_title(labels[unit] if len(labels) == total else f"unit {unit}", fontsize=10, pad=3)
         axes.set_xticks([])
         axes.set_yticks([])
         axes.spines[:].set_color("#bbbbbb")
@@ -67,6 +81,27 @@ def first_layer_weights(
     bar = figure.colorbar(image, ax=list(panels[: len(units)]), extend=extend, shrink=0.9, aspect=30)
     bar.set_label("weight (red: ink here raises the\nunit's activation, blue: lowers it)", fontsize=9)
     return figure
+
+
+def neighbours_agree(pictures: np.ndarray) -> float:
+    """The correlation of neighbouring weights, -1 to 1: about 0 in random weights, near 1 in smooth strokes.
+
+    Args:
+        pictures: (units, height, width).
+    """
+    across = pictures[:, :, :-1].ravel(), pictures[:, :, 1:].ravel()
+    down = pictures[:, :-1].ravel(), pictures[:, 1:].ravel()
+    one, other = (np.concatenate(parts) for parts in zip(across, down, strict=True))
+    if not one.size or one.std() == 0 or other.std() == 0:
+        return 0.0
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def _seen(agreement: float) -> str:
+    number = f"(correlation {agreement:.2f})"
+    if agreement < NOTHING_TO_SEE:
+        return f"Nothing to see: neighbouring weights do not agree {number}, as at the random start"
+    return f"Patches and strokes: neighbouring weights agree {number}; at the random start they do not"
 
 
 def weight_histograms(weights: Mapping[str, np.ndarray], *, title: str = "") -> "Figure":

@@ -1,6 +1,6 @@
 """Saved models that simply work again.
 
-    loaded = saving.load("mnist_dense")        # a path, an app's name, or APP/NAME
+    loaded = saving.load("mnist_dense")        # a path, an app's name (its best run on real data), or APP/NAME
     loaded.predict("seven.png")                # raw input: a picture file
     loaded.model                               # plain Keras
 
@@ -9,9 +9,10 @@ Everything a model needs is in its run's folder: ``model.keras``, with the prepr
 
 from keras_course.saving.exporting import export, without_augmentation
 from keras_course.saving.files import best_model, load_model, save
-from keras_course.saving.loaded import Loaded, Prediction, load
+from keras_course.saving.loaded import Failure, Loaded, Prediction, load
 
 __all__ = [
+    "Failure",
     "Loaded",
     "Prediction",
     "best_model",

@@ -1,20 +1,30 @@
 """A run's model together with its card: it takes raw input, whatever kind that is."""
 
 import dataclasses
-import functools
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from keras_course.errors import UserError
-from keras_course.experiment import runs
+from keras_course.experiment import choosing, results, runs
+from keras_course.saving import inputs as raw
 from keras_course.saving.files import PathLike, load_model
 
 if TYPE_CHECKING:
     import keras
+
+    from keras_course.forecasting import Forecast
+
+# The metric that a run's description names, and in which words.
+HEADLINES = {
+    "test_accuracy": "test accuracy {:.1%}",
+    "accuracy": "accuracy {:.1%}",
+    "rmse_ratio": "error {:.3f} times that of 'the price stays'",
+}
+KINDS = ("digit", "picture", "photo", "point", "prices")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,26 +45,60 @@ class Prediction:
 
 
 @dataclasses.dataclass(frozen=True)
+class Failure:
+    """An input that could not be read, and why."""
+
+    file: str
+    error: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Loaded:
     """A model and its card.
 
     Args:
         model: plain Keras, ready for ``predict``; compile it before training on.
         card: what it expects and returns.
+        run: where they come from.
     """
 
     model: "keras.Model"
     card: dict[str, Any]
+    run: runs.Run | None = None
+
+    @property
+    def dataset(self) -> dict[str, Any]:
+        """What the model is trained on: its name, its sha256, whether it stands in for the real data, and so on."""
+        dataset: dict[str, Any] = self.card.get("dataset") or {}
+        return dataset
+
+    @property
+    def headline(self) -> tuple[str, float] | None:
+        """The name and the value of the metric that says how good the model is; None if the run is not finished."""
+        metrics = self.card.get("metrics") or {}
+        found = [name for name in HEADLINES if isinstance(metrics.get(name), int | float)]
+        return (found[0], float(metrics[found[0]])) if found else None
+
+    def describe(self) -> str:
+        """Tell in one line which run this is, what it was trained on and how good it is."""
+        name = self.card.get("symbol") or self.dataset.get("name", "unknown data")
+        stamp = results.stamp(self.dataset)
+        words = f"trained on {name}" + (f" ({stamp})" if stamp else "")
+        if self.headline:
+            metric, value = self.headline
+            words += ", " + HEADLINES[metric].format(value).replace("%", " %")
+        return f"{self.run.path}: {words}" if self.run else words
 
     def predict(self, inputs: Any) -> Any:
         """Predict on raw input: what an input is, the card's ``kind`` says.
 
-        ==========  ==============================================================================
-        ``digit``   a picture file of any size, or an array as the model was trained on, (28, 28)
-        ``photo``   a photo's file of any size, or an array, (height, width, 3)
-        ``prices``  a CSV file, or a ``datasets.prices.Prices``
-        ``point``   text such as ``"0.5, -1"``, a CSV file with a row a point, or an array, (2,)
-        ==========  ==============================================================================
+        ===========  =============================================================================
+        ``digit``    a picture file of any size, or an array as the model was trained on, (28, 28)
+        ``picture``  a picture file, reduced and not changed otherwise, or such an array
+        ``photo``    a photo's file of any size, or an array, (height, width, 3)
+        ``prices``   a CSV file, or a ``datasets.prices.Prices``
+        ``point``    text such as ``"0.5, -1"``, a CSV file with a row a point, or an array, (2,)
+        ===========  =============================================================================
 
         Args:
             inputs: one input, a list of them, or an array of several, with one axis more than one input has.
@@ -65,72 +109,82 @@ class Loaded:
         Raises:
             UserError, OSError: an input cannot be read; one line that names it.
         """
-        kind = self.card.get("kind")
-        predict = {
-            "digit": self._predict_pictures,
-            "photo": self._predict_pictures,
-            "prices": self._forecast,
-            "point": self._predict_points,
-        }.get(str(kind))
-        if predict is None:
-            raise UserError(f"this model's card has the kind {kind!r}, which this version cannot read")
+        kind = self._kind()
         expected = tuple(self.model.input_shape[1:])
         if isinstance(inputs, np.ndarray) and kind != "prices":
             if inputs.shape[1:] == expected and inputs.shape != expected:
-                return predict(list(inputs))
-            return predict([inputs])[0]
+                return self._predict(list(inputs))
+            return self._predict([inputs])[0]
         if isinstance(inputs, list | tuple):
-            return predict(list(inputs))
-        found = predict([inputs])
+            return self._predict(list(inputs))
+        found = self._predict([inputs])
         return found[0] if len(found) == 1 else found  # a file of several points
 
-    def _forecast(self, sources: Sequence[Any]) -> list[Any]:
+    def predict_each(self, inputs: Sequence[Any]) -> "list[Prediction | Forecast | Failure]":
+        """Predict on each input that can be read; the others do not stop it.
+
+        Returns:
+            What :meth:`predict` gives, in the order of the inputs, with a :class:`Failure` in place of an input that
+            cannot be read.
+        """
+        kind = self._kind()
+        answers: list[Any] = []
+        named: list[Any] = []
+        arrays: list[np.ndarray] = []
+        for source in inputs:
+            try:
+                if kind == "prices":
+                    answers.append(self._forecast(source))
+                    continue
+                examples = self._read(source)
+            except (UserError, OSError) as error:
+                answers.append(Failure(str(source), _reason(error)))
+                continue
+            answers += [None] * len(examples)
+            named += [source] * len(examples)
+            arrays += examples
+        predictions = iter(self._predictions(named, arrays))
+        return [next(predictions) if answer is None else answer for answer in answers]
+
+    def _kind(self) -> str:
+        kind = self.card.get("kind")
+        if kind not in KINDS:
+            raise UserError(f"this model's card has the kind {kind!r}, which this version cannot read")
+        return str(kind)
+
+    def _predict(self, sources: Sequence[Any]) -> list[Any]:
+        if self._kind() == "prices":
+            return [self._forecast(source) for source in sources]
+        read = [(source, array) for source in sources for array in self._read(source)]
+        return self._predictions([source for source, _ in read], [array for _, array in read])
+
+    def _forecast(self, source: Any) -> "Forecast":
         from keras_course.datasets import prices
         from keras_course.forecasting import Forecaster
 
-        for source in sources:
-            if not isinstance(source, str | os.PathLike | prices.Prices):
-                raise UserError(
-                    "a run of prices forecasts from a CSV file or a datasets.prices.Prices, which have dates, "
-                    f"not from {type(source).__name__}"
-                )
+        if not isinstance(source, str | os.PathLike | prices.Prices):
+            raise UserError(
+                "a run of prices forecasts from a CSV file or a datasets.prices.Prices, which have dates, "
+                f"not from {type(source).__name__}"
+            )
         forecaster = Forecaster.from_card(self.model, self.card)
-        return [
-            forecaster.next_session(source)
-            if isinstance(source, prices.Prices)
-            else forecaster.next_session(prices.load(source, symbol=forecaster.symbol), os.fspath(source))
-            for source in sources
-        ]
+        if isinstance(source, prices.Prices):
+            return forecaster.next_session(source)
+        return forecaster.next_session(prices.load(os.fspath(source)), os.fspath(source))
 
-    def _predict_pictures(self, sources: Sequence[Any]) -> list[Prediction]:
-        if self.card["kind"] == "digit":
-            from keras_course.datasets.handwriting import read_digit as read
-        else:
-            from keras_course.datasets.photos import read_photo
-
-            read = functools.partial(read_photo, image_size=self.card["input"]["shape"][0])
-        # An array is taken as the model was trained; a file is brought into that form.
-        pictures = [source if isinstance(source, np.ndarray) else read(source) for source in sources]
-        return self._predictions(sources, pictures)
-
-    def _predict_points(self, sources: Sequence[Any]) -> list[Prediction]:
-        named: list[Any] = []
-        points: list[np.ndarray] = []
-        for source in sources:
-            rows = [source] if isinstance(source, np.ndarray) else _read_points(source)
-            points += rows
-            named += [source] * len(rows)
-        return self._predictions(named, points)
+    def _read(self, source: Any) -> list[np.ndarray]:
+        expected = tuple(self.model.input_shape[1:])
+        arrays = raw.read(source, {**self.card, "input": {"shape": expected}})
+        for array in arrays:
+            if array.shape != expected:
+                raise UserError(f"an array of shape {array.shape} was given; this model takes {expected}")
+        return arrays
 
     def _predictions(self, sources: Sequence[Any], arrays: Sequence[np.ndarray]) -> list[Prediction]:
         from keras_course.evaluation.classification import class_probabilities
 
         if not arrays:
             return []
-        expected = tuple(self.model.input_shape[1:])
-        for array in arrays:
-            if array.shape != expected:
-                raise UserError(f"an array of shape {array.shape} was given; this model takes {expected}")
         probabilities = class_probabilities(self.model.predict(np.stack(arrays), verbose=0))
         return [
             _prediction("" if isinstance(source, np.ndarray) else os.fspath(source), row, self.card["labels"])
@@ -138,24 +192,11 @@ class Loaded:
         ]
 
 
-def _read_points(source: PathLike) -> list[np.ndarray]:
-    """The points in ``"0.5, -1"``, or in a file with one of these a line."""
-    text = os.fspath(source)
-    lines = Path(text).read_text(encoding="utf-8").splitlines() if Path(text).is_file() else [text]
-    points = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            point = np.array([float(word) for word in line.replace(",", " ").split()], dtype="float32")
-            if not np.isfinite(point).all():
-                raise ValueError
-            points.append(point)
-        except ValueError:
-            if number == 1 and len(lines) > 1:  # a head
-                continue
-            raise UserError(f"{text}: {line.strip()!r} is no point: write numbers, such as 0.5, -1") from None
-    return points
+def _reason(error: Exception) -> str:
+    """Why an input cannot be read, in one line."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return " ".join(str(error).split())
 
 
 def _prediction(file: str, probabilities: np.ndarray, labels: Sequence[str]) -> Prediction:
@@ -168,12 +209,21 @@ def _prediction(file: str, probabilities: np.ndarray, labels: Sequence[str]) -> 
     )
 
 
-def load(run: PathLike | runs.Run, models_dir: PathLike | None = None) -> Loaded:
+def load(
+    run: PathLike | runs.Run,
+    models_dir: PathLike | None = None,
+    *,
+    choose: Literal["best", "newest"] = "best",
+    fits: choosing.Fits | None = None,
+) -> Loaded:
     """Load a run's model with its card; of a run with several trainings, the best variant's.
 
     Args:
-        run: a run, its path, an app's name (its newest complete run, else the pretrained one), or ``APP/NAME``.
+        run: a run, its path, ``APP/NAME``, or an app's name: its best complete run by the validation data, of those on
+            the app's real, full data; else the pretrained one (see :func:`keras_course.experiment.runs.find`).
         models_dir: where apps and names are looked up; default: ``folders.models_dir()``.
+        choose: ``newest``: an app's name means its newest complete run.
+        fits: whether a card suits what is to be predicted.
 
     Raises:
         UserError: there is no such run, or its model or card cannot be read.
@@ -181,15 +231,15 @@ def load(run: PathLike | runs.Run, models_dir: PathLike | None = None) -> Loaded
     found = (
         run
         if isinstance(run, runs.Run)
-        else runs.find(os.fspath(run), Path(models_dir) if models_dir else None)
+        else runs.find(os.fspath(run), Path(models_dir) if models_dir else None, choose=choose, fits=fits)
     )
     card = found.card()
     if card:
-        return Loaded(load_model(found.model_path), card)
-    variants = {variant.path.name: variant for variant in found.variants() if variant.card()}
-    best = runs.folder_name(str(found.metrics().get("best_variant", "")))
-    if best in variants:
-        return load(variants[best])
+        return Loaded(load_model(found.model_path), card, found)
+    best = choosing.best_variant(found)
+    if best:
+        return load(best)
+    variants = [variant.path.name for variant in found.variants() if variant.card()]
     if variants:
         raise UserError(f"{found.path} has several models: name one of {', '.join(variants)} in that folder")
     state = "it holds no model" if found.complete else "it is not a finished run"

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from keras_course.errors import UserError
+from keras_course.experiment import cleanup
 from keras_course.experiment.runs import Run
 from keras_course.training import arguments, backup, compiled, recurrent
 from keras_course.training.batches import Batches
@@ -184,7 +185,8 @@ def _say_interrupted(run: Run, keep: backup.KeepBest) -> None:
     else:
         best = f"epoch {keep.best_epoch + 1}, {keep.monitor} {keep.best:.4f}"
         what = f"interrupted: the best model so far ({best}) is kept"
-    print(f"\n{what}; continue with --resume {run.resume_path}", flush=True)
+    resume = "" if cleanup.will_go(run.resume_path) else f"; continue with --resume {run.resume_path}"
+    print(f"\n{what}{resume}", flush=True)
 
 
 def _check_outcome(keep: backup.KeepBest) -> None:

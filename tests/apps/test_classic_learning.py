@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from apps import classic_learning
-from apps.classic_learning import contestants, features, report
+from apps.classic_learning import contestants, curve, features, report
 from keras_course import saving
 from keras_course.datasets import digits
 from keras_course.experiment import command, runs
@@ -58,6 +58,44 @@ def test_stored_values_are_counted():
     assert stored["random forest"] == nodes * (4 + 2)
 
 
+def test_the_sizes_of_the_learning_curve(data):
+    def sizes(*curve):
+        return contestants.sizes(classic_learning.Config(curve=curve), data)
+
+    assert sizes(100, 10, 20, 100, 141, 3000) == [20, 100, 200]  # 200 digits of 10 classes
+    assert sizes() == [200]
+    assert list(contestants.network_variants([100, 200])) == [
+        "dense",
+        "convnet",
+        "dense, 100",
+        "convnet, 100",
+    ]
+
+
+def test_a_classifier_learns_from_the_first_digits_only(data):
+    gradients = described(data)[0]["gradients"]
+    few = contestants.first(data, 50)
+    assert np.bincount(data.y_train[few]).tolist() == [5] * 10
+    neighbours = contestants.classifiers(0)["nearest neighbours"]
+    row, _ = contestants.train_classifier(neighbours, gradients, data, {}, 50)
+    assert row["numbers_kept"] == 50 * 325
+
+
+def point(examples, **accuracies):
+    return curve.Point(examples, *numbers(1000, **accuracies))
+
+
+def test_the_learning_curve_says_where_the_networks_lead():
+    few = point(100, svm_pixels=0.8, svm_features=0.9, dense=0.7, convnet=0.8)
+    some = point(300, svm_pixels=0.9, svm_features=0.95, dense=0.9, convnet=0.95)
+    many = point(1000, svm_pixels=0.9, svm_features=0.96, dense=0.9, convnet=0.99)
+    said = curve.conclusion([few, some, many])
+    assert "With 100 training digits the best classic contestant is ahead." in said
+    assert "With 300 the best network and the best classic one do not differ significantly." in said
+    assert "With 1,000 the best network is ahead." in said
+    assert "from -10.0 points (100 digits) to +3.0 points (1,000 digits)" in said
+
+
 def numbers(digits=1000, **accuracies):
     """A table and correct predictions for accuracies by name, which is kind_inputs."""
     table, right = {}, {}
@@ -102,6 +140,7 @@ def test_the_sentence_does_not_favour_networks(convnet, words):
             ["--cell", "5", "--examples", "50"],
             "cell=5 does not divide 28 pixels into two cells or more: give one of 1, 2, 4, 7, 14",
         ),
+        (["--curve", "100", "0"], "curve=(100, 0): give numbers of training digits, 1 or more"),
         (["--cell", "0"], "cell=0 does not divide"),
         (["--cell", "28"], "cell=28 does not divide 28 pixels into two cells or more"),
         (["--epochs", "0"], "epochs=0"),
@@ -119,7 +158,7 @@ def test_bad_input_is_one_line(flags, words, tmp_path, capsys):
 
 
 def run_small(folder, **options):
-    config = classic_learning.Config(dataset="digits", examples=300, epochs=3)
+    config = classic_learning.Config(dataset="digits", examples=300, epochs=3, curve=(100,))
     options = command.RunOptions(models_dir=folder, **options)
     metrics = classic_learning.main(dataclasses.replace(config, run=options))
     return metrics, runs.find("classic_learning", folder)
@@ -166,5 +205,13 @@ def test_a_whole_run(tmp_path, capsys):
     assert metrics["best_contestant"] == best and metrics["test_accuracy"] == table[best]["test_accuracy"]
     assert {path.name for path in (parent.path / "figures").iterdir()} == {
         "features.png",
+        "learning_curve.png",
         "wrong_answers.png",
     }
+    learning = metrics["learning_curve"]
+    assert set(learning) == set(table)
+    for name, by_size in learning.items():
+        assert list(by_size) == ["100", "300"] and by_size["300"] == table[name]["test_accuracy"]
+    assert (
+        runs.find(parent.path / "convnet_100").metrics()["test_accuracy"] == learning[report.CONVNET]["100"]
+    )

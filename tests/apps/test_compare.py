@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from apps import compare
+from apps.compare import table
 from keras_course.errors import UserError
 from keras_course.experiment.runs import Run
 
@@ -150,10 +151,91 @@ def test_no_curves_at_all(models):
         rows_of(models, "empty")
 
 
+def student(folder, accuracy, *, author="", app="dense", sha256="0", **config):
+    run = make(
+        folder, app, config={"author": author, "hidden": [512], **config},
+        metrics={"test_accuracy": accuracy}, dataset={"sha256": sha256, "name": f"data {sha256}"},
+    )  # fmt: skip
+    return run
+
+
+@pytest.fixture
+def students(tmp_path):
+    """Two students' folders: runs of one app on the same data and on others, one pretrained, one killed."""
+    student(tmp_path / "ada/models/dense/one", 0.97, author="Ada L.", name="wide", dropout=0.5)
+    student(tmp_path / "ada/models/dense/pretrained", 0.999)
+    student(tmp_path / "bob/models/dense/one", 0.98, dropout=0.0)
+    student(tmp_path / "bob/models/dense/two", 0.97, dropout=0.0)
+    student(tmp_path / "bob/models/dense/other", 0.99, sha256="1")
+    make(tmp_path / "bob/models/dense/killed", "dense")
+    parent = student(tmp_path / "bob/models/sizes/2026", 0.5, app="sizes")
+    make(parent.path / "small", "sizes", metrics={"test_accuracy": 0.6})
+    return tmp_path / "ada/models", tmp_path / "bob"
+
+
+def test_the_leaderboard_ranks_runs_of_one_app_on_the_same_data(students, capsys, tmp_path):
+    rows = compare.main(compare.Config(leaderboard=students, csv=tmp_path / "board.csv"))
+    dense = [row for row in rows if row["app"] == "dense" and row["sha256"] == "0"]
+    assert [(row["rank"], row["author"], row["name"], row["test_accuracy"]) for row in dense] == [
+        ("1", "bob", "", "0.9800"),
+        ("2=", "Ada L.", "wide", "0.9700"),
+        ("2=", "bob", "", "0.9700"),
+    ]
+    assert [row["dropout"] for row in dense] == ["0.0", "0.5", "0.0"] and "hidden" not in dense[0]
+    assert len(rows) == 5  # other data, and another app: no variant, no killed run, nothing pretrained
+    out = capsys.readouterr().out
+    assert "dense on data 0: 3 runs by test_accuracy" in out and "dense on data 1: 1 run by" in out
+    assert "apart from other runs of dense, which are on other data" in out
+    assert len((tmp_path / "board.csv").read_text().splitlines()) == 6
+
+
+def test_a_lower_error_ranks_higher(tmp_path):
+    for name, ratio in (("one", 1.02), ("two", 0.99)):
+        make(tmp_path / "stock" / name, "stock", metrics={"rmse_ratio": ratio})
+    rows = compare.main(compare.Config(leaderboard=(tmp_path,)))
+    assert [row["rmse_ratio"] for row in rows] == ["0.9900", "1.0200"]
+
+
+def test_csv_has_all_columns(models, tmp_path, capsys):
+    rows_of(models, "dense/one", "dense/two", csv=tmp_path / "new/table.csv")
+    head, first, _ = (tmp_path / "new/table.csv").read_text().splitlines()
+    assert head.startswith("run,hidden,dropout,data,") and "407050" in first
+    assert f"table: {tmp_path / 'new/table.csv'}" in capsys.readouterr().out
+
+
+def test_a_wide_table_goes_on_below(models, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    rows_of(models, "dense/one", "dense/two")
+    table = capsys.readouterr().out.split("\nnote")[0]
+    assert max(map(len, table.splitlines())) <= 80
+    assert table.count("dense/one") > 1 and "test_loss" in table
+
+
+def test_different_data_are_said(models, capsys, tmp_path):
+    student(models / "dense/three", 0.9, sha256="1")
+    rows_of(models, "dense/one", "dense/three")
+    assert "different data (mnist, data 1): their results cannot be compared" in capsys.readouterr().out
+
+
+def test_the_figure_names_what_differs(models):
+    found, _ = compare.collect(["dense/one", "dense/two"], models)
+    assert list(table.names(found).values()) == ["hidden 512, dropout 0.0", "hidden none, dropout 0.5"]
+    again = make(
+        models / "dense/again", "dense", config={"hidden": [512], "name": "again", "author": "Ada"}
+    ).path
+    found, _ = compare.collect(["dense/one", str(again)], models)
+    assert list(table.names(found).values()) == ["(dense/one)", "Ada, again"]
+    found, _ = compare.collect(["sizes"], models)
+    assert list(table.names(found).values()) == ["small", "large_L2"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         ([], "nothing to compare"),
+        (["--leaderboard", "nosuch"], "there is no such folder"),
+        (["--leaderboard", "tests"], "nothing to rank"),
+        (["dense/one", "--leaderboard", "tests"], "not both"),
         (["nosuch"], "'nosuch'"),
         (["dense/one", "--output", "figure.nosuch"], "figure.nosuch: no figure can be written as .nosuch"),
         (["dense/one", "--output", "."], ". is a folder"),

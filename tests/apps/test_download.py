@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from apps import download
-from keras_course.datasets import digits
+from keras_course.datasets import copying, digits
 from keras_course.datasets.download import Source
 from keras_course.errors import UserError
 from keras_course.experiment import command
@@ -71,7 +71,7 @@ def test_a_wrong_file_is_named_and_left(sources, tmp_path, capsys):
 
 
 def test_unknown_name(sources, tmp_path):
-    with pytest.raises(UserError, match="unknown: four, five; choose from all, one, two, three"):
+    with pytest.raises(UserError, match="unknown: four, five; choose from all, one, two, three, and the"):
         download.main(download.Config(("one", "four", "five"), tmp_path))
     assert not (tmp_path / "one").exists()
 
@@ -90,7 +90,10 @@ def test_sources_are_distinct_and_in_the_data_folder_s_readme():
 def test_from_the_command_line(program, tmp_path):
     done = program("apps.download", "mnits", "--data-dir", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "error: unknown: mnits; choose from all, mnist, cats_dogs, prices\n"
+    assert done.stderr == (
+        "error: unknown: mnits; choose from all, mnist, cats_dogs, prices, and the networks of keras.applications "
+        "such as MobileNetV2\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,3 +124,70 @@ def test_mnist_of_other_content(tmp_path, capsys):
     with pytest.raises(ValueError, match="mnist"):
         download.main(download.Config(("mnist",), tmp_path))
     assert "no array y_train, x_test, y_test" in capsys.readouterr().err
+
+
+def stick(tmp_path):
+    """A stick with one of each, and what does not belong."""
+    folder = tmp_path / "stick"
+    for name in (
+        "mnist.npz",
+        "cats_dogs/train/cats/1.jpg",
+        "prices/TSLA.csv",
+        "aapl.csv",
+        "weights/net.h5",
+        "notes.txt",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    (folder / "._mnist.npz").write_text("of a Mac")
+    return folder
+
+
+def test_copied_from_a_stick(tmp_path, capsys):
+    config = download.Config(source=stick(tmp_path), data_dir=tmp_path / "data")
+    names = ["mnist.npz", "cats_dogs", str(Path("prices/TSLA.csv")), "aapl.csv", str(Path("weights/net.h5"))]
+    assert download.main(config) == dict.fromkeys(names, "copied")
+    assert (tmp_path / "data/cats_dogs/train/cats/1.jpg").read_text() == "cats_dogs/train/cats/1.jpg"
+    sha256 = hashlib.sha256(b"mnist.npz").hexdigest()[:16]
+    assert f"mnist.npz: copied (0.0 MiB, sha256 {sha256}...)" in capsys.readouterr().out
+    (tmp_path / "data/aapl.csv").write_text("mine")
+    assert download.main(config) == dict.fromkeys(names, "present") | {"aapl.csv": "differs, left as it is"}
+    assert (tmp_path / "data/aapl.csv").read_text() == "mine"
+    assert not list((tmp_path / "data").rglob("*.part"))
+
+
+def test_only_what_is_named_is_copied(tmp_path):
+    config = download.Config(("mnist",), tmp_path / "data", stick(tmp_path))
+    assert download.main(config) == {"mnist.npz": "copied"}
+
+
+def test_a_copy_that_differs_is_not_kept(tmp_path, monkeypatch):
+    folder = stick(tmp_path)
+    monkeypatch.setattr(copying.shutil, "copyfile", lambda source, target: target.write_text("faulty"))
+    with pytest.raises(UserError, match="the copy differs from it"):
+        download.main(download.Config(("mnist",), tmp_path / "data", folder))
+    assert not (tmp_path / "data/mnist.npz").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("none", "no such folder"), ("empty", r"looked for mnist\.npz, cats_")]
+)
+def test_a_stick_with_nothing_on_it(tmp_path, name, words):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError, match=words):
+        download.main(download.Config(source=tmp_path / name, data_dir=tmp_path / "data"))
+
+
+def test_what_lies_there_is_listed(tmp_path, capsys):
+    folder = stick(tmp_path)
+    (folder / "mnist.npz").write_bytes(bytes(2**20))
+    (folder / "weights/net.h5").unlink()
+    download.main(download.Config(list=True, data_dir=folder))
+    lines = capsys.readouterr().out.splitlines()
+    assert "     1.0 MiB   mnist.npz" in lines and "     0.0 MiB   cats_dogs/   1 files" in lines
+    assert lines[-1] == "not there: weights (python -m apps.download brings them)"
+
+
+def test_weights_are_named_as_in_keras_in_any_case():
+    assert [source.name for source in download.chosen(["mobilenetv2", "vgg16"])] == ["MobileNetV2", "VGG16"]
+    assert [source.name for source in download.chosen(["all", "VGG16"])][-2:] == ["MobileNetV2", "VGG16"]

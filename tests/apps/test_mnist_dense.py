@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from apps import mnist_dense
 from keras_course import saving, training
@@ -101,10 +102,18 @@ def npz(path, classes=3, count=120):
 @pytest.mark.slow
 def test_your_own_npz(program, tmp_path):
     path = npz(tmp_path / "mine.npz")
-    done = program("apps.mnist_dense", "--dataset", path, "--epochs", 10, "--models-dir", tmp_path / "models")
+    flags = ["--labels", "shirt", "bag", "boot", "--epochs", 10, "--models-dir", tmp_path / "models"]
+    done = program("apps.mnist_dense", "--dataset", path, *flags)
     assert done.returncode == 0, done.stderr
     run = runs.find("mnist_dense", tmp_path / "models")
-    assert run.card()["labels"] == ["0", "1", "2"]
+    assert run.card()["labels"] == ["shirt", "bag", "boot"]
+    assert run.card()["kind"] == "picture"
+    with np.load(path) as arrays:
+        x, y = arrays["x_test"], arrays["y_test"]
+    Image.fromarray(x[0]).save(tmp_path / "one.png")  # read as it was trained, not inverted and not centred
+    loaded = saving.load(run)
+    assert loaded.predict(tmp_path / "one.png").probabilities == loaded.predict(x[0]).probabilities
+    assert loaded.predict(tmp_path / "one.png").label == ["shirt", "bag", "boot"][y[0]]
     assert run.card()["dataset"]["name"] == "mine"
     assert run.metrics()["test_accuracy"] > 0.8
 

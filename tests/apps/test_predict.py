@@ -1,6 +1,7 @@
 """apps.predict: one JSON array in the inputs' order, and one clear line for what cannot be read."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from keras_course.experiment import command, runs
 from keras_course.forecasting.forecaster import Forecast
 
 PICTURES = Path(__file__).parents[1] / "pictures"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,11 @@ def test_json_is_all_of_stdout_in_the_inputs_order(program, models, tmp_path):
     predictions = json.loads(done.stdout)
     assert [prediction["file"] for prediction in predictions] == [str(file) for file in files]
     for prediction in predictions:
-        assert set(prediction) == {"file", "label", "probability", "probabilities"}
+        assert set(prediction) == {
+            "file", "label", "probability", "probabilities", "run", "dataset", "test_accuracy",
+        }  # fmt: skip
+        assert Path(prediction["run"]).parent == models / "mnist_dense"
+        assert prediction["dataset"] == "digits" and 0.9 < prediction["test_accuracy"] < 1
         assert prediction["label"] == max(prediction["probabilities"], key=prediction["probabilities"].get)
         assert prediction["probability"] == prediction["probabilities"][prediction["label"]]
 
@@ -72,18 +78,95 @@ def test_redrawn_digits_are_read_as_well_as_the_originals(models, tmp_path):
 
 def test_for_a_person_it_prints_a_line_an_input(models, capsys):
     predict.main(predict.Config("mnist_dense", (str(PICTURES / "three.png"),), models_dir=models))
-    (line,) = capsys.readouterr().out.splitlines()
+    first, line = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{models}/mnist_dense/")
+    assert ": trained on digits (embedded stand-in data), test accuracy 9" in first
     assert line.startswith(str(PICTURES / "three.png")) and "%" in line and "then" in line
+
+
+def test_a_name_is_answered_by_the_run_on_real_data(models, tmp_path, capsys):
+    """A photographed 7, after quickstart and after Fashion-MNIST: neither of the two networks is asked."""
+    here, seven = tmp_path / "mnist_dense", str(PICTURES / "seven.png")
+    shutil.copytree(ROOT / "models/mnist_dense/pretrained", here / "pretrained")
+    (small,) = (models / "mnist_dense").iterdir()
+    shutil.copytree(small, here / "2026-01-01")
+    fashion = runs.Run(shutil.copytree(small, here / "2026-01-02"), "mnist_dense")
+    data = {"name": "fashion_mnist", "embedded": False, "limited": None, "by_path": True}
+    fashion.write_json("environment", {"dataset": data})
+    fashion.write_json(
+        "card", {**fashion.card(), "dataset": data, "kind": "picture", "labels": list("abcdefghij")}
+    )
+
+    predict.main(predict.Config("mnist_dense", (seven,), models_dir=tmp_path))
+    first, note, line = capsys.readouterr().out.splitlines()
+    assert first == f"{here / 'pretrained'}: trained on mnist, test accuracy 98.7 %"
+    assert note.startswith(f"2 newer runs were not taken, the newest {fashion.path} (--run newest")
+    assert line.split()[1] == "7"
+    predict.main(predict.Config("mnist_dense", (seven,), run="newest", models_dir=tmp_path))
+    first, line = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{fashion.path}: trained on fashion_mnist") and line.split()[1] in "abcdefghij"
+
+
+def test_one_bad_file_does_not_hide_the_others_answers(models, tmp_path, capfd):
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(b"no picture")
+    files = [str(PICTURES / "three.png"), str(bad), str(tmp_path / "missing.png"), str(PICTURES / "two.png")]
+    with pytest.raises(SystemExit) as left:
+        command.run(predict.main, predict.Config, ["mnist_dense", *files, "--models-dir", str(models)])
+    out, err = capfd.readouterr()
+    assert left.value.code == 2 and err == "error: 2 of 4 inputs could not be read\n"
+    lines = out.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == files
+    assert "%" in lines[0] and "%" in lines[3]
+    assert lines[1].endswith("not read: not a picture that can be read; use PNG or JPEG")
+    assert "there is no such file" in lines[2]
+    with pytest.raises(SystemExit) as left:
+        command.run(
+            predict.main, predict.Config, ["mnist_dense", *files, "--json", "--models-dir", str(models)]
+        )
+    answers = json.loads(capfd.readouterr().out)
+    assert left.value.code == 2
+    assert [answer["file"] for answer in answers] == files
+    assert ["error" in answer for answer in answers] == [False, True, True, False]
+
+
+def test_patterns_are_expanded_where_the_shell_does_not(tmp_path):
+    for name in ("b.png", "a.png", "in/c.png", "odd[1].png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert predict.expanded([f"{tmp_path}/?.png", "x.csv"]) == [
+        f"{tmp_path}/a.png",
+        f"{tmp_path}/b.png",
+        "x.csv",
+    ]
+    assert f"{tmp_path}/in/c.png" in predict.expanded([f"{tmp_path}/**/*.png"])
+    assert predict.expanded([f"{tmp_path}/odd[1].png"]) == [f"{tmp_path}/odd[1].png"]
+    with pytest.raises(UserError, match=r"no file matches .*\.gif"):
+        predict.expanded([f"{tmp_path}/*.gif"])
 
 
 def test_a_forecast_is_a_line_too():
     forecast = Forecast(
-        file="prices.csv", symbol="GOOGL", date="2019-02-19", price=1111.444, interval_80=(1090.0, 1130.456),
-        interval_95=(1080.0, 1140.0), last_date="2019-02-15", last_price=1119.63,
+        file="TSLA.csv", symbol="TSLA", date="2019-02-19", price=1111.444, interval_80=(1090.0, 1130.456),
+        interval_95=(1080.0, 1140.0), last_date="2019-02-15", last_price=1119.63, trained_on="GOOGL",
     )  # fmt: skip
     assert predict.forecast_as_text(forecast) == (
-        "2019-02-19: 1,111.444   (80 % interval 1,090.00 to 1,130.46; 1,119.630 on 2019-02-15; learnt from GOOGL)"
+        "TSLA, 2019-02-19: 1,111.444   (80 % interval 1,090.00 to 1,130.46; 1,119.630 on 2019-02-15; "
+        "trained on GOOGL)"
     )
+
+
+def test_prices_are_forecast_by_a_run_of_the_same_symbol(tmp_path):
+    for day, symbol in (("01", "TSLA"), ("02", "GOOGL"), ("03", "AAPL")):
+        run = runs.Run(tmp_path / "stock_lstm" / f"2026-01-{day}", "stock_lstm")
+        run.write_json("config", {})
+        run.write_json("environment", {"dataset": {"name": symbol, "embedded": False, "by_path": True}})
+        shutil.copy(ROOT / "models/stock_lstm/pretrained/model.keras", run.path)
+        run.write_json("card", {"kind": "prices", "symbol": symbol, "target": "return"})
+        run.complete_with({})
+    for file, symbol in (("TSLA.csv", "TSLA"), ("tesla.csv", "TSLA"), ("prices.csv", "AAPL")):
+        config = predict.Config("stock_lstm", (file,), models_dir=tmp_path)
+        assert predict.load(config, config.inputs).card["symbol"] == symbol
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +191,8 @@ def test_points_are_text_or_rows_of_a_file(points, tmp_path, capsys):
     file = tmp_path / "points.csv"
     file.write_text("x,y\n-1,0\n2,2\n")
     predict.main(predict.Config("plane", ("1, 7", str(file)), models_dir=points))
-    first, *rows = capsys.readouterr().out.splitlines()
+    run, first, *rows = capsys.readouterr().out.splitlines()
+    assert run.endswith("one: trained on unknown data")
     assert first.split() == ["1,", "7", "right", "99.3%", "(then", "left", "0.7%)"]
     assert [row.split()[:2] for row in rows] == [[str(file), "left"], [str(file), "right"]]
 
@@ -130,7 +214,8 @@ def test_what_is_no_picture(models, tmp_path, capfd, content):
         )
     out, err = capfd.readouterr()
     assert left.value.code == 2
-    assert out == ""
+    (answer,) = json.loads(out)
+    assert answer["file"] == str(path) and answer["error"].startswith(f"{path}: ")
     assert err.startswith(f"error: {path}: ") and len(err.splitlines()) == 1
 
 
@@ -151,7 +236,7 @@ def test_a_users_error_is_one_line(models, capfd, arguments, words):
 
 
 def test_the_newest_run_is_used(models):
-    newest = runs.find("mnist_dense", models)
+    newest = runs.find("mnist_dense", models, choose="newest")
     assert newest.path.parent == models / "mnist_dense"
 
 

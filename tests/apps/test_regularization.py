@@ -45,7 +45,7 @@ def test_the_variants_differ_as_they_say(parent):
     table = parent.metrics()["variants"]
     assert table["small"]["parameters"] == 785 * 4 + 5 * 10
     assert table["large"]["examples"] == 60 and table["large, more data"]["examples"] == 600
-    assert runs.find(parent.path / "large_L2").config()["l2"] == 0.001
+    assert runs.find(parent.path / "large_L2").config()["l2"] == 0.01
     assert runs.find(parent.path / "large_dropout").config()["dropout"] == 0.5
     curves = runs.find(parent.path / "large_L2").history()
     assert all(loss > entropy for loss, entropy in zip(curves["loss"], curves["cross_entropy"], strict=True))
@@ -107,11 +107,12 @@ def test_the_sentence_follows_the_numbers():
     overfitting = numbers(
         5000, small=(0.5, 0.5), large=(1.0, 0.8), dropout=(0.97, 0.9), more_data=(0.99, 0.97)
     )
-    said = report.conclusion(*overfitting)
+    said = report.conclusion(*overfitting, 0)
     assert "overfits: its accuracy is 100.0% on training digits and 80.0% on validation digits" in said
     assert "its validation loss rose by 25%" in said
     assert "The small one underfits: its accuracy is only 50.0%" in said
-    assert "The best remedy is dropout, with a validation accuracy of 90.0%." in said
+    assert "The best remedy is dropout: validation accuracy 80.0% to 90.0%, and the gap" in said
+    assert "gap to training 20.0 to 7.0 points." in said
     assert "The lowest validation loss at the end is that of L2: 0.30 instead of 0.50" in said
     assert "Ten times the data does more than any of them: 97.0%" in said
 
@@ -121,12 +122,35 @@ def test_the_sentence_calls_a_tie_a_tie():
     table, right = numbers(300, **same, L1=(0.9, 0.91), more_data=(0.9, 0.917))
     for row in table.values():
         row["validation_loss"] = 0.5
-    said = report.conclusion(table, right)
+    said = report.conclusion(table, right, 0)
     assert "does not overfit here" in said
     assert "underfits" not in said
     assert "No remedy raises the validation accuracy significantly (best: L1, 91.0%)" in said
     assert "lowest validation loss" not in said
     assert "91.7%, no significant gain over that" in said
+
+
+def test_a_loss_that_did_not_rise_is_not_called_risen():
+    table, right = numbers(5000, large=(1.0, 0.8), small=(0.7, 0.75))
+    table["large"]["validation_loss"] = 0.4001
+    said = report.conclusion(table, right, 0.4)
+    assert "rose by" not in said and "its validation loss is still at its lowest value" in said
+    assert "cannot learn the labels by heart: its accuracy is 70.0% on training digits, 75.0% on" in said
+
+
+def test_where_no_remedy_helps_it_says_why():
+    table, right = numbers(5000)
+    assert "All training labels are right" in report.conclusion(table, right, 0)
+    assert "All training labels are right" not in report.conclusion(table, right, 0.4)
+
+
+def test_wrong_labels_are_wrong_and_as_many_as_asked_for():
+    labels = np.arange(1000) % 10
+    wrong = variants.with_wrong_labels(labels, 10, 0.4, 0)
+    assert (wrong != labels).sum() == 400 and set(wrong) == set(range(10))
+    np.testing.assert_array_equal(wrong, variants.with_wrong_labels(labels, 10, 0.4, 0))
+    assert (wrong != variants.with_wrong_labels(labels, 10, 0.4, 1)).any()
+    np.testing.assert_array_equal(variants.with_wrong_labels(labels, 10, 0, 0), labels)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +162,7 @@ def test_the_sentence_calls_a_tie_a_tie():
         (["--batch-size", str(10**23)], "batch_size=100000000000000000000000 is too large"),
         (["--l2", "-1"], "l2=-1 must be 0 or above"),
         (["--dropout", "1"], "dropout=1 is not a fraction"),
+        (["--wrong-labels", "40"], "wrong_labels=40 is not a fraction"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_no_run(flags, words, tmp_path, capsys):

@@ -55,7 +55,7 @@ def test_it_runs_offline_and_reloads(tmp_path, capsys, target, horizon):
         assert words in printed
     for words in ("persistence", "drift", "autoregression", "EWMA", "\nverdict: "):
         assert words in printed
-    run = runs.find("stock_lstm", tmp_path / "models")
+    run = runs.find("stock_lstm", tmp_path / "models", choose="newest")
     assert printed.splitlines()[-1] == f"run: {run.path}"
     assert {path.stem for path in (run.path / "figures").iterdir()} == FIGURES
     assert run.metrics()["rmse_ratio"] == metrics["rmse_ratio"]
@@ -124,8 +124,8 @@ def test_predict_in_a_fresh_process(tmp_path, table, program):
     (forecast,) = json.loads(done.stdout)
     assert forecast["last_date"] == "2018-06-29" and forecast["date"] == "2018-07-02"
     done = program("apps.predict", "stock_lstm", table, "--models-dir", tmp_path / "models")
-    assert "mine.csv  2018-07-02: " in done.stdout and "80 % interval" in done.stdout
-    assert "learnt from mine" in done.stdout
+    assert "mine.csv  mine, 2018-07-02: " in done.stdout and "80 % interval" in done.stdout
+    assert "trained on mine" in done.stdout
 
 
 @pytest.mark.slow
@@ -242,7 +242,7 @@ def test_the_pretrained_network_says_what_its_run_said_and_knows_other_shares(tm
     assert again.date == published["forecast_date"] == "2008-10-15"
     assert again.price == pytest.approx(published["forecast_price"], rel=1e-5)
     other = loaded.predict(table)
-    assert other.date == "2018-07-02"
+    assert (other.date, other.symbol, other.trained_on) == ("2018-07-02", "mine", "GOOGL")
     # a walk of 1 % a day: not far from the width of a normal distribution, given how calm its last days were
     width = np.log(other.interval_80[1] / other.interval_80[0])
     assert 0.5 < width / (2 * 1.2816 * 0.01) < 2
@@ -270,7 +270,7 @@ def test_the_slides_run_on_googles_real_prices(tmp_path, real_data, capsys):
     assert "2019-02-16 is not a trading day: the next one is 2019-02-19" in printed
     assert "one day proves nothing" in printed
     # the model forecasts again from the file itself, cut where it was cut
-    run = runs.find("stock_lstm", tmp_path / "models")
+    run = runs.find("stock_lstm", tmp_path / "models", choose="newest")
     found = prices.load(str(real_data / "prices/GOOGL.csv"), end="2019-02-15")
     again = saving.load(run).predict(write(tmp_path / "GOOGL.csv", found.dates, found.close))
     assert again.price == pytest.approx(metrics["forecast_price"], rel=1e-9)

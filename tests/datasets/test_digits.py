@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from keras_course.datasets import digits
+from keras_course.errors import UserError
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_no_download(mnist, server, monkeypatch, tmp_path, capfd, fault):
     assert (data.name, data.embedded) == ("digits", True)
     printed = capfd.readouterr()
     assert printed.out == ""
-    assert printed.err.startswith("WARNING: NO MNIST")
+    assert printed.err.startswith("warning: no MNIST: ")
     assert printed.err.count("\n") == 1
     with pytest.raises(OSError) as error:
         digits.load("mnist", tmp_path / "data")
@@ -180,3 +181,26 @@ def test_mnist_itself(real_data):
     assert train.tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert np.bincount(data.y_test).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert abs(np.bincount(data.y_validation) - train / 12).max() <= 1
+
+
+def test_an_npz_names_its_classes_or_they_have_numbers(arrays, tmp_path):
+    path = tmp_path / "fashion.npz"
+    np.savez(path, **arrays)
+    data = digits.load(str(path))
+    assert data.labels == ("class 0", "class 1", "class 2") and data.kind == "picture"
+    data = digits.load(str(path), labels=("shirt", "bag", "boot"))
+    assert data.labels == ("shirt", "bag", "boot") and data.kind == "picture"
+    assert digits.load(str(path), labels="012").kind == "digit"  # one's own digits
+    np.savez(path, **arrays, labels=np.array(["a", "b", "c"]))
+    assert digits.load(str(path)).labels == ("a", "b", "c")
+    np.savez(path, **arrays, labels=np.arange(3))
+    with pytest.raises(UserError, match=r"fashion\.npz: labels must be \(n,\), a text for each class"):
+        digits.load(str(path))
+    with pytest.raises(UserError, match=r"2 labels are given \(shirt, bag\), and fashion has 3 classes"):
+        digits.load(str(path), labels=("shirt", "bag"))
+    with pytest.raises(UserError, match="a label is given twice: bag, bag, boot"):
+        digits.load(str(path), labels=("bag", "bag", "boot"))
+    with pytest.raises(
+        UserError, match=r"labels name the classes of an \.npz file; those of digits are its digits"
+    ):
+        digits.load("digits", labels=("shirt", "bag"))

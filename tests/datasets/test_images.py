@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_course.datasets.images import read_picture, scikit_learn_photo
+from keras_course.datasets.images import read_grey, read_picture, scikit_learn_photo
 
 
 def test_the_photo_is_found_without_importing_scikit_learn():
@@ -56,3 +56,11 @@ def test_what_is_no_picture_is_one_line(tmp_path):
         read_picture(tmp_path / "missing.png", 100)
     with pytest.raises(ValueError, match="at least 1"):
         read_picture(tmp_path / "text.png", 0)
+
+
+def test_a_grey_picture_is_only_resized(tmp_path):
+    picture = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    Image.fromarray(picture).save(tmp_path / "a.png")
+    np.testing.assert_array_equal(read_grey(tmp_path / "a.png", 28, 28), picture)
+    Image.fromarray(picture.repeat(4, axis=0).repeat(4, axis=1)).save(tmp_path / "large.png")
+    np.testing.assert_array_equal(read_grey(tmp_path / "large.png", 28, 28), picture)

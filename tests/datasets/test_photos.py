@@ -221,7 +221,7 @@ def test_a_killed_build_leaves_nothing_that_looks_whole(folder, tmp_path):
         text=True,
     )
     with process:
-        assert "decoding" in process.stdout.readline()
+        assert any("decoding" in line for line in process.stdout)
         process.send_signal(signal.SIGKILL)
     left, lock = sorted((tmp_path / "data/cache").iterdir(), key=lambda path: path.name.startswith("."))
     assert left.suffix == ".part" and lock.suffix == ".lock"
@@ -431,13 +431,65 @@ def test_download(google, tmp_path, dataset):
     assert photos.load(dataset, tmp_path / "data", image_size=16).sha256 == data.sha256  # from the folder
 
 
+@pytest.mark.parametrize("place", ["cats_dogs", "cats_and_dogs_filtered", "cats_dogs/cats_dogs"])
+@pytest.mark.parametrize("parts", [("",), ("train", "validation"), ("train", "validation", "test")])
+def test_cats_and_dogs_that_lie_in_data_dir_are_used_and_said(tmp_path, capfd, place, parts):
+    for part in parts:
+        for number, label in enumerate(("cats", "dogs")):
+            fill(tmp_path / "data" / place / part / label, 10, first=50 * number)
+    (tmp_path / "data/cats_dogs").mkdir(exist_ok=True)  # an empty one is not in the way
+    data = photos.load("auto", tmp_path / "data", image_size=16)
+    assert data.name == "cats_dogs" and not data.embedded
+    counts = [len(y) for y in (data.y_train, data.y_validation, data.y_test)]
+    assert sum(counts) == 20 * len(parts)
+    said = capfd.readouterr().out.splitlines()
+    assert said == [
+        f"photos of {tmp_path / 'data' / place}: {counts[0]} to train on, {counts[1]} for validation, "
+        f"{counts[2]} to test (classes cats, dogs)"
+    ]
+
+
+def test_cats_and_dogs_of_the_zip_in_data_dir_are_used_and_said(google, tmp_path, capfd):
+    google("missing")
+    (tmp_path / "data").mkdir()
+    shutil.copy(tmp_path / "google.zip", tmp_path / "data/cats_and_dogs_filtered.zip")
+    assert photos.load("auto", tmp_path / "data", image_size=16).name == "cats_dogs"
+    said = (
+        f"photos of {tmp_path / 'data/cats_and_dogs_filtered'}: 12 to train on, 6 for validation, 6 to test"
+    )
+    assert said in capfd.readouterr().out
+
+
+def test_one_folder_too_many_makes_no_difference(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "outer/my_photos")
+    assert load(tmp_path / "outer", tmp_path).sha256 == load(folder, tmp_path).sha256
+
+
+def test_pictures_without_class_folders_are_told_where_to_go(tmp_path):
+    fill(tmp_path / "my_photos", 3)
+    with pytest.raises(
+        UserError, match=r"there is none, and 3 pictures without a class: put .* my_photos/cats"
+    ):
+        load(tmp_path / "my_photos", tmp_path)
+
+
+def test_heic_is_named_with_what_to_do(folder, tmp_path, monkeypatch, capfd):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)  # not installed
+    (folder / "cats/IMG_1.HEIC").write_bytes(b"\0\0\0\x18ftypheic")
+    ((name, reason),) = load(folder, tmp_path).skipped
+    assert name == "cats/IMG_1.HEIC"
+    assert reason.startswith("a HEIC photo")
+    assert "pillow-heif" in reason
+    assert f"skipped 1 file cats/IMG_1.HEIC: {reason}" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("kind", ["missing", "truncated"])
 def test_no_download(google, tmp_path, monkeypatch, capfd, kind):
     google(kind)
     monkeypatch.setattr(photos, "DRAWN", {"train": 2, "validation": 1, "test": 1})
     data = photos.load("auto", tmp_path / "data", image_size=16)
     assert data.embedded and data.name == "drawn"
-    assert capfd.readouterr().err.count("WARNING: NO CATS AND DOGS") == 1
+    assert capfd.readouterr().err.count("warning: no cats and dogs: ") == 1
     with pytest.raises(OSError, match=r"no cats and dogs: .* elsewhere and put it there"):
         photos.load("cats_dogs", tmp_path / "data", image_size=16)
     assert not (tmp_path / "data/cats_and_dogs_filtered.zip").exists()

@@ -28,7 +28,7 @@ Date,,,,,,
 def read(tmp_path, text):
     path = tmp_path / "prices.csv"
     path.write_text(text)
-    return price_files.checked(price_files.read_csv(path), str(path), TODAY)
+    return price_files.read(path, str(path), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -66,15 +66,19 @@ def test_a_table_from_new_to_old_is_reversed(tmp_path):
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ("Date,", "Day,", "no column Date"),
-        (",Close,", ",Last,", "no column Close"),
+        ("Date,", "Day,", "no column Date .* call the columns Date and Close"),
+        (",Close,", ",Value,", "no column Close"),
         (",Volume", ",Close", "the column Close appears twice"),
-        ("2019-02-14", "14.02.2019", "row 2: '14.02.2019' is not a date like 2019-02-15"),
+        ("2019-02-14", "14.02.2019", "line 3: '14.02.2019' is not a date like 2019-02-15"),
         ("2019-02-14", "2019-02-13", "2019-02-13 appears twice"),
         ("2019-02-14", "2019-02-12", "not sorted: 2019-02-12 comes after 2019-02-13"),
         ("2019-02-15", "2031-02-15", "2031-02-15 is in the future"),
-        ("1121.67,1121.67", '"1,121.67",1121.67', "Close of 2019-02-14 is '1,121.67', not a number"),
-        ("1121.67,1121.67", '"1121,67",1121.67', "Close of 2019-02-14 is '1121,67', not a number"),
+        ("1121.67,1121.67", '"1121,67",1121.67', "line 3: Close of 2019-02-14 is '1121,67', not a number"),
+        (
+            "1121.67,1121.67",
+            "1121.67x,1121.67",
+            "line 3: Close .* write all prices in one form, such as 1234.5",
+        ),
         ("1121.67,1121.67", "-3,1121.67", "Close of 2019-02-14 is -3; a price is above zero"),
         ("1121.67,1121.67", "1121.67,0", "Adj Close of 2019-02-14 is 0; a price is above zero"),
         ("1128.23", "1100", "on 2019-02-14 High 1100 is below Low 1110.44"),
@@ -93,9 +97,13 @@ def test_one_line_says_what_is_wrong(tmp_path, before, after, words):
         ("", "not a table of prices"),
         ("Date,Close\n", "no row with a date and a price"),
         ("Date,Close\n2019-02-13,null\n", "no row with a date and a price"),
-        ("Date;Close\n2019-02-13;7,5\n", "not a table of prices separated by commas"),
+        ("Date,Close\n2019-02-13,7,5\n", "separated by commas .* a decimal comma needs another separator"),
+        (
+            "2019-02-13,1,2,3\n2019-02-14,1,2,3\n",
+            "line 1 is no header, and of 4 columns any could be the price",
+        ),
         ("Date,Close\n1,2,3\n1,2,3,4\n", "not a table of prices"),
-        ("Price\n", "no row with a date and a price"),
+        ("Price\n", "no column Date"),
         ("Price,Close\nTicker,A\n", "no row with a date and a price"),
         ("Date,Close\n0001-01-02,7\n", "0001-01-02 is too early"),
         ("Date,Close\n1600-01-04,7\n1600-01-05,7\n", "1600-01-04 is too early"),
@@ -112,7 +120,7 @@ def test_bytes_are_no_table(tmp_path):
     path = tmp_path / "prices.csv"
     path.write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
     with pytest.raises(ValueError, match="not a table of prices"):
-        price_files.read_csv(path)
+        price_files.read(path, str(path), TODAY)
 
 
 def test_prices_at_the_ends_of_the_floats(tmp_path):
@@ -132,8 +140,6 @@ def test_a_jump_like_a_split_is_named():
 def test_the_real_files(real_data):
     rows = {"GOOGL": 4109, "AAPL": 10086, "MSFT": 8761, "AMZN": 5935, "TSLA": 2634}
     for symbol, count in rows.items():
-        found, notes = price_files.checked(
-            price_files.read_csv(real_data / "prices" / f"{symbol}.csv"), symbol, TODAY
-        )
+        found, notes = price_files.read(real_data / "prices" / f"{symbol}.csv", symbol, TODAY)
         assert len(found["dates"]) == count
         assert any("1981-08-10" in note for note in notes) == (symbol == "AAPL")

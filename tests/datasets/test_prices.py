@@ -297,7 +297,10 @@ def test_without_a_network_googles_embedded_prices(unplugged, tmp_path, capsys):
     assert (found.name, found.symbol, found.embedded) == ("goog_2004_2008", "GOOGL", True)
     assert (len(found.dates), found.close[0], found.close[-1]) == (1047, 100.34, 362.71)
     assert found.calendar == "XNYS" and found.notes == ()
-    assert "EMBEDDED" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "warning: no prices of GOOGL: Could not resolve host: query2.finance.yahoo.com; using Google's embedded ones "
+        "of 2004 to 2008 instead (python -m apps.download prices)\n"
+    )
     with pytest.raises(
         OSError, match=r"no prices of GOOGL from Yahoo \(Could not resolve host.*give the path of a"
     ):
@@ -386,3 +389,50 @@ def test_a_symbol_that_is_none_is_never_a_path(tmp_path, monkeypatch, symbol):
 def test_symbols_of_every_form(recorded, tmp_path, symbol):
     recorded.record("2019-02-15", symbol.upper())
     assert prices.load("yahoo", tmp_path, symbol=symbol, now=NOW).symbol == symbol.upper()
+
+
+@pytest.mark.parametrize("place", ["prices/TSLA.csv", "TSLA.csv", "prices/tsla.CSV"])
+@pytest.mark.parametrize("arguments", [{"dataset": "TSLA"}, {"dataset": "tesla"}, {"symbol": "TSLA"}])
+def test_a_table_in_the_data_folder_is_used_without_a_network(unplugged, table, tmp_path, place, arguments):
+    path = tmp_path / "data" / place
+    path.parent.mkdir(parents=True)
+    table.rename(path)
+    found = prices.load(data_dir=tmp_path / "data", now=NOW, **arguments)
+    assert (found.symbol, found.embedded, found.terms) == ("TSLA", False, "those of the given file")
+    assert found.notes[0] == (
+        f"prices from {path}, which ends on 2018-12-31: too old to forecast tomorrow from, the forecast is for the "
+        f"trading day after 2018-12-31"
+    )
+
+
+def test_a_table_that_somebody_put_there_is_never_replaced(recorded, table, tmp_path):
+    path = tmp_path / "prices/GOOGL.csv"
+    path.parent.mkdir()
+    before = table.rename(path).read_text()
+    assert prices.load("auto", tmp_path, now=NOW).dates[-1] == D("2018-12-31")
+    with pytest.raises(UserError, match="was not downloaded here and is not replaced"):
+        prices.load("yahoo", tmp_path, now=NOW)
+    assert prices.Shares(symbols=("GOOGL",)).obtain(tmp_path) == "present"
+    assert path.read_text() == before and not recorded.charts
+
+
+def test_a_recent_table_is_not_called_old(table, tmp_path):
+    table.rename(tmp_path / "TSLA.csv")
+    now = datetime.datetime(2019, 1, 1, 12, tzinfo=datetime.UTC)
+    found = prices.load("tsla", tmp_path, now=now)
+    assert found.notes[0] == f"prices from {tmp_path / 'TSLA.csv'}, which ends on 2018-12-31"
+
+
+def test_a_symbol_with_a_suffix_names_a_table(table, tmp_path):
+    table.rename(tmp_path / "SAP.DE.csv")
+    found = prices.load("sap.de", tmp_path, now=NOW)
+    assert (found.symbol, found.calendar) == ("SAP.DE", "XFRA")
+
+
+def test_which_way_round_the_dates_are_can_be_said(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("Date,Close\n01/02/2019,7.5\n")
+    with pytest.raises(UserError, match="dates='day-first' or dates='month-first'"):
+        prices.load(str(path), tmp_path, now=NOW)
+    assert prices.load(str(path), tmp_path, dates="day-first", now=NOW).dates[0] == D("2019-02-01")
+    assert prices.load(str(path), tmp_path, dates="month-first", now=NOW).dates[0] == D("2019-01-02")

@@ -56,10 +56,15 @@ def test_finding_runs(tmp_path):
     pretrained.write_json("card", {"app": "app"})
     pretrained.write_json("metrics", {})
     assert runs.find("app", tmp_path).path == pretrained.path  # nothing else is complete yet
+    assert runs.find("app", tmp_path, choose="newest").path == pretrained.path
     old.complete_with({"test_accuracy": 0.5})
-    assert runs.find("app", tmp_path).path == old.path
+    assert runs.find("app", tmp_path, choose="newest").path == old.path
     new.complete_with({"test_accuracy": 0.6})
-    assert runs.find("app", tmp_path).path == new.path
+    assert runs.find("app", tmp_path, choose="newest").path == new.path
+    assert runs.find("app", tmp_path).path == pretrained.path  # the others know stand-in data only
+    assert runs.newer("app", pretrained, tmp_path) == [new, old]
+    assert runs.newer("app", old, tmp_path) == [new]
+    assert runs.newer(f"app/{old.path.name}", old, tmp_path) == []
     assert runs.find(f"app/{old.path.name}", tmp_path).path == old.path
     assert runs.find("app/pretrained", tmp_path).app == "app"
     assert runs.find(old.path).path == old.path
@@ -244,9 +249,12 @@ def test_no_band_for_other_settings_or_data(tmp_path):
     folder = tmp_path / "results"
     run = runs.start("app", config(tmp_path), Data("mnist", embedded=False))
     band(folder, run, settings={**run.config(), "hidden": [3]})
-    assert "no band" in results.against_band(run, {"test_accuracy": 0.98}, "test_accuracy", folder)
-    band(folder, run, dataset="fashion")
-    assert "no band" in results.against_band(run, {"test_accuracy": 0.98}, "test_accuracy", folder)
+    line = results.against_band(run, {"test_accuracy": 0.98}, "test_accuracy", folder)
+    assert "not been measured over several seeds" in line and "nothing to compare with" in line
+    band(folder, run, dataset="fashion")  # data of one's own: nobody could have measured a band
+    assert (
+        results.against_band(run, {"test_accuracy": 0.98}, "test_accuracy", folder) == "test_accuracy 0.9800"
+    )
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,31 @@ def test_descents_draw_the_paths_and_their_losses(tmp_path):
     saved(figure, tmp_path)
 
 
+def test_both_weights_have_one_scale_the_same_in_all_panels(tmp_path):
+    adagrad = way(optimizers.adagrad(7.5))  # leaves the landscape's view, and comes back
+    lost = way(optimizers.sgd(1.0), 400)
+    figure = plots.descents(RAVINE, {"a": PATHS, "b": {"Adagrad": adagrad, "lost": lost}})
+    saved(figure, tmp_path)
+    first, second, _ = figure.axes
+    assert first.get_aspect() == second.get_aspect() == 1
+    assert first.get_xlim() == second.get_xlim() == (-10, 4)
+    assert first.get_ylim() == (-1.3, 1.3)
+    assert second.get_ylim()[0] < adagrad[:, 1].min() < -6 and second.get_ylim()[1] == 1.3
+    widths = [axes.get_position().width for axes in (first, second)]
+    assert widths[0] == pytest.approx(widths[1], rel=0.02)
+    assert figure.get_figwidth() == pytest.approx(10.7)
+
+
+def test_square_landscapes_stand_beside_each_other(tmp_path):
+    saddle = landscapes.LANDSCAPES["saddle"]
+    paths = {"SGD": way(optimizers.sgd(0.5), 30, saddle)}
+    figure = plots.descents(saddle, {"a": paths, "b": paths})
+    saved(figure, tmp_path)
+    first, second, losses = figure.axes
+    assert first.get_position().y0 == pytest.approx(second.get_position().y0)
+    assert losses.get_position().y1 < first.get_position().y0
+
+
 def test_a_name_keeps_its_colour_in_all_panels():
     left, right, losses = plots.descents(RAVINE, {"a": {"SGD": PATHS["SGD"]}, "b": PATHS}).axes
     assert line(left, "SGD").get_color() == line(right, "SGD").get_color() == line(losses, "SGD").get_color()
@@ -116,6 +141,8 @@ def test_the_race_moves_and_keeps_its_colours(tmp_path):
     plots.save_race(path, {"ravine": RAVINE}, {"ravine": PATHS}, frames=5)
     with Image.open(path) as gif:
         assert gif.n_frames == 5 and gif.info["loop"] == 0
+        gif.seek(4)
+        assert gif.info["duration"] >= 2000  # the last picture stays
         frames = []
         for number in range(gif.n_frames):
             gif.seek(number)

@@ -60,7 +60,8 @@ def test_no_pyplot_and_nothing_heavy_at_import():
 def test_curves_draws_training_and_validation_side_by_side(tmp_path):
     figure = plots.curves(HISTORY, title="dense", best_epoch=1)
     loss, accuracy = figure.axes
-    assert title(figure) == "dense"
+    assert title(figure).startswith("validation accuracy peaks at epoch 2 of 3 (85.00 %); training ends at ")
+    assert title(figure).endswith("\ndense")
     assert (loss.get_title(), accuracy.get_title()) == ("loss", "accuracy")
     assert loss.get_ylabel() == "loss (lower is better)"
     assert accuracy.get_ylabel() == "accuracy (higher is better)"
@@ -77,11 +78,26 @@ def test_curves_draws_training_and_validation_side_by_side(tmp_path):
 
 def test_curves_marks_and_names_the_best_epoch():
     loss, accuracy = plots.curves(HISTORY, best_epoch=1).axes  # index 1 is the second epoch
-    assert legend(loss) == ["training", "validation", "best epoch: 2 (0.5)"]
-    assert legend(accuracy)[2] == "best epoch: 2 (85.00 %)"
+    assert legend(loss) == ["training", "validation", "epoch kept: 2 (0.5, highest validation accuracy)"]
+    assert legend(accuracy)[2] == "epoch kept: 2 (85.00 %, highest validation accuracy)"
     mark = accuracy.lines[-1]
     assert (mark.get_xdata(), mark.get_ydata()) == ([2], [0.85])
     assert legend(plots.curves(HISTORY).axes[0]) == ["training", "validation"]
+
+
+def test_curves_mark_the_lowest_loss_where_the_epoch_was_chosen_by_accuracy(tmp_path):
+    history = {**HISTORY, "val_loss": [0.5, 0.6, 0.7]}
+    figure = plots.curves(history, best_epoch=1)
+    loss, accuracy = figure.axes
+    assert legend(loss)[3] == "lowest validation loss: epoch 1 (0.5)"
+    assert len(legend(accuracy)) == 3
+    saved(figure, tmp_path)
+    for axes in figure.axes:  # no curve is hidden
+        box = axes.get_legend().get_window_extent()
+        assert not box.overlaps(axes.get_window_extent()) and box.y0 > 0
+    by_loss = plots.curves({"val_loss": [0.5, 0.4, 0.7]}, best_epoch=1)
+    assert legend(by_loss.axes[0]) == ["validation", "epoch kept: 2 (0.4, lowest validation loss)"]
+    assert title(by_loss) == "validation loss is lowest at epoch 2 of 3 (0.4)"
 
 
 @pytest.mark.parametrize("best", [-1, 3])
@@ -128,7 +144,7 @@ def test_values_that_are_not_finite_leave_gaps_and_are_named(tmp_path):
     assert legend(figure.axes[0]) == [
         "training (not finite at epoch 2 and 2 more)",
         "validation (not finite at epoch 1 and 3 more)",
-        "best epoch: 3",
+        "epoch kept: 3",
     ]
     saved(figure, tmp_path)
 
@@ -147,7 +163,7 @@ def test_confusion_writes_the_counts_and_leaves_zeros_blank(tmp_path):
     axes = figure.axes[0]
     cells = {tuple(text.get_position()): text.get_text() for text in axes.texts}  # (column, row)
     assert cells == {(0, 0): "9", (1, 0): "1", (1, 1): "8", (2, 1): "2", (2, 2): "1000"}
-    assert title(figure) == "letters\naccuracy 99.71 % (1,017 of 1,020 right)"
+    assert title(figure) == "test: 3 of 1,020 wrong (0.29 %),\nmost often b taken for c (2 times)\nletters"
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted class", "true class")
     assert [label.get_text() for label in axes.get_xticklabels()] == ["a", "b", "c"]
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["right", "wrong"]
@@ -180,7 +196,16 @@ def test_confusion_of_one_and_of_many_classes(tmp_path):
     saved(plots.confusion(np.array([[3]]), ["only"]), tmp_path)
     many = plots.confusion(np.eye(40, dtype=int), [str(i) for i in range(40)])
     assert not many.axes[0].texts  # too small for numbers
-    assert title(plots.confusion(np.zeros((2, 2), int), "ab")) == "no examples"
+    assert title(many) == "test: all 40 right"
+    assert title(plots.confusion(np.zeros((2, 2), int), "ab", split="validation")) == "no validation examples"
+
+
+def test_one_mistake_is_paler_than_many_right_answers():
+    counts = np.diag([36, 35, 1])
+    counts[1, 0] = 1
+    picture = plots.confusion(counts, "abc").axes[0].images[0].get_array()[..., :3]
+    ink = 3 - picture.sum(axis=2)
+    assert 0.1 < ink[1, 0] < ink[0, 0] / 2  # 1 of 36 is seen, and far from 36
 
 
 @pytest.mark.parametrize(
@@ -218,7 +243,7 @@ def test_mistakes_shows_the_most_confident_first_with_class_and_probability(tmp_
     ]  # fmt: skip
     order = [round(float(axes.images[0].get_array().max()) * 255) for axes in shown]
     assert order == [9, 5, 1, 3, 7]
-    assert title(figure).startswith("test\n5 of 6 mistakes in 12 pictures")
+    assert title(figure) == "6 of 12 test pictures classified wrongly; these 5 with most confidence\ntest"
     assert not any(axes.axison for axes in figure.axes)
     saved(figure, tmp_path)
 
@@ -227,7 +252,7 @@ def test_no_mistakes_is_said(tmp_path):
     figure = plots.mistakes(
         np.zeros((7, 28, 28)), np.zeros(7, int), np.tile([0.9, 0.1], (7, 1)), "ab", title="t"
     )
-    assert [text.get_text() for text in figure.axes[0].texts] == ["No mistakes in 7 pictures"]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["No mistakes in 7 test pictures"]
     saved(figure, tmp_path)
 
 
@@ -272,11 +297,21 @@ def test_first_layer_weights_picks_the_largest_on_one_symmetric_scale(tmp_path):
     assert len(limits) == 1
     low, high = limits.pop()
     assert low == -high and high < 1000
-    assert title(figure) == "dense\nweights into 4 of 9 first-layer units: those with the largest norm"
+    assert title(figure).startswith("Nothing to see: neighbouring weights do not agree")
+    assert title(figure).endswith("\n4 of 9 first-layer units, those with the largest weights\ndense")
     label = figure.axes[-1].get_ylabel().replace("\n", " ")
     assert label == "weight (red: ink here raises the unit's activation, blue: lowers it)"
     red, _, blue, _ = panels[0].images[0].to_rgba(np.array([[high]]))[0, 0]
     assert red > blue
+    saved(figure, tmp_path)
+
+
+def test_first_layer_of_a_network_without_hidden_layers_shows_the_classes_in_order(tmp_path):
+    rows = np.linspace(-1, 1, 28)
+    kernel = np.stack([np.outer(rows, np.cos(k + rows)).ravel() * (k % 3 + 1) for k in range(14)], axis=1)
+    figure = plots.first_layer_weights(kernel, (28, 28), labels=[f"class {k}" for k in range(14)])
+    assert [axes.get_title() for axes in figure.axes if axes.images] == [f"class {k}" for k in range(14)]
+    assert title(figure).startswith("Patches and strokes: neighbouring weights agree (correlation 0.9")
     saved(figure, tmp_path)
 
 
@@ -285,7 +320,7 @@ def test_first_layer_weights_of_few_units_and_of_colour(units, tmp_path):
     kernel = np.random.default_rng(0).normal(size=(48, units))
     figure = plots.first_layer_weights(kernel, (4, 4, 3))
     panels = [axes for axes in figure.axes if axes.images]
-    assert len(panels) == units
+    assert len(panels) == min(units, 12)
     best = int(np.argmax(np.linalg.norm(kernel, axis=0)))
     assert np.allclose(panels[0].images[0].get_array(), kernel[:, best].reshape(4, 4, 3).mean(2))
     saved(figure, tmp_path)
