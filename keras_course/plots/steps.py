@@ -7,7 +7,7 @@ import numpy as np
 
 from keras_course.errors import UserError
 from keras_course.plots.landscapes import Landscape, Paths, draw_contours, draw_heights, draw_start
-from keras_course.plots.style import BLUE, COLOURS, GREY, ORANGE, new_figure, quiet
+from keras_course.plots.style import BLUE, COLOURS, GREY, HEADING, ORANGE, SMALL, WIDE, new_figure, quiet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,12 +25,12 @@ def losses_by_step(panels: Mapping[str, Mapping[str, np.ndarray]], *, title: str
     """
     if not panels or not all(panels.values()):
         raise UserError("no losses to draw: give at least one in every panel")
-    figure = new_figure(5.2 * len(panels), 4.2, title)
+    figure = new_figure(WIDE if len(panels) > 1 else 6.4, 4.6, title)
     all_axes = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
     for axes, (heading, group) in zip(all_axes, panels.items(), strict=True):
         draw_heights(axes, group)
-        axes.set_title(heading, fontsize=11)
-        axes.legend(fontsize=9, framealpha=0.9)
+        axes.set_title(heading, fontsize=HEADING)
+        axes.legend(fontsize=SMALL, framealpha=0.9)
     all_axes[0].set_ylabel("loss minus its minimum (log scale)")
     return figure
 
@@ -48,7 +48,7 @@ def rolls(loss: Callable[[np.ndarray], np.ndarray], paths: Paths, *, title: str 
     """
     if not paths:
         raise UserError("no path to draw: give at least one")
-    figure = new_figure(4.8 * len(paths), 3.9, title)
+    figure = new_figure(WIDE if len(paths) > 1 else 6.4, 4.4, title)
     everything = np.concatenate(list(paths.values()))
     margin = 0.08 * np.ptp(everything)
     curve = np.linspace(everything.min() - margin, max(everything.max(), -everything.min()) + margin, 400)
@@ -59,10 +59,10 @@ def rolls(loss: Callable[[np.ndarray], np.ndarray], paths: Paths, *, title: str 
         axes.plot(path[0], loss(path[:1])[0], "s", color="black", markersize=8, label="start")
         axes.plot(path[-1], loss(path[-1:])[0], "*", color="#E69F00", markersize=17, markeredgecolor="black",
                   label=f"comes to rest: w = {path[-1]:.2f}")  # fmt: skip
-        axes.set_title(name, fontsize=11)
+        axes.set_title(name, fontsize=HEADING)
         axes.set_xlabel("weight w")
         quiet(axes)
-        axes.legend(fontsize=9, framealpha=0.9)
+        axes.legend(fontsize=SMALL, framealpha=0.9)
     all_axes[0].set_ylabel("loss (lower is better)")
     return figure
 
@@ -88,7 +88,7 @@ def cake_walk(
         table: a row for each number of ``dimensions``, with the walk's ``evaluations`` and the descent's ``gradients``.
         title: the figure's title.
     """
-    figure = new_figure(14.5, 4.4, title)
+    figure = new_figure(WIDE, 4.4, title)
     left, middle, right = figure.subplots(1, 3)
     tries = (walk[:-1, None] + directions).reshape(-1, 2)  # (steps, k, 2) -> (steps * k, 2)
     for axes, path, name, color in (
@@ -101,8 +101,8 @@ def cake_walk(
         axes.plot(*path.T, "-o", color=color, markersize=5, label="stepped to")
         draw_start(axes, path[0])
         axes.set_aspect("equal")
-        axes.legend(fontsize=9, framealpha=0.9, loc="lower right")
-        axes.set_title(f"{name}: {len(path) - 1} steps", fontsize=11)
+        axes.legend(fontsize=SMALL, framealpha=0.9, loc="lower right")
+        axes.set_title(f"{name}: {len(path) - 1} steps", fontsize=HEADING)
         axes.set_xlabel("steps right")
         axes.set_ylabel("steps up")
     sizes = [row["dimensions"] for row in table]
@@ -117,7 +117,8 @@ def cake_walk(
     right.minorticks_off()
     right.set_xlabel("dimensions (log scale)")
     right.set_ylabel("how many, until at the cake (log scale)")
-    right.set_title("the same distance in more dimensions", fontsize=11)
+    right.set_title("the same distance in more dimensions", fontsize=HEADING)
     quiet(right)
-    right.legend(fontsize=9, framealpha=0.9)
+    right.set_ylim(top=20 * right.get_ylim()[1])  # room for the legend
+    right.legend(fontsize=SMALL, framealpha=0.9, loc="upper left")
     return figure
