@@ -127,6 +127,10 @@ class Loaded:
 
         if not arrays:
             return []
+        if str(self.card.get("returns")).startswith("a logit"):
+            raise UserError(
+                "this model returns logits, not probabilities: use loaded.model.predict; the largest is its prediction"
+            )
         expected = tuple(self.model.input_shape[1:])
         for array in arrays:
             if array.shape != expected:
