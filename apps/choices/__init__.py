@@ -90,8 +90,11 @@ def main(config: Config) -> dict[str, Any]:
     print(f"\n{conclusion}\n")
     report.save_figures(parent, trained, config, data)
 
-    # The best by validation speaks for the app; the test set is used for it alone, once.
-    best = max(table, key=lambda name: table[name]["best_validation_accuracy"])
+    # The best by validation of those that return probabilities speaks for the app; the test set is used for it alone.
+    candidates = variants.with_probabilities(changes)
+    if len(candidates) < len(changes):
+        print("(hinge returns scores, not probabilities: the app's model is the best of the others)")
+    best = max(candidates, key=lambda name: table[name]["best_validation_accuracy"])
     model = saving.best_model(trained[best], training.build(changes[best], config, data)[1])
     as_targets = dataclasses.replace(
         data,

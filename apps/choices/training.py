@@ -55,11 +55,7 @@ def train(run: Run, changed: dict[str, Any], config: Config, data: Digits) -> No
     Its ``arrays.npz`` holds for every validation digit whether the last epoch's model is right, ``correct``.
     """
     classifier, model = build(changed, config, data)
-    hinge = changed.get("loss") == "hinge"
-    returns = (
-        "a logit for each label: the largest is the prediction" if hinge else "a probability for each label"
-    )
-    card.write(run, model, data, kind=data.kind, returns=returns, labels=data.labels)
+    card.write(run, model, data, kind=data.kind, returns=returned(changed), labels=data.labels)
     before, _ = by_layer(classifier, data.x_validation)
     history = fit(model, run, config, data)
     after, dead = by_layer(classifier, data.x_validation)
@@ -85,6 +81,13 @@ def train(run: Run, changed: dict[str, Any], config: Config, data: Digits) -> No
         "dead": dead,
     }
     complete(run, row, history, correct=correct)
+
+
+def returned(changed: dict[str, Any]) -> str:
+    """What a variant's model returns, for its card."""
+    if changed.get("loss") == "hinge":
+        return "a logit for each label: the largest is the prediction"
+    return "a probability for each label"
 
 
 def fit(model: "keras.Model", run: Run, config: Config, data: Digits) -> dict[str, list[float]]:

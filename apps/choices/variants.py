@@ -128,3 +128,8 @@ def loss(name: str) -> "str | Callable[..., Any]":
     from keras_course import losses
 
     return losses.js_divergence if name == "js_divergence" else name
+
+
+def with_probabilities(changes: dict[str, dict[str, Any]]) -> list[str]:
+    """The variants' names whose models return probabilities; with the hinge loss, they return scores."""
+    return [name for name, changed in changes.items() if changed.get("loss") != "hinge"]

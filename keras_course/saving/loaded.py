@@ -185,6 +185,10 @@ class Loaded:
 
         if not arrays:
             return []
+        if str(self.card.get("returns")).startswith("a logit"):
+            raise UserError(
+                "this model returns logits, not probabilities: use loaded.model.predict; the largest is its prediction"
+            )
         probabilities = class_probabilities(self.model.predict(np.stack(arrays), verbose=0))
         return [
             _prediction("" if isinstance(source, np.ndarray) else os.fspath(source), row, self.card["labels"])

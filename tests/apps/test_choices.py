@@ -10,6 +10,7 @@ from apps import choices
 from apps.choices import report, training, variants
 from keras_course import saving
 from keras_course.datasets import digits
+from keras_course.errors import UserError
 from keras_course.experiment import command, runs
 
 
@@ -40,6 +41,17 @@ def test_variants_begin_with_the_same_weights(vary, one, other):
     assert len(first) == len(second) == 6
     for weight, same in zip(first, second, strict=True):
         np.testing.assert_array_equal(weight, same)
+
+
+def test_hinge_does_not_speak_for_the_app_nor_pass_logits_as_probabilities(tmp_path):
+    changes = variants.variants("loss")
+    assert variants.with_probabilities(changes) == [name for name in changes if name != "hinge"]
+    data = digits.load("digits", limit=40)
+    _, model = training.build(changes["hinge"], settings(tmp_path), data)
+    returns = training.returned(changes["hinge"])
+    loaded = saving.Loaded(model, {"kind": "digit", "labels": data.labels, "returns": returns})
+    with pytest.raises(UserError, match="returns logits, not probabilities"):
+        loaded.predict(np.zeros((28, 28), np.uint8))
 
 
 def test_initializers_change_the_kernels_and_nothing_else():
