@@ -60,6 +60,7 @@ def run(
 
     module = sys.modules[main.__module__]
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    cleanup.forget()  # the folders of earlier calls in this process
     try:
         if "--answers" in arguments and (name := _app(module)):
             print(answers.show(name))
@@ -77,13 +78,13 @@ def run(
         _say_where(config)
         main(config)
     except KeyboardInterrupt:
-        _leave_nothing()
+        cleanup.remove_failed()
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output has gone: `... | head`
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:
-        _leave_nothing()
+        cleanup.remove_failed()
         line = _one_line(error)
         if line is None:
             raise
@@ -145,12 +146,6 @@ def _check_name(config: Any) -> None:
     options = getattr(config, "run", None)
     if isinstance(options, OutputOptions):
         runs.check_name(options.name)
-
-
-def _leave_nothing() -> None:
-    """Remove the folder of a run that failed before its first result."""
-    for folder in cleanup.remove_failed():
-        print(f"nothing was trained yet: {folder} is removed", file=sys.stderr)
 
 
 def _resumed_default(config_type: type[ConfigType], arguments: Sequence[str]) -> ConfigType | None:
