@@ -184,7 +184,7 @@ def draw_walk() -> "Figure":
     axes.annotate(
         "cake",
         (float(cake_walk.CAKE[0]), float(cake_walk.CAKE[1])),
-        (float(cake_walk.CAKE[0]) + 0.25, float(cake_walk.CAKE[1]) - 0.1),
+        (float(cake_walk.CAKE[0]) + 0.25, float(cake_walk.CAKE[1]) - 0.6),
         fontsize=12,
     )
     axes.set_xlim(-0.5, 11.3)

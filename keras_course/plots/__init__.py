@@ -4,14 +4,13 @@ They are built without pyplot: no window, no global state, nothing to close. ``f
 one; a notebook shows one that is a cell's last value.
 
 - training: ``history`` (curves of one run), ``comparison`` (of several), ``variants`` (of many, in small panels),
-  ``weights``;
+  ``weights``, ``data_size`` (accuracy over the number of examples);
 - classifiers: ``classification`` (confusion matrix, mistakes), ``pictures``, ``convolution`` (filters, feature maps,
   maximally activating patches), ``features`` (made by hand), ``noise``;
 - points in the plane: ``regions`` (decision regions), ``separation`` (what each layer makes of the points);
 - prices: ``forecasts``;
 - by hand: ``board``, ``cells`` and ``layout`` (arrays with their numbers), ``maps`` (colours without numbers),
-  ``photos``, ``kernels``, ``landscapes``, ``race`` and
-  ``steps`` (optimizers);
+  ``photos``, ``kernels``, ``landscapes``, ``race`` and ``steps`` (optimizers);
 - ``style``: sizes, colours and axes that all of them share.
 
 The figures that any experiment can use are exported here; the others are imported from their module.
