@@ -5,6 +5,7 @@
     loaded.model                               # plain Keras
 
 Everything a model needs is in its run's folder: ``model.keras``, with the preprocessing inside, and ``card.json``.
+``inputs`` reads what is given to ``predict``, by the card's kind.
 """
 
 from keras_course.saving.exporting import export, without_augmentation
