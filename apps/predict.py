@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from keras_course import saving
     from keras_course.forecasting.forecaster import Forecast
 
+UNLIKE = 0.99  # fraction of the validation data: an input that is more unlike than those is remarked on
+
 
 @dataclasses.dataclass(frozen=True)
 class Config:
@@ -171,7 +173,15 @@ def as_text(prediction: "saving.Prediction") -> str:
     """A classifier's prediction: the most probable class, and the two after it."""
     ranked = sorted(prediction.probabilities.items(), key=lambda item: -item[1])
     rest = ", ".join(f"{label} {probability:.1%}" for label, probability in ranked[1:3])
-    return f"{prediction.label}  {prediction.probability:6.1%}   (then {rest})"
+    doubts = []
+    if (prediction.shapes or 1) > 1:
+        doubts.append(f"{prediction.shapes} separate shapes found, taken as one digit")
+    if (prediction.unlike or 0) >= UNLIKE:
+        doubts.append(
+            f"unlike the training data, more so than {prediction.unlike:.1%} of the validation data"
+        )
+    doubt = f"; {'; '.join(doubts)}" if doubts else ""
+    return f"{prediction.label}  {prediction.probability:6.1%}   (then {rest}){doubt}"
 
 
 def forecast_as_text(forecast: "Forecast") -> str:

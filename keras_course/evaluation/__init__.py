@@ -1,9 +1,10 @@
 """Measures in NumPy: how good a classifier is, where it is wrong, and what its layers pass on.
 
 - ``classification``: accuracy, the confusion matrix, the most confident mistakes, a paired z-test of two classifiers;
-- ``activations``: how much a layer's activations vary from example to example, and the fraction of dead units.
+- ``activations``: how much a layer's activations vary from example to example, and the fraction of dead units;
+- ``energy``: how unlike the training data an input is, as a Keras model sees it.
 
-No module imports Keras: each works on the arrays that a model of any framework predicts.
+But for ``energy`` no module imports Keras: each works on the arrays that a model of any framework predicts.
 """
 
 from keras_course.evaluation.activations import dead_fraction, standard_deviation

@@ -54,7 +54,7 @@ def judge_classifier(
         figures: which of the three to draw.
     """
     from keras_course import plots, saving, training
-    from keras_course.evaluation import classification
+    from keras_course.evaluation import classification, energy
 
     best = saving.best_model(run, model)
     metrics, probabilities = evaluate(best, data)
@@ -76,7 +76,8 @@ def judge_classifier(
     if "mistakes" in figures:
         figure = plots.mistakes(data.x_test, data.y_test, probabilities, data.labels, title=title)
         run.save_figure("mistakes", figure)
-    card.complete(run, metrics)
+    known = energy.energies(best, **_in_batches(data.x_validation))
+    card.complete(run, metrics, **({} if known is None else {"energy": energy.quantiles(known)}))
     return Judged(best, metrics, probabilities)
 
 

@@ -36,12 +36,18 @@ class Prediction:
         label: the most probable class, as text.
         probability: its probability.
         probabilities: of every class, by its label.
+        unlike: the fraction of the validation data that the input is more unlike than, by the energy of the logits (see
+            :mod:`keras_course.evaluation.energy`), from 0.5 (or less) to 0.999 (or more); None where the card does not
+            know. Above 0.99 the network has hardly seen such an input; below, it may not have either.
+        shapes: how many shapes were found side by side in the picture of one digit; None for other inputs.
     """
 
     file: str
     label: str
     probability: float
     probabilities: dict[str, float]
+    unlike: float | None = None
+    shapes: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -189,11 +195,29 @@ class Loaded:
             raise UserError(
                 "this model returns logits, not probabilities: use loaded.model.predict; the largest is its prediction"
             )
-        probabilities = class_probabilities(self.model.predict(np.stack(arrays), verbose=0))
+        x = np.stack(arrays)
+        probabilities = class_probabilities(self.model.predict(x, verbose=0))
+        unlike = self._unlike(x)
+        shapes: list[int | None] = [None] * len(x)
+        if self._kind() == "digit":
+            from keras_course.datasets.handwriting import count_shapes
+
+            shapes = [count_shapes(picture) for picture in x]
+        files = ("" if isinstance(source, np.ndarray) else os.fspath(source) for source in sources)
         return [
-            _prediction("" if isinstance(source, np.ndarray) else os.fspath(source), row, self.card["labels"])
-            for source, row in zip(sources, probabilities, strict=True)
+            _prediction(*one, labels=self.card["labels"])
+            for one in zip(files, probabilities, unlike, shapes, strict=True)
         ]
+
+    def _unlike(self, x: np.ndarray) -> list[float | None]:
+        """How unlike the validation data each input is, where the card knows it."""
+        from keras_course.evaluation import energy
+
+        known = self.card.get("energy")
+        values = energy.energies(self.model, x=x) if known else None
+        if known is None or values is None:
+            return [None] * len(x)
+        return [float(value) for value in energy.rank(values, known)]
 
 
 def _reason(error: Exception) -> str:
@@ -203,13 +227,17 @@ def _reason(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _prediction(file: str, probabilities: np.ndarray, labels: Sequence[str]) -> Prediction:
+def _prediction(
+    file: str, probabilities: np.ndarray, unlike: float | None, shapes: int | None, *, labels: Sequence[str]
+) -> Prediction:
     best = int(np.argmax(probabilities))
     return Prediction(
         file=file,
         label=labels[best],
         probability=float(probabilities[best]),
         probabilities={label: float(value) for label, value in zip(labels, probabilities, strict=True)},
+        unlike=unlike,
+        shapes=shapes,
     )
 
 

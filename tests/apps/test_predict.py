@@ -58,7 +58,7 @@ def test_json_is_all_of_stdout_in_the_inputs_order(program, models, tmp_path):
     assert [prediction["file"] for prediction in predictions] == [str(file) for file in files]
     for prediction in predictions:
         assert set(prediction) == {
-            "file", "label", "probability", "probabilities", "run", "dataset", "test_accuracy",
+            "file", "label", "probability", "probabilities", "unlike", "shapes", "run", "dataset", "test_accuracy",
         }  # fmt: skip
         assert Path(prediction["run"]).parent == models / "mnist_dense"
         assert prediction["dataset"] == "digits" and 0.9 < prediction["test_accuracy"] < 1
@@ -128,6 +128,23 @@ def test_one_bad_file_does_not_hide_the_others_answers(models, tmp_path, capfd):
     assert left.value.code == 2
     assert [answer["file"] for answer in answers] == files
     assert ["error" in answer for answer in answers] == [False, True, True, False]
+
+
+def test_what_is_no_single_digit_is_remarked_on(tmp_path, capsys):
+    seven, three = (Image.open(PICTURES / f"{name}.png").convert("L") for name in ("seven", "three"))
+    both = Image.new("L", (seven.width + three.width, max(seven.height, three.height)), 255)
+    both.paste(seven, (0, 0))
+    both.paste(three, (seven.width, 0))
+    both.save(tmp_path / "both.png")
+    files = (str(PICTURES / "seven.png"), str(tmp_path / "both.png"))
+    predict.main(predict.Config("mnist_dense/pretrained", files, models_dir=ROOT / "models"))
+    _, one, two = capsys.readouterr().out.splitlines()
+    assert one.endswith("%)")
+    assert "; 2 separate shapes found, taken as one digit" in two
+    strange = saving.Prediction("ant.png", "7", 0.6, {"7": 0.6, "1": 0.4}, unlike=0.995)
+    assert predict.as_text(strange).endswith(
+        "; unlike the training data, more so than 99.5% of the validation data"
+    )
 
 
 def test_patterns_are_expanded_where_the_shell_does_not(tmp_path):
