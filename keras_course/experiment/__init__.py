@@ -7,7 +7,7 @@
     runs, run           where a run is started, resumed and found again; the folder of one run
     choosing            which of an app's runs its bare name means
     cleanup             a start that fails leaves no folder
-    variants            several trainings in one run
+    variants, timing    several trainings in one run; the time that is left
     files               files that are whole or not there; files that come with the course
     card                card.json: what a saved model expects and returns
     judging             the best epoch, judged once on the test set

@@ -4,10 +4,12 @@ What the app compares it reads from the variants' files, so a parent that was in
 table, figures and metrics as one that was not.
 """
 
+import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from keras_course.experiment import card
+from keras_course.experiment import card, timing
 from keras_course.experiment.run import Run
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ def train_variants(
     variants: Mapping[str, Settings],
     train: Callable[[Run, Settings], None],
 ) -> dict[str, Run]:
-    """Train every variant that is not complete yet, one after the other.
+    """Train every variant that is not complete yet, one after the other; print a line for each.
 
     Args:
         parent: the app's run.
@@ -33,15 +35,33 @@ def train_variants(
     Returns:
         The complete run of each variant, by its name.
     """
-    runs = {}
-    for name, changed in variants.items():
+    runs, seconds, terminal = {}, [], sys.stdout.isatty()
+    for number, (name, changed) in enumerate(variants.items(), start=1):
         run = parent.variant(name, config, changed)
         listed = ", ".join(f"{key} {value}" for key, value in changed.items())
-        print(f"\n{name}: {listed}{' (complete already)' if run.complete else ''}", flush=True)
-        if not run.complete:
+        line = f"variant {number} of {len(variants)}: {name}: {listed}"
+        if run.complete:
+            print(f"{line} (complete already)", flush=True)
+        else:
+            if terminal:  # the epochs follow; in a log there is one line a variant, when it is trained
+                print(f"\n{line}", flush=True)
+            begun = time.monotonic()
             train(run, changed)
+            seconds.append(time.monotonic() - begun)
+            left = timing.left(sum(seconds) / len(seconds) * (len(variants) - number))
+            said = [*_outcome(run.history()), f"{seconds[-1]:.1f} s", *([left] if left else [])]
+            print(f"{'' if terminal else f'{line}  '}{'  '.join(said)}", flush=True)
         runs[name] = run
     return runs
+
+
+def _outcome(history: Mapping[str, Sequence[float]]) -> list[str]:
+    """The best epoch by validation, if the variant trained a network."""
+    accuracies = history.get("val_accuracy", [])
+    if not accuracies:
+        return []
+    best = max(accuracies)
+    return [f"best epoch {accuracies.index(best) + 1}/{len(accuracies)}", f"val_accuracy {best:.4f}"]
 
 
 def complete(

@@ -1,5 +1,6 @@
 """``fit``: Keras' ``fit``, with the best epoch kept, an exact resume, and compiled loops."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any, get_args
 
@@ -50,7 +51,7 @@ def fit(
         y: the targets, one per example; None for a model whose loss needs none.
         batch_size: examples per step; the last batch of an epoch may be smaller, none is dropped.
         epochs: passes over the training set, including those before a resume.
-        verbose: print a line per epoch.
+        verbose: print a line per epoch; in a log, a variant of a run of several prints none (``train_variants`` does).
         callbacks: further Keras callbacks.
         validation_data: ``(x, y)``, evaluated after every epoch.
         validation_batch_size: default ``batch_size``, but at least 500: without gradients, larger batches fit.
@@ -84,6 +85,7 @@ def fit(
     first = saved["epoch"] + 1 if saved else 0
     if saved and verbose:
         print(f"resuming after epoch {first} of {epochs}")
+    lines = verbose and (run.parent is None or sys.stdout.isatty())
     watching = list(callbacks)
     if patience is not None:
         watching.append(keras.callbacks.EarlyStopping(monitor, mode=mode, patience=patience))
@@ -92,13 +94,13 @@ def fit(
         keras.callbacks.TerminateOnNaN(),
         *watching,
         keep,
-        *([Progress(keep)] if verbose else []),
+        *([Progress(keep)] if lines else []),
     ]
     history = keras.callbacks.History()
     history.set_model(model)
     try:
         with recurrent.fast_lstm(model) as lstms:
-            if lstms and verbose:
+            if lstms and lines:
                 print(f"speed: {lstms} LSTM in one operation each")
             if first < epochs:  # else it was killed after its last epoch
                 if data is None:
@@ -110,7 +112,7 @@ def fit(
                         "shuffle": shuffle,
                     }
                 else:
-                    fed = _batched(model, run, data, batch_size, range(first, epochs), shuffle, verbose)
+                    fed = _batched(model, run, data, batch_size, range(first, epochs), shuffle, lines)
                 history = model.fit(
                     **fed,
                     **validation,

@@ -6,11 +6,14 @@ from typing import Any
 
 import keras
 
+from keras_course.experiment import timing
 from keras_course.training.backup import KeepBest
+
+LONG = 30.0  # seconds of an epoch of which compiling is a small part
 
 
 class Progress(keras.callbacks.Callback):
-    """Print a line per epoch: loss, metrics, seconds, and a star if the epoch is the best so far.
+    """Print a line per epoch: loss, metrics, seconds, a star if the epoch is the best so far, and the time left.
 
     On a terminal the line of the current epoch is updated four times a second. In a log there are about 25 lines,
     however many epochs there are. Keras' own bar counts calls of the train function, each of which is many steps here.
@@ -23,6 +26,11 @@ class Progress(keras.callbacks.Callback):
         super().__init__()
         self.keep = keep
         self.terminal = sys.stdout.isatty()
+        self.seconds: list[float] = []
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Explain the star."""
+        print(f"* the best epoch so far, by {self.keep.monitor}: the one that is kept", flush=True)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Start the epoch's clock."""
@@ -34,16 +42,28 @@ class Progress(keras.callbacks.Callback):
         if self.terminal and now - self.shown > 0.25:
             self.shown = now
             fraction = (batch + 1) / max(1, self.params.get("steps") or 1)
-            print(f"\r\033[K{self._count()}  {fraction:4.0%}  {_line(logs)}", end="", flush=True)
+            left = self._left((now - self.begun) / fraction, self.params["epochs"] - self.epoch - fraction)
+            left = left if self.seconds or now - self.begun > 5 else ""  # too early to tell
+            print(f"\r\033[K{self._count()}  {fraction:4.0%}  {_line(logs)}{left}", end="", flush=True)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Print the epoch's line."""
+        seconds = time.monotonic() - self.begun
+        self.seconds.append(seconds)
         every = max(1, self.params["epochs"] // 25)
         if self.terminal or (epoch + 1) % every == 0 or epoch + 1 == self.params["epochs"]:
             start = "\r\033[K" if self.terminal else ""
-            seconds = time.monotonic() - self.begun
             star = " *" if self.keep.best_epoch == epoch else ""
-            print(f"{start}{self._count()}  {_line(logs)}  {seconds:.1f} s{star}", flush=True)
+            left = self._left(seconds, self.params["epochs"] - epoch - 1)
+            print(f"{start}{self._count()}  {_line(logs)}  {seconds:.1f} s{star}{left}", flush=True)
+
+    def _left(self, this_epoch: float, epochs: float) -> str:
+        """The time that is left, if it is worth saying. The first epoch compiles: it counts alone if it is long."""
+        known = self.seconds[1:] or [this_epoch]
+        if len(self.seconds) < 2 and this_epoch < LONG:
+            return ""
+        said = timing.left(epochs * sum(known) / len(known))
+        return f"  {said}" if said else ""
 
     def _count(self) -> str:
         total = self.params["epochs"]

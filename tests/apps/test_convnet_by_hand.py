@@ -35,7 +35,7 @@ def test_numpy_is_enough(program, tmp_path):
 @pytest.mark.parametrize("name", ["epochs", "filters", "batch_size", "learning_rate"])
 def test_bad_settings_are_one_line_and_leave_no_run(tmp_path, name):
     options = command.HandDataOptions(models_dir=tmp_path)
-    with pytest.raises(UserError, match=f"{name}=0 must be above 0"):
+    with pytest.raises(UserError, match=f"^{name}=0 must be (at least 1|above 0)$"):
         convnet_by_hand.main(convnet_by_hand.Config(**{name: 0}, run=options))
     assert not list(tmp_path.iterdir())
 
@@ -44,7 +44,7 @@ def test_bad_settings_are_one_line_and_leave_no_run(tmp_path, name):
     ("flags", "words"),
     [
         (["--filters", str(10**9)], "filters=1000000000 must be at most 512"),
-        (["--epochs", "-3"], "epochs=-3 must be above 0"),
+        (["--epochs", "-3"], "epochs=-3 must be at least 1"),
         (["--batch-size", str(10**23)], "batch_size=100000000000000000000000 is too large"),
         (["--learning-rate", "nan"], "learning_rate=nan"),
     ],
@@ -58,7 +58,7 @@ def test_settings_out_of_range_are_one_line(tmp_path, capfd, flags, words):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("rate", ["1e30", "1e300"])
+@pytest.mark.parametrize("rate", ["1e30", "1e38"])
 def test_a_training_that_diverges_is_one_line(tmp_path, capfd, rate):
     app = convnet_by_hand
     flags = ["--epochs", "3", "--filters", "2", "--limit", "200", "--learning-rate", rate]

@@ -121,11 +121,11 @@ def test_the_same_seed_gives_the_same_points_and_fresh_ones_are_others(tmp_path)
         ({"points": 10**12}, "1000000000000 points to train on: give 4 .* to 100,000"),
         ({"noise": -1.0}, "noise=-1 must be from 0 to 100"),
         ({"noise": 1e300}, r"noise=1e\+300 must be from 0 to 100"),
-        ({"epochs": 0}, "epochs=0 must be from 1"),
-        ({"epochs": -3}, "epochs=-3 must be from 1"),
-        ({"hidden": (4, 0)}, r"hidden=\(4, 0\) must be 50 layers at most, of 1 to 1,000 units"),
+        ({"epochs": 0}, "epochs=0 must be at least 1"),
+        ({"epochs": -3}, "epochs=-3 must be at least 1"),
+        ({"hidden": (4, 0)}, r"hidden=\(4, 0\): each must be at least 1"),
         ({"hidden": (9999999,)}, r"hidden=\(9999999,\) must be 50 layers at most, of 1 to 1,000 units"),
-        ({"learning_rate": 0.0}, "learning_rate=0.0 must be above 0"),
+        ({"learning_rate": 0.0}, "learning_rate=0 must be above 0"),
         (
             {"activation": "gelu"},
             "'gelu' is not available by hand: choose one of relu, .*, or --engine keras",
@@ -139,7 +139,7 @@ def test_bad_input_is_one_line_and_leaves_no_run(tmp_path, arguments, words):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("rate", ["1e30", "1e300"])
+@pytest.mark.parametrize("rate", ["1e30", "1e38"])
 @pytest.mark.parametrize("engine", ["by-hand", "keras", "both"])
 def test_a_training_that_diverges_is_one_line(tmp_path, capfd, engine, rate):
     flags = ["--points", "20", "--epochs", "5", "--learning-rate", rate]

@@ -63,4 +63,4 @@ def test_a_users_error_is_one_line(tmp_path, capfd):
             ["--dataset", "digits", "--filters", "0", "--models-dir", str(tmp_path)],
         )
     assert left.value.code == 2
-    assert "at least one filter" in capfd.readouterr().err.splitlines()[-1]
+    assert "each must be at least 1" in capfd.readouterr().err.splitlines()[-1]

@@ -178,7 +178,7 @@ def test_ctrl_c(started, tmp_path):
     [
         (["--dataset", "missing.npz"], "missing.npz"),
         (["--dropout", "1.5"], "dropout=1.5 is not a fraction"),
-        (["--hidden", "0"], "at least one unit"),
+        (["--hidden", "0"], "each must be at least 1"),
         (["--activation", "nonsense"], "nonsense"),
         (["--limit", "0"], "limit"),
         (["--epochs", "0"], "epochs"),

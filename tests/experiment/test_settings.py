@@ -63,6 +63,20 @@ def test_every_app_refuses_it_in_one_line_and_leaves_nothing(app, name, value, t
     assert said.out == "" and not (tmp_path / "models").exists()
 
 
+@pytest.mark.parametrize("app", ["mnist_dense", "choices", "decision_regions"])
+def test_a_mistyped_activation_is_answered_with_the_nearest(app, tmp_path, capsys):
+    module = importlib.import_module(f"apps.{app}")
+    data = ["--engine", "keras"] if app == "decision_regions" else ["--dataset", "digits"]
+    flags = [*data, "--activation", "rellu", "--models-dir", str(tmp_path / "models")]
+    with pytest.raises(SystemExit) as left:
+        command.run(module.main, module.Config, flags)
+    said = capsys.readouterr()
+    assert left.value.code == 2
+    assert "activation='rellu' is not a known activation; the nearest: relu, " in said.err
+    assert said.err.count("\n") == 1 and said.out.count("\n") == 1  # where the runs would go
+    assert not (tmp_path / "models").exists()
+
+
 @pytest.mark.parametrize("app", [app for app in SMALL if app != "worked_examples"])
 def test_main_called_from_python_refuses_it_too(app, tmp_path):
     module = importlib.import_module(f"apps.{app}")

@@ -1,10 +1,14 @@
 """training.fit: Keras' fit, with the best epoch kept, and no example dropped."""
 
+import itertools
+import types
+
 import keras
 import numpy as np
 import pytest
 
 from keras_course import saving, training
+from keras_course.experiment.run import Run
 from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, new_run, small_model
 
 
@@ -88,13 +92,32 @@ def test_one_readable_line_an_epoch(tmp_path, capsys):
     training.fit(small_model(), new_run(tmp_path), X_TRAIN, Y_TRAIN, epochs=3, validation_data=VALIDATION)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("speed: ")
-    assert [line.split()[1] for line in lines[1:]] == ["1/3", "2/3", "3/3"]
-    assert all("\r" not in line and "val_accuracy" in line for line in lines[1:])
-    assert lines[1].endswith("*")
+    assert lines[1] == "* the best epoch so far, by val_accuracy: the one that is kept"
+    assert [line.split()[1] for line in lines[2:]] == ["1/3", "2/3", "3/3"]
+    assert all("\r" not in line and "val_accuracy" in line for line in lines[2:])
+    assert lines[2].endswith("*")
+
+
+def test_the_time_left_is_told(tmp_path, capsys, monkeypatch):
+    """Of the whole training, by the epochs after the first, which compiles."""
+    clock = itertools.count(0, 50)  # two looks an epoch
+    monkeypatch.setattr(
+        "keras_course.training.progress.time", types.SimpleNamespace(monotonic=lambda: next(clock))
+    )
+    training.fit(small_model(), new_run(tmp_path), X_TRAIN, Y_TRAIN, epochs=4, validation_data=VALIDATION)
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("epoch")]
+    assert all("min left" in line for line in lines[:3]) and "left" not in lines[3]
+
+
+def test_a_variant_is_quiet_in_a_log(tmp_path, capsys):
+    run = Run(tmp_path / "large", "app", parent=tmp_path)
+    run.path.mkdir()
+    training.fit(small_model(), run, X_TRAIN, Y_TRAIN, epochs=3, validation_data=VALIDATION)
+    assert capsys.readouterr().out == ""
 
 
 def test_a_long_log_stays_short(tmp_path, capsys):
     training.fit(small_model(), new_run(tmp_path), X_TRAIN[:64], Y_TRAIN[:64], batch_size=64, epochs=100)
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 26
+    assert len(lines) == 27
     assert lines[-1].startswith("epoch 100/100")
