@@ -167,7 +167,9 @@ def draw_chain_rule() -> "Figure":
     }  # fmt: skip
     figure = plots.number_grids(
         {name: array.round(1 if "100" in name else 2) for name, array in arrays.items()}, columns=3,
-        signs=dict.fromkeys(("hidden, after ReLU", "probabilities p", *(name for name in arrays if "grad" in name)), "→"),
+        signs=dict.fromkeys(
+            ("hidden, after ReLU", "probabilities p", *(name for name in arrays if "grad" in name)), "→"
+        ),
         title="Forward above, backward below: the error goes back layer by layer; "
         f"{', '.join(dead) or 'no unit'} of {len(names)} gets none of it",
         summary=f"5 examples; dead: 0 for each of them, so its gradient by W1 is 0 ({still} of 4 columns)",
