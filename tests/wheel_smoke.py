@@ -97,6 +97,9 @@ def console(folder: Path) -> None:
 
     assert "keras-course NAME" in run()
     assert "keras-course regularization" in run("--slide", "Dropout")
+    assert "keras-course stock_lstm" in run("--slide", "GOOGL")  # a word of the index
+    assert "keras-course mnist_dense" in run("--word", "logits")
+    assert "--picture O" in run("xo_convnet", "--answers")
     lines = run("mnist_dense", "--dataset", "digits", "--epochs", "1").splitlines()
     assert lines[0].startswith(f"runs go into {folder / 'models'}"), lines[0]
     assert lines[-1].startswith(f"run: {folder / 'models' / 'mnist_dense'}"), lines[-1]
