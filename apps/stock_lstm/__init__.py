@@ -7,12 +7,12 @@ Group: prices
 Run:
     python -m apps.stock_lstm                                   Google's price, as on the slide
     python -m apps.stock_lstm --symbol tesla --target return    how uncertain is tomorrow?
-    python -m apps.stock_lstm --dataset my_prices.csv           any table with the columns Date and Close
+    python -m apps.stock_lstm --dataset my_prices.csv           any table with dates and prices
     python -m apps.stock_lstm --dataset embedded --epochs 3     small, without a network
 
 Try:
     --target return     which can be learnt: where the price goes, or how far?
-    --symbol bitcoin    a market that never closes: is the verdict another one?
+    --symbol tesla      a share that has outgrown every price learnt: where does the forecast go?
     --window 5          what does the network lose when it sees a week instead of three months?
 """
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from apps import stock_lstm
+from apps.stock_lstm import report
 from keras_course import saving
 from keras_course.datasets import prices, sessions
 from keras_course.experiment import command, runs
@@ -274,3 +275,32 @@ def test_the_slides_run_on_googles_real_prices(tmp_path, real_data, capsys):
     found = prices.load(str(real_data / "prices/GOOGL.csv"), end="2019-02-15")
     again = saving.load(run).predict(write(tmp_path / "GOOGL.csv", found.dates, found.close))
     assert again.price == pytest.approx(metrics["forecast_price"], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "ratio", "p", "words"),
+    [
+        (
+            "skill",
+            0.95,
+            0.002,
+            "which chance alone would rarely give (Diebold-Mariano test, p = 0.002; skill asks for p < 0.01)",
+        ),
+        (
+            "no skill",
+            0.99,
+            0.01,
+            "which is a hint but not enough of one (Diebold-Mariano test, p = 0.01; skill asks",
+        ),
+        (
+            "no skill",
+            0.999,
+            0.4,
+            "which chance alone may well give (Diebold-Mariano test, p = 0.4; skill asks",
+        ),
+        ("no skill", 1.2, 0.9, "no skill: its RMSE is 1.200 times that of persistence, 'the price stays'."),
+    ],
+)
+def test_the_verdict_agrees_with_its_p_value(verdict, ratio, p, words):
+    said = report.sentence({"verdict": verdict, "rmse_ratio": ratio, "dm_p": p})
+    assert words in said and said.startswith(f"{verdict}: ")
