@@ -89,6 +89,9 @@ def heat_maps(
     width = max(max(2.1, 0.09 * longest) * len(images) + 1.6, 7.0)
     size = 9.5 * max(1, width / WIDEST)
     figure = new_figure(width, 7.2, joined([title, summary]))
+    figure.set_layout_engine(
+        "constrained", w_pad=0.15
+    )  # room for the rows' names, which square pictures leave out
     panels = figure.subplots(3, len(images), squeeze=False)
     for axes in panels.ravel():
         axes.set(xticks=[], yticks=[])

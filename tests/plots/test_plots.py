@@ -593,6 +593,10 @@ def test_heat_maps_show_picture_map_and_both_on_one_scale(tmp_path, figure_probl
     assert maps[0].get_extent() == [-0.5, 29.5, 19.5, -0.5]
     assert figure.axes[12].get_ylabel() == "evidence"
     assert figure_problems(figure) == []
+    square = plots.heat_maps(
+        np.zeros((4, 64, 64, 3)), heat, texts, meaning="evidence\n(1: largest)", title="Net\n\n"
+    )
+    assert figure_problems(square) == []
     saved(figure, tmp_path)
 
 
