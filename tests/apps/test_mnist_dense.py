@@ -33,7 +33,7 @@ def test_as_a_program(program, tmp_path):
     names = {path.relative_to(run.path).as_posix() for path in run.path.rglob("*") if path.is_file()}
     figures = {f"figures/{name}.png" for name in ("curves", "confusion", "mistakes", "first_layer")}
     files = {"config.json", "environment.json", "history.csv", "model.keras", "card.json", "metrics.json"}
-    assert names == files | figures
+    assert names == files | figures | {"report.html"}
     metrics = run.metrics()
     wanted = {
         "test_accuracy",
