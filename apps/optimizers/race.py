@@ -45,7 +45,7 @@ def race(config: Config, run: runs.Run) -> dict[str, Any]:
         rows, paths[place] = race_on(place, landscape, config)
         metrics["race"][place] = rows
         if place == "ravine":
-            metrics["turned_ravine"] = turned_ravine(rows, config)
+            metrics["turned_ravine"] = turned_ravine(config)
         title = f"The {place}, each with its best rate{times}. {first(rows, 'arrived', 'arrives')}"
         run.save_figure(f"race_{place}", plots.descents(landscape, grouped(paths[place]), title=title))
     print_adadelta(places, config)
@@ -82,7 +82,7 @@ def race_on(place: str, landscape: Landscape, config: Config) -> tuple[dict[str,
     return rows, paths
 
 
-def turned_ravine(rows: dict[str, Any], config: Config) -> dict[str, dict[str, float | None]]:
+def turned_ravine(config: Config) -> dict[str, dict[str, float | None]]:
     """Say why Adagrad is fast in a ravine along an axis, and measure that it is not in one at an angle.
 
     Returns:
@@ -92,7 +92,7 @@ def turned_ravine(rows: dict[str, Any], config: Config) -> dict[str, dict[str, f
     noise = config.noise, config.run.seed
     bowl = ravine._replace(loss=lambda w: (w**2).sum(axis=-1) / 2, gradient=np.copy)
     limit = measures.target_loss(bowl, config.threshold)
-    rate = rows["Adagrad"]["rate"]
+    rate = measures.best_rate(makers["Adagrad"], bowl, config.steps, limit, *noise)
     in_bowl, _ = measures.run_one(makers["Adagrad"], rate, bowl, config.steps, limit, *noise)
     table: dict[str, dict[str, float | None]] = {}
     for angle in (0, 15, 45):
@@ -106,7 +106,7 @@ def turned_ravine(rows: dict[str, Any], config: Config) -> dict[str, dict[str, f
     print(
         "\nWhy Adagrad is so fast along an axis: it divides each weight's step by the size of that weight's own "
         "gradients so far.\nThe ravine's curvatures, 1 along and 100 across, cancel, as if it were the round bowl "
-        "(x**2 + y**2) / 2 (there, with the\nsame rate, it arrives at step "
+        "(x**2 + y**2) / 2 (there it arrives\nat step "
         f"{measures.step(in_bowl['arrived_median'])}). In a turned ravine each weight's gradient holds both "
         "curvatures: nothing cancels.\nMedian step of arrival, each with the best rate for the angle:\n"
         + f"{'ravine turned by':18}" + " ".join(f"{name:>9}" for name in TURNED)

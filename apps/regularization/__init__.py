@@ -10,9 +10,9 @@ Run:
     python -m apps.regularization --dataset digits --epochs 10 --examples 200      small, without a network
 
 Try:
-    --examples 10000    does overfitting go away by itself with more data?
-    --l2 0.1            what is too much regularization: where does overfitting turn into underfitting?
-    --dropout 0.8       and too much dropout?
+    --wrong-labels 0                all labels are right: does it still overfit, and do the remedies still help?
+    --wrong-labels 0.2              half as many wrong labels: which remedies are worth it now?
+    --wrong-labels 0.2 --l2 0.001   the slide's value for L2: is it enough against wrong labels?
 """
 
 import dataclasses

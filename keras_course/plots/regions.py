@@ -119,7 +119,7 @@ def save_learning(
         x: (n, 2) points.
         y: (n,) their classes, 0 or 1.
         title: the figure's title; the epoch is added to it.
-        frames_a_second: speed; the last frame stays for a second more.
+        frames_a_second: speed; the last frame stays for two seconds more.
 
     Raises:
         UserError: there is no frame, or one whose grid is not square.
@@ -161,7 +161,7 @@ def save_learning(
                     "none"
                 )  # laid out once: nothing jumps, and each frame is drawn faster
             writer.grab_frame()
-        for _ in range(frames_a_second):
+        for _ in range(2 * frames_a_second):
             writer.grab_frame()
 
 

@@ -136,8 +136,7 @@ def test_in_a_turned_ravine_adagrad_has_lost_its_advantage():
 
 def test_the_race_says_why_adagrad_wins_and_measures_it_in_a_turned_ravine(capsys):
     config = optimizers.Config(steps=200)
-    rows = {"Adagrad": {"rate": 7.5}}
-    table = race.turned_ravine(rows, config)
+    table = race.turned_ravine(config)
     said = capsys.readouterr().out
     assert "divides each weight's step by the size of that weight's own gradients" in said
     assert table["0"]["Adagrad"] < 10 < 2 * table["45"]["SGD"]

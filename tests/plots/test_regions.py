@@ -92,7 +92,7 @@ def test_learning_is_a_gif_of_all_frames(tmp_path):
         for frame in range(picture.n_frames):
             picture.seek(frame)
             lasted.append(picture.info["duration"])
-    assert sum(lasted) == (3 + 2) * 500  # the last one stays for a second more
+    assert sum(lasted) == (3 + 4) * 500  # the last one stays for two seconds more
     assert path.stat().st_size < 200_000
 
 
