@@ -207,7 +207,13 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.4f}" if 0.01 <= abs(value) < 1000 else f"{value:.4g}"
+        return (
+            f"{value:.4f}"
+            if 0.01 <= abs(value) < 1000
+            else f"{value:,.0f}"
+            if 1000 <= abs(value) < 1e9
+            else f"{value:.4g}"
+        )
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, list):

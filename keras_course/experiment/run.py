@@ -187,7 +187,10 @@ class Run:
 
     def save_figure(self, name: str, figure: "Figure") -> Path:
         """Save a matplotlib Figure as ``figures/NAME.png``, with its title in the file: ``report`` reads it there."""
-        about = {"Title": " ".join(figure.get_suptitle().split())}
+        title = (
+            figure.get_suptitle().replace(" \n", " ").replace("\n", "; ")
+        )  # a line too long; a second line
+        about = {"Title": " ".join(title.split())}
         return self.write_file(
             f"figures/{name}.png", lambda path: figure.savefig(path, dpi=150, metadata=about)
         )

@@ -34,12 +34,15 @@ def new_figure(width: float, height: float, title: str = "") -> "Figure":
 
 
 def wrapped(text: str, width: float, size: float) -> str:
-    """The text with lines of at most ``width`` inches, in letters of ``size`` points."""
+    """The text with lines of at most ``width`` inches, in letters of ``size`` points.
+
+    A break that is made here comes after a space, so it can be told from one that was there.
+    """
     lines = []
     for line in text.split("\n"):
         wide = inches(line, size)
         letters = max(12, int(len(line) * width / wide) - 1) if wide > width else len(line) + 1
-        lines += textwrap.wrap(line, letters, break_long_words=False) or [""]
+        lines.append(" \n".join(textwrap.wrap(line, letters, break_long_words=False)))
     return "\n".join(lines)
 
 

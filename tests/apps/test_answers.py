@@ -12,10 +12,6 @@ from keras_course.experiment import answers, course
 
 ROOT = Path(__file__).resolve().parents[2]
 # Written with the changes of these apps, and not here yet.
-TO_COME = {
-    "cats_dogs", "mnist_dense", "mnist_convnet", "compare", "predict", "stock_lstm", "download", "regularization",
-    "classic_learning", "choices", "optimizers",
-}  # fmt: skip
 
 
 def docstring(name: str) -> str:
@@ -27,8 +23,6 @@ APPS = [name for name in course.app_files() if course.tries(docstring(name))]
 
 @pytest.mark.parametrize("name", APPS)
 def test_every_question_has_an_answer(name: str) -> None:
-    if name in TO_COME and not answers.path(name).is_file():
-        pytest.skip("to come")
     text = answers.path(name).read_text(encoding="utf-8")
     found = answers.parse(text)
     assert list(found) == [key for key, _ in course.tries(docstring(name))]
