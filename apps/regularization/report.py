@@ -135,7 +135,7 @@ def save_figures(parent: Run, trained: dict[str, Run], wrong_labels: float) -> N
             {"network size, and more data": sizes, "the large network, and remedies": remedies},
             "cross_entropy",
             title=f"Loss on validation digits at the end: {rows['large']['validation_loss']:.2f} without a remedy, "
-            f"{rows[lowest]['validation_loss']:.2f} with {lowest.removeprefix('large, ')} ({what})",
+            f"{rows[lowest]['validation_loss']:.2f} with {lowest.removeprefix('large, ')}\n({what})",
         ),
     )
     weights = {name: run.read_arrays()["first_layer"] for name, run in trained.items()}
