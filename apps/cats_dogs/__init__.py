@@ -4,7 +4,7 @@ Slide: deck 3, "Convolution Neural Network"; deck 1, "Convolution Neural Network
     deck 3, "Image classification", "Data Augmentation" `--augment affine`,
     "Generation of cat pictures via random data augmentation" `--augment affine`;
     deck 2, "Data augmentation" `--compare-augmentation`;
-    deck 1, "Visualizing Convolutional Networks" `--dataset drawn`
+    deck 1, "Visualizing Convolutional Networks" `--dataset drawn --image-size 96 --epochs 8`
 
 Group: photos
 
