@@ -137,6 +137,20 @@ def save_figures(parent: Run, trained: dict[str, Run], config: Config, data: Dig
     )
     named = "the embedded ones" if data.embedded else data.name
     what = f"{config.vary.replace('_', ' ')} varied, {len(data.x_train):,} digits ({named})"
-    parent.save_figure("accuracy", plots.small_multiples(histories, title=f"Accuracy: {what}"))
-    title = f"What each hidden layer passes on: {what}"
-    parent.save_figure("spread", plots.deviation_by_layer(before, after, dead, title=title))
+    final = {name: history["val_accuracy"][-1] for name, history in histories.items() if history}
+    best = max(final, key=lambda name: final[name], default=None)
+    seen = (
+        f"highest accuracy on validation digits at the end: {best}, {final[best]:.1%}"
+        if best
+        else "none learnt"
+    )
+    parent.save_figure("accuracy", plots.small_multiples(histories, title=f"{seen}\n{what}"))
+    passed = {name: values[-1] / values[0] for name, values in before.items() if values[0]}
+    seen = "what each hidden layer passes on"
+    if passed:
+        least = min(passed, key=lambda name: passed[name])
+        seen = (
+            f"before training the last hidden layer's deviation is {passed[least]:.2g} of the first's with {least}, "
+            "the least of all"
+        )
+    parent.save_figure("spread", plots.deviation_by_layer(before, after, dead, title=f"{seen}\n{what}"))

@@ -30,8 +30,11 @@ def learning_rates(steps: int, threshold: float, run: runs.Run) -> dict[str, Any
         metrics[name] = {"rate": rate, **measures.judged(path, RAVINE, limit)}
         print(f"{name:26} {rate:8.4g} {measures.result(metrics[name])}")
         panels[f"{name}: {rate:g}, {measures.said(metrics[name], steps)}"] = {name: path}
-    there = " and ".join(name for name, row in metrics.items() if row["arrived"] is not None) or "none"
-    title = f"Gradient descent in the ravine. Learning rates with which it arrives in {steps} steps: {there}"
+    there = [f"{row['rate']:g}" for row in metrics.values() if row["arrived"] is not None]
+    title = (
+        f"Gradient descent in the ravine, {len(metrics)} learning rates: "
+        f"{' and '.join(there) or 'none'} {'arrive' if len(there) > 1 else 'arrives'} within {steps} steps"
+    )
     run.save_figure("learning_rates", plots.descents(RAVINE, panels, title=title))
     return metrics
 

@@ -98,13 +98,20 @@ def cake_walk(
         draw_contours(axes, landscape, star="the cake")
         if axes is left:
             axes.plot(*tries.T, ".", color=GREY, markersize=4, label="tried")
-        axes.plot(*path.T, "-o", color=color, markersize=5, label="stepped to")
+        axes.plot(*path.T, "-o", color=color, markersize=5, label=f"{name}: stepped to")
         draw_start(axes, path[0])
         axes.set_aspect("equal")
-        axes.legend(fontsize=SMALL, framealpha=0.9, loc="lower right")
         axes.set_title(f"{name}: {len(path) - 1} steps", fontsize=HEADING)
         axes.set_xlabel("steps right")
         axes.set_ylabel("steps up")
+    known = {
+        label: handle
+        for axes in (left, middle)
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+    }
+    figure.legend(
+        known.values(), known.keys(), loc="outside lower left", ncols=5, fontsize=SMALL, frameon=False
+    )
     sizes = [row["dimensions"] for row in table]
     for key, name, color, marker in (
         ("evaluations", "cake walk: distances measured", BLUE, "o"),

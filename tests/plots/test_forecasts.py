@@ -26,7 +26,7 @@ def saved(figure, tmp_path):
 def test_forecast_fan(tmp_path):
     figure = plots.forecast_fan(DATES, PRICES, "2020-07-20", 101.5, (99.0, 103.0), (95.0, 108.0), title="X")
     change = 100 * (1 - 101.5 / PRICES[-1])
-    assert title(figure).replace("\n", " ") == (
+    assert " ".join(title(figure).split()) == (
         f"X the forecast for 2020-07-20 is 101.50, {change:.1f} % below the last price; its 80 % interval spans "
         f"{400 / PRICES[-1]:.1f} % of that"
     )
@@ -73,7 +73,7 @@ def test_shift_by_one_says_so_where_the_search_ends():
     """A network that stays far below a rising price repeats no day of it."""
     rising = 100 * 1.01 ** np.arange(200)
     figure = plots.shift_by_one(DATES, rising, rising * 0.4)
-    assert title(figure).replace("\n", " ") == (
+    assert " ".join(title(figure).split()) == (
         "the forecast follows no day's price: even 60 days earlier, where the search ends, they differ less; "
         "on average it is 60.0 % below the price of its day"
     )
