@@ -172,7 +172,7 @@ def test_a_saved_network_predicts_points(tmp_path, program):
     assert loaded.predict("0.5, -1").probability == pytest.approx(one.probability)
     done = program("apps.predict", "decision_regions", "0.5, -1", "--models-dir", tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(f"0.5, -1  {one.label}")
+    assert done.stdout.splitlines()[-1].startswith(f"0.5, -1  {one.label}")
 
 
 @pytest.mark.slow

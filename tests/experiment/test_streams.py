@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 TINY = {
     **SMALL,
     "mnist_dense": ["--dataset", "digits", "--epochs", "1", "--hidden", "8"],
-    "cats_dogs": ["--dataset", "drawn", "--epochs", "1", "--image-size", "32", "--limit", "64"],
+    "cats_dogs": ["--dataset", "drawn", "--epochs", "1", "--image-size", "64", "--limit", "64"],
     "choices": ["--dataset", "digits", "--epochs", "1", "--examples", "200", "--vary", "loss"],
     "regularization": ["--dataset", "digits", "--epochs", "1", "--examples", "50"],
     "stock_lstm": ["--dataset", "embedded", "--epochs", "1", "--units", "4"],
