@@ -81,17 +81,17 @@ def main(config: Config) -> None:
         if note := not_taken(config, loaded):
             print(note, flush=True)
     with contextlib.redirect_stdout(sys.stderr):
-        answers = loaded.predict_each(inputs)
-    if not answers:
+        predictions = loaded.predict_each(inputs)
+    if not predictions:
         raise UserError(f"nothing to predict: there is no input in {', '.join(config.inputs)}")
-    failures = [answer for answer in answers if isinstance(answer, saving.Failure)]
+    failures = [prediction for prediction in predictions if isinstance(prediction, saving.Failure)]
     if config.json:
         origin = origin_of(loaded)
-        rows = [dataclasses.asdict(answer) | origin for answer in answers]
+        rows = [dataclasses.asdict(prediction) | origin for prediction in predictions]
         print(json.dumps(rows, ensure_ascii=False), flush=True)
-    elif answers != failures or len(failures) > 1:
-        print_answers(answers)
-    if len(answers) == 1 and failures:
+    elif predictions != failures or len(failures) > 1:
+        print_predictions(predictions)
+    if len(predictions) == 1 and failures:
         raise UserError(failures[0].error)
     if failures:
         raise UserError(f"{len(failures)} of {len(inputs)} inputs could not be read")
@@ -148,7 +148,7 @@ def not_taken(config: Config, loaded: "saving.Loaded") -> str:
 
 
 def origin_of(loaded: "saving.Loaded") -> dict[str, Any]:
-    """Which run answers, what it was trained on and how good it is: in JSON a part of every answer."""
+    """Which run predicts, what it was trained on and how good it is: in JSON a part of every element."""
     metric = dict([loaded.headline]) if loaded.headline else {}
     return {
         "run": str(loaded.run.path) if loaded.run else "",
@@ -156,17 +156,21 @@ def origin_of(loaded: "saving.Loaded") -> dict[str, Any]:
     } | metric
 
 
-def print_answers(answers: "Sequence[saving.Prediction | Forecast | saving.Failure]") -> None:
+def print_predictions(predictions: "Sequence[saving.Prediction | Forecast | saving.Failure]") -> None:
     """Print a line for each input: what is predicted, or why it could not be read."""
     from keras_course import saving
 
-    width = max(len(answer.file) for answer in answers)
-    for answer in answers:
-        if isinstance(answer, saving.Failure):
-            text = f"not read: {answer.error.removeprefix(answer.file).removeprefix(': ')}"
+    width = max(len(prediction.file) for prediction in predictions)
+    for prediction in predictions:
+        if isinstance(prediction, saving.Failure):
+            text = f"not read: {prediction.error.removeprefix(prediction.file).removeprefix(': ')}"
         else:
-            text = as_text(answer) if isinstance(answer, saving.Prediction) else forecast_as_text(answer)
-        print(f"{answer.file:{width}}  {text}", flush=True)
+            text = (
+                as_text(prediction)
+                if isinstance(prediction, saving.Prediction)
+                else forecast_as_text(prediction)
+            )
+        print(f"{prediction.file:{width}}  {text}", flush=True)
 
 
 def as_text(prediction: "saving.Prediction") -> str:

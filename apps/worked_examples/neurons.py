@@ -197,7 +197,7 @@ def draw_activations() -> "Figure":
 
     x = np.linspace(-3, 3, 601)
     panels = {
-        f"{name}: slope {number(derivative(x).min())} to {number(derivative(x).max())}": {
+        f"{name}: derivative {number(derivative(x).min())} to {number(derivative(x).max())}": {
             name: function(x), "derivative": derivative(x)
         }
         for name, (function, derivative) in FUNCTIONS.items()
@@ -207,8 +207,8 @@ def draw_activations() -> "Figure":
     flat = [name for name, (_, derivative) in FUNCTIONS.items() if derivative(np.array([-3.0]))[0] < 0.1]
     return plots.functions(
         x, panels, labels=("x", "activation, derivative"),
-        title=f"The sigmoid's slope is {steepest:g} at most; a ReLU's is 1 wherever it is active",
-        summary=f"almost no slope at x = -3, so almost no learning there: {', '.join(flat)}",
+        title=f"The sigmoid's derivative is {steepest:g} at most; a ReLU's is 1 wherever it is active",
+        summary=f"the derivative is below 0.1 at x = -3, so almost no learning there: {', '.join(flat)}",
     )  # fmt: skip
 
 

@@ -134,23 +134,23 @@ class Loaded:
             cannot be read.
         """
         kind = self._kind()
-        answers: list[Any] = []
+        found: list[Any] = []
         named: list[Any] = []
         arrays: list[np.ndarray] = []
         for source in inputs:
             try:
                 if kind == "prices":
-                    answers.append(self._forecast(source))
+                    found.append(self._forecast(source))
                     continue
                 examples = self._read(source)
             except (UserError, OSError) as error:
-                answers.append(Failure(str(source), _reason(error)))
+                found.append(Failure(str(source), _reason(error)))
                 continue
-            answers += [None] * len(examples)
+            found += [None] * len(examples)
             named += [source] * len(examples)
             arrays += examples
         predictions = iter(self._predictions(named, arrays))
-        return [next(predictions) if answer is None else answer for answer in answers]
+        return [next(predictions) if one is None else one for one in found]
 
     def _kind(self) -> str:
         kind = self.card.get("kind")

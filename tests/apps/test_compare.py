@@ -59,7 +59,8 @@ def rows_of(models, *specs, **settings):
     return compare.main(compare.Config(specs, models_dir=models, **settings))
 
 
-def test_the_table_shows_what_differs_and_what_came_out(models, capsys):
+def test_the_table_shows_what_differs_and_what_came_out(models, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     first, second = rows_of(models, "dense/one", str(models / "dense" / "two"))
     assert first == {
         "run": "dense/one",

@@ -37,6 +37,7 @@ def figures(run):
 ALWAYS = {"regions.png", "errors_against_log_loss.png", "combining.png", "learning.gif"}
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_xor_by_hand_and_by_keras(tmp_path, capsys):
     metrics, run = main_small(tmp_path, epochs=60, hidden=(8,), learning_rate=0.1, show_layers=True)

@@ -67,6 +67,7 @@ def test_a_file_that_is_there_is_checked_and_left(served, tmp_path):
     assert path.read_bytes() == HDF5 + b" changed"
 
 
+@pytest.mark.slow
 def test_cats_dogs_takes_them_from_the_data_folder(tmp_path, monkeypatch):
     """As a file's path, without Keras' cache and without a network."""
     from types import SimpleNamespace

@@ -70,7 +70,7 @@ def test_the_closing_lines_name_figures_report_result_and_run(tmp_path, capsys):
     assert figures.startswith(
         f"figures: {run.path / 'figures'} (curves, confusion); look first at confusion.png: "
     )
-    assert figures.endswith("confusion.png: 1 of 8 wrong")  # what it shows
+    assert figures.endswith("confusion.png: 1 of 8; wrong")  # what it shows
     assert said == f"report: {run.path / 'report.html'}"
     assert result == "accuracy 0.8750" and last == f"run: {run.path}"
 

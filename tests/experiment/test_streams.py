@@ -73,10 +73,7 @@ def test_the_list_on_code_page_1252(arguments):
 
 @pytest.mark.parametrize(
     "app",
-    [
-        pytest.param(app, marks=() if app in ("worked_examples", "xo_convnet") else pytest.mark.slow)
-        for app in SMALL
-    ],
+    [pytest.param(app, marks=() if app == "xo_convnet" else pytest.mark.slow) for app in SMALL],
 )
 def test_every_experiment_on_code_page_1252_leaves_stderr_empty(app, tmp_path):
     """As ``> log.txt 2> err`` on Windows."""
