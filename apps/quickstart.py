@@ -61,6 +61,7 @@ class Config:
 def main(config: Config) -> dict[str, Any]:
     """Run the tour, or with ``--all`` every experiment; return its results."""
     command.check(config)
+    print(f"runs go into {config.models_dir}", flush=True)
     return every_experiment(config) if config.all else tour(config)
 
 

@@ -18,7 +18,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str], *, title: str = "", spl
     """The confusion matrix as coloured counts: blue on the diagonal (right), orange off it (wrong).
 
     A cell's shade is its fraction of the row, so that a rare class is as visible as a frequent one; both colours have
-    the same logarithmic scale, so that one mistake is seen, and is paler than many right answers.
+    the same logarithmic scale, so that one mistake is seen, and is paler than many correct predictions.
 
     Args:
         matrix: (k, k) counts; rows are true classes, columns predicted ones.
