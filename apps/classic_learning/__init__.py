@@ -116,7 +116,7 @@ def main(config: Config) -> dict[str, Any]:
         ),
         "test_accuracy": table[best]["test_accuracy"],
     }
-    return results.finish(parent, metrics, "test_accuracy", figure="wrong_answers")
+    return results.finish(parent, metrics, "test_accuracy", figure="learning_curve")
 
 
 def load(config: Config) -> "Digits":

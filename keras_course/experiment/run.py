@@ -188,7 +188,7 @@ class Run:
     def save_figure(self, name: str, figure: "Figure") -> Path:
         """Save a matplotlib Figure as ``figures/NAME.png``, with its title in the file: ``report`` reads it there."""
         title = (
-            figure.get_suptitle().replace(" \n", " ").replace("\n", "; ")
+            figure.get_suptitle().replace(" \n", " ").replace("\n", "; ").replace("; (", " (")
         )  # a line too long; a second line
         about = {"Title": " ".join(title.split())}
         return self.write_file(
