@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--name", default="controls", help="of the results file")
     options = parser.parse_args(arguments)
+    files.committed()
 
     result: dict[str, Any] = {"settings": vars(options)}
     for kind, (memory, target) in KINDS.items():

@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--name", default="dense_speed", help="of the results file")
     options = parser.parse_args(arguments)
+    files.committed()
     devices.configure(seed=0)
 
     from keras_course.datasets import digits

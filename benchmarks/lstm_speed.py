@@ -37,6 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--epochs", type=int, default=4, help="epochs a turn; the first is not counted")
     parser.add_argument("--name", default="lstm_speed", help="of the results file")
     options = parser.parse_args(arguments)
+    files.committed()
     devices.configure(seed=0)
 
     from keras_course.datasets import prices
