@@ -60,7 +60,7 @@ class Config:
     mixup: float | None = None
     """Train on mixtures of two photos: alpha of the beta distribution of their fractions; 0 for none."""
     mirror: bool | None = None
-    """Test-time augmentation: predict the average over a photo and its mirror image."""
+    """Test-time augmentation: predict the average over a photo and its mirror image; --no-mirror looks once."""
     dropout: float | None = None
     """Fraction of the flattened (or pooled) maps dropped in training."""
     l2: float = 0.0
@@ -87,7 +87,7 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.datasets import photos
     from keras_course.experiment import results, runs
 
-    from . import comparison, network, training
+    from . import comparison, mirror, network, training
 
     if settings.augment == "generator" or settings.compare_augmentation:
         image_data_generator(settings.augmentation)  # refuses now what it would refuse after an hour
@@ -112,4 +112,6 @@ def main(config: Config) -> dict[str, Any]:
     else:
         metrics = training.train(run, settings, data, model)
     telling = "augmentation_accuracy" if settings.compare_augmentation else "mistakes"
-    return results.finish(run, metrics, "test_accuracy", figure=telling)
+    print(mirror.sentence(metrics))
+    note = mirror.AVERAGED if settings.mirror else ""
+    return results.finish(run, metrics, "test_accuracy", figure=telling, note=note)

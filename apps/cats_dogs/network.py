@@ -44,6 +44,24 @@ def build(config: Any, data: Photos) -> "keras.Sequential":
     return keras.Sequential(parts, name="cats_dogs")
 
 
+def with_other_look(model: "keras.Sequential") -> "keras.Sequential":
+    """The same layers, which predict once where the model averages over the mirror image, and average where it does not.
+
+    Args:
+        model: of :func:`build`, compiled; the other one has its loss and metrics.
+    """
+    import keras
+
+    from keras_course import augmentation
+
+    *before, last = model.layers
+    inside = getattr(last, "layer", None)
+    last = augmentation.HorizontalFlipAverage(last) if inside is None else inside
+    other = keras.Sequential([keras.Input(model.input_shape[1:]), *before, last], name=model.name)
+    other.compile_from_config({**model.get_compile_config(), "optimizer": "sgd"})
+    return other
+
+
 def classifier_of(model: "keras.Sequential") -> "keras.Model":
     """The network that is the model's last layer, or inside it where it predicts twice."""
     return getattr(model.layers[-1], "layer", model.layers[-1])
