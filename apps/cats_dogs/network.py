@@ -45,7 +45,7 @@ def build(config: Any, data: Photos) -> "keras.Sequential":
 
 
 def with_other_look(model: "keras.Sequential") -> "keras.Sequential":
-    """The same layers, which predict once where the model averages over the mirror image, and average where it does not.
+    """The same layers with the other way to predict: once where the model averages over the mirror image, else averaged.
 
     Args:
         model: of :func:`build`, compiled; the other one has its loss and metrics.
