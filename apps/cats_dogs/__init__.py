@@ -59,6 +59,14 @@ class Config:
     """Vary brightness, contrast and saturation of training photos by up to this fraction."""
     mixup: float | None = None
     """Train on mixtures of two photos: alpha of the beta distribution of their fractions; 0 for none."""
+    cutmix: float | None = None
+    """Put a box of another photo into half of the training photos: alpha of the beta distribution of their areas."""
+    ema_momentum: float | None = None
+    """Judge and keep the moving average of the weights, with this momentum: 0.998 reaches back about 500 steps."""
+    filters: tuple[int, ...] | None = None
+    """Of slides and modern: how many filters each of their stages has."""
+    blocks_a_stage: int | None = None
+    """Of modern: how many residual blocks each stage has; by default one."""
     mirror: bool | None = None
     """Test-time augmentation: predict the average over a photo and its mirror image; --no-mirror looks once."""
     dropout: float | None = None

@@ -28,7 +28,12 @@ def build(config: Any, data: Photos) -> "keras.Sequential":
         parts.append(augmentation.RandomColor(config.color))
     if config.mixup:
         parts.append(augmentation.BatchMixup(config.mixup, name="mixup"))
+    if config.cutmix:
+        parts.append(augmentation.BatchCutMix(config.cutmix, name="cutmix"))
     knobs = {"l2": config.l2, "dropout": config.dropout}
+    knobs |= {
+        name: value for name in ("filters", "blocks_a_stage") if (value := getattr(config, name)) is not None
+    }
     if config.model in ("slides", "modern"):
         builder = models.slides_sequential if config.model == "slides" else models.modern
         parts.append(keras.layers.Rescaling(1 / 255, name="to_0_1"))
@@ -45,7 +50,7 @@ def build(config: Any, data: Photos) -> "keras.Sequential":
 
 
 def with_other_look(model: "keras.Sequential") -> "keras.Sequential":
-    """The same layers with the other way to predict: once where the model averages over the mirror image, else averaged.
+    """The same layers, predicting in the other way: once in place of the average over the mirror image, or averaged.
 
     Args:
         model: of :func:`build`, compiled; the other one has its loss and metrics.

@@ -33,11 +33,13 @@ def train(run: Run, config: Any, data: Photos, model: "keras.Sequential") -> dic
     learning_rate = config.learning_rate
     if config.schedule == "cosine":
         learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
-    optimizer = keras.optimizers.AdamW(learning_rate, weight_decay=config.weight_decay)
+    averaging = {} if config.ema_momentum is None else {"use_ema": True, "ema_momentum": config.ema_momentum}
+    optimizer = keras.optimizers.AdamW(learning_rate, weight_decay=config.weight_decay, **averaging)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gain", "gamma", "beta"])
     loss = network.loss_for(len(data.labels), config.label_smoothing)
-    if config.mixup:
-        loss = augmentation.MixedLoss(loss, model.get_layer("mixup"))
+    mixing = {name: model.get_layer(name) for name in ("mixup", "cutmix") if getattr(config, name)}
+    if mixing:
+        loss = augmentation.MixedLoss(loss, **mixing)
     model.compile(optimizer, loss=loss, metrics=["accuracy"])
 
     # Fit, keeping the best epoch by validation accuracy.
