@@ -1,12 +1,12 @@
 """What helps to tell cats from dogs by 2,000 photos: one change at a time, measured on validation photos only.
 
 Run:
-    python -m benchmarks.photo_ladder --data-dir data                        all variants, three seeds: a day on two cores
+    python -m benchmarks.photo_ladder --data-dir data                        all variants and 3 seeds: a day on two cores
     python -m benchmarks.photo_ladder --data-dir data --variants base ema    some of them
     python -m benchmarks.photo_ladder --data-dir data --name trial --seeds 1 -- --image-size 96 --epochs 40
 
-Every variant is a run of apps.cats_dogs in a process of its own. The test photos are not even read: the folder that the
-app gets has the validation photos in their place. The results file is written after every run; what it holds already, by
+Every variant is a run of apps.cats_dogs in its own process. The test photos are not even read: the folder that the
+app gets has the validation photos in their place. The results file is written after every run; what it has already, by
 the same flags, is not run again, and a run that was interrupted is resumed.
 """
 
