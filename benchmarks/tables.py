@@ -64,8 +64,11 @@ def results(folder: Path = files.RESULTS) -> str:
             continue
         spread = result[result["metric"]]
         flags = " ".join(["python -m", f"apps.{result['app']}", *result["arguments"]])
+        mirrored = result.get("settings", {}).get("mirror")
+        averaged = ", averaged over the photo and its mirror image" if mirrored else ""
         rows.append(
-            f"| `{flags}` | {result['dataset']} | {len(spread['values'])} | {_in_words(result['metric'], spread)} "
+            f"| `{flags}` | {result['dataset']} | {len(spread['values'])} "
+            f"| {_in_words(result['metric'], spread)}{averaged} "
             f"| {result['seconds']} | `{path.name}` |"
         )
     return _lines(rows)

@@ -13,7 +13,7 @@ MOST_NAMED = 9  # figures
 
 
 def finish(
-    run: Run, metrics: Mapping[str, Any], headline: str, *, figure: str | None = None
+    run: Run, metrics: Mapping[str, Any], headline: str, *, figure: str | None = None, note: str = ""
 ) -> dict[str, Any]:
     """Complete the run and print the closing lines; the last two are the result against its band, and ``run: PATH``.
 
@@ -22,11 +22,12 @@ def finish(
         metrics: all results.
         headline: the one that the app is about.
         figure: the name of the figure that tells most; its title is printed.
+        note: what else belongs to the headline metric, such as how it was measured; it ends the line of the result.
 
     Returns:
         The metrics.
     """
-    result = against_band(run, metrics, headline)
+    result = against_band(run, metrics, headline) + (note and f"; {note}")
     complete(run, metrics, result, figure=figure)
     print(result)
     print(f"run: {run.path}", flush=True)

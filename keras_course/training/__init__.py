@@ -4,6 +4,7 @@
 
 - the best epoch is kept in the run's folder, and :func:`best_epoch` tells which one it was (``history``);
 - a killed or interrupted run continues exactly (``backup``), and a diverging one stops (:class:`DivergedError`);
+- with an optimizer that averages the weights (``use_ema=True``), the averages are validated and kept (``averaging``);
 - steps run many in one compiled call where that is faster (``compiled``), and an LSTM as one operation
   (``recurrent``); :class:`Batches` reads arrays from disk batch by batch;
 - one readable line is printed an epoch (``progress``).

@@ -15,6 +15,7 @@ import numpy as np
 from keras_course.errors import UserError
 from keras_course.experiment.files import write_atomically
 from keras_course.experiment.runs import Run
+from keras_course.training import averaging
 from keras_course.training.history import Mode, larger_is_better
 
 Saved = dict[str, Any]
@@ -145,7 +146,8 @@ class KeepBest(keras.callbacks.Callback):
             self.history.setdefault(name, []).append(value)
         if self._is_better(logs[self.monitor]):
             self.best, self.best_epoch = logs[self.monitor], epoch
-            write_atomically(self.run.model_path, self.model.save)
+            with averaging.averaged(self.model):
+                write_atomically(self.run.model_path, self.model.save)
         self.run.write_history(self.history)
         write(self.run, self.model, self._saved(epoch))
 

@@ -10,7 +10,7 @@ import numpy as np
 from keras_course.errors import UserError
 from keras_course.experiment import cleanup
 from keras_course.experiment.runs import Run
-from keras_course.training import arguments, backup, compiled, recurrent
+from keras_course.training import arguments, averaging, backup, compiled, recurrent
 from keras_course.training.batches import Batches
 from keras_course.training.history import Mode, default_monitor
 from keras_course.training.progress import Progress
@@ -40,6 +40,7 @@ def fit(
 ) -> keras.callbacks.History:
     """Train a compiled model as ``model.fit`` does, and keep its best epoch in ``run``.
 
+    With an optimizer that averages the weights (Keras' ``use_ema=True``), the averages are validated and kept.
     A run that has a backup continues after its last complete epoch, and ends as if it had never been interrupted.
 
     Args:
@@ -92,6 +93,7 @@ def fit(
     keep = backup.KeepBest(run, monitor, mode, watching, saved)
     all_callbacks = [
         keras.callbacks.TerminateOnNaN(),
+        averaging.ValidateAveraged(),
         *watching,
         keep,
         *([Progress(keep)] if lines else []),
