@@ -53,6 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--variants", nargs="+", choices=list(VARIANTS), default=list(VARIANTS))
     parser.add_argument("--seeds", type=int, default=3)
     options = parser.parse_args(words[:split])
+    files.committed()
     flags = words[split + 1 :]
     photos = without_test(options.data_dir / "cats_dogs", options.models_dir / "photos")
     for seed in range(options.seeds):

@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--data-dir", type=Path, default=folders.data_dir())
     options = parser.parse_args(arguments)
+    files.committed()
     run = runs.find(files.ROOT / "models" / "cats_dogs" / "pretrained")
     settings = run.config()
     data = photos.load("cats_dogs", options.data_dir, image_size=settings["image_size"])
