@@ -47,11 +47,16 @@ def mean_half_width(sd: float, count: int) -> float:
     return quantile(count - 1) * sd / math.sqrt(count)
 
 
-def quantile(freedom: int) -> float:
-    """Student's t that 2.5 % of values exceed, with so many degrees of freedom."""
+def quantile(freedom: int, tests: int = 1) -> float:
+    """Student's t that 2.5 % of values exceed; of several tests together at most 2.5 % (Bonferroni).
+
+    Args:
+        freedom: degrees of freedom.
+        tests: how many are made at once.
+    """
     from scipy import special
 
-    return float(special.stdtrit(freedom, (1 + LEVEL) / 2))
+    return float(special.stdtrit(freedom, 1 - (1 - LEVEL) / 2 / tests))
 
 
 def read(folder: Path | None, app: str, headline: str) -> Iterator[tuple[str, dict[str, Any]]]:
