@@ -9,6 +9,8 @@ from keras_course.experiment import bands, report
 from keras_course.experiment.files import shipped
 from keras_course.experiment.run import Run
 
+# What a paired test on the same examples cannot tell: it compares these networks, not their kinds.
+ONE_SEED = "All this is one seed; with another, those close to each other may change places."
 MOST_NAMED = 9  # figures
 
 

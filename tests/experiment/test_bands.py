@@ -139,11 +139,14 @@ def test_the_command_of_each_band_still_gives_its_settings(name, tmp_path):
 def test_the_bands_data_are_the_real_ones(real_data, tmp_path):
     from keras_course.datasets import digits, photos, prices
 
+    animals = photos.load(str(real_data / "cats_dogs"), tmp_path, image_size=8)
+    splits = (animals.y_train, animals.y_validation, animals.y_test)
+    assert [len(labels) for labels in splits] == [2000, 1000, 1000]  # as README says
     google = str(real_data / "prices" / "GOOGL.csv")
     found = {
         "mnist": digits.load("mnist", real_data).sha256,
         "GOOGL": prices.load(google, end="2019-02-15").sha256,
-        "cats_dogs": photos.load(str(real_data / "cats_dogs"), tmp_path, image_size=8).sha256,
+        "cats_dogs": animals.sha256,
     }
     for result in MEASURED.values():
         assert result["sha256"] == found[result["dataset"]]
