@@ -1,7 +1,7 @@
 """What helps to tell cats from dogs by 2,000 photos: one change at a time, measured on validation photos only.
 
 Run:
-    python -m benchmarks.photo_ladder --data-dir data                        all variants and 3 seeds: a day on two cores
+    python -m benchmarks.photo_ladder --data-dir data                        all variants, 3 seeds: a day on two cores
     python -m benchmarks.photo_ladder --data-dir data --variants base ema    some of them
     python -m benchmarks.photo_ladder --data-dir data --name trial --seeds 1 -- --image-size 96 --epochs 40
 

@@ -112,7 +112,8 @@ def main(config: Config) -> dict[str, Any]:
     # Model: what cannot be built is refused before the run's folder is made.
     model = network.build(settings, data)
     run = runs.start("cats_dogs", settings, data)
-    run.write_json("skipped", {"skipped": data.skipped, "duplicates": data.duplicates})
+    left_out = {name: getattr(data, name) for name in ("skipped", "duplicates", "near_duplicates")}
+    run.write_json("skipped", left_out)
 
     # Compile, fit, judge: all in training.py.
     if settings.compare_augmentation:

@@ -32,6 +32,7 @@ class BatchCutMix(keras.layers.Layer):
         UserError: for an alpha that is not a number above 0, or a probability outside 0 to 1.
 
     Example:
+        >>> from keras_course.augmentation import MixedLoss
         >>> cutmix = BatchCutMix(alpha=1.0)
         >>> loss = MixedLoss(keras.losses.BinaryCrossentropy(), cutmix=cutmix)
     """
