@@ -40,7 +40,8 @@ def fit(
 ) -> keras.callbacks.History:
     """Train a compiled model as ``model.fit`` does, and keep its best epoch in ``run``.
 
-    A run that has a backup continues after its last complete epoch, and ends as if it had never been interrupted.
+    A run that has a backup continues after its last complete epoch, and ends as if it had never been interrupted. If
+    early stopping had ended it, it trains no more, unless ``patience`` is another now.
 
     Args:
         model: compiled, and built (it starts with a ``keras.Input``).
@@ -83,13 +84,14 @@ def fit(
     model.optimizer.build(model.trainable_variables)
     saved = backup.restore(run, model)
     first = saved["epoch"] + 1 if saved else 0
-    if saved and verbose:
-        print(f"resuming after epoch {first} of {epochs}")
     lines = verbose and (run.parent is None or sys.stdout.isatty())
     watching = list(callbacks)
     if patience is not None:
         watching.append(keras.callbacks.EarlyStopping(monitor, mode=mode, patience=patience))
     keep = backup.KeepBest(run, monitor, mode, watching, saved)
+    if saved and verbose:
+        stopped = ": stopped early, there is no more to train" if keep.stopped else ""
+        print(f"resuming after epoch {first} of {epochs}{stopped}")
     all_callbacks = [
         keras.callbacks.TerminateOnNaN(),
         *watching,
@@ -102,7 +104,7 @@ def fit(
         with recurrent.fast_lstm(model) as lstms:
             if lstms and lines:
                 print(f"speed: {lstms} LSTM in one operation each")
-            if first < epochs:  # else it was killed after its last epoch
+            if first < epochs and not keep.stopped:  # else it was killed after its last epoch
                 if data is None:
                     fed = {
                         "x": x,

@@ -10,6 +10,7 @@ from keras_course import saving, training
 from keras_course.errors import UserError
 from keras_course.experiment.runs import Run
 from keras_course.models import dense
+from keras_course.training import backup
 from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, X, new_run, on_disk, small_model
 
 
@@ -69,6 +70,42 @@ def test_resume_keeps_the_patience(tmp_path):
     training.fit(small_model(learning_rate=0.0), run, X_TRAIN, Y_TRAIN, epochs=2, **arguments)
     resumed = training.fit(small_model(learning_rate=0.0), run, X_TRAIN, Y_TRAIN, epochs=9, **arguments)
     assert len(resumed.history["loss"]) == 3
+
+
+class KilledError(Exception):
+    """Stands for a kill."""
+
+
+def test_a_run_killed_after_its_early_stop_trains_no_more(tmp_path, monkeypatch, capsys):
+    arguments = {"batch_size": 32, "validation_data": VALIDATION, "epochs": 9}
+    whole_run, run = new_run(tmp_path / "whole"), new_run(tmp_path / "parts")
+    whole = small_model(0.5, learning_rate=0.02)
+    history = training.fit(whole, whole_run, X_TRAIN, Y_TRAIN, patience=1, **arguments)
+    last = len(history.history["loss"]) - 1
+    assert 0 < last < 8
+    write = backup.write
+
+    def write_and_die(run, model, saved):
+        write(run, model, saved)
+        if saved["epoch"] == last:
+            raise KilledError
+
+    monkeypatch.setattr(backup, "write", write_and_die)
+    with pytest.raises(KilledError):
+        training.fit(small_model(0.5, learning_rate=0.02), run, X_TRAIN, Y_TRAIN, patience=1, **arguments)
+    capsys.readouterr()
+    part = small_model(0.5, seed=9)
+    resumed = training.fit(part, run, X_TRAIN, Y_TRAIN, patience=1, **arguments)
+    assert (
+        f"resuming after epoch {last + 1} of 9: stopped early, there is no more to train"
+        in capsys.readouterr().out
+    )
+    assert resumed.history == history.history
+    assert (run.path / "history.csv").read_text() == (whole_run.path / "history.csv").read_text()
+    for a, b in zip(whole.get_weights(), part.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    more = training.fit(small_model(), run, X_TRAIN, Y_TRAIN, patience=9, **arguments)  # asked for more
+    assert len(more.history["loss"]) == 9
 
 
 def test_a_backup_of_another_model_is_refused(tmp_path):
