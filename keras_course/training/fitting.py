@@ -10,7 +10,7 @@ import numpy as np
 from keras_course.errors import UserError
 from keras_course.experiment import cleanup
 from keras_course.experiment.runs import Run
-from keras_course.training import arguments, backup, compiled, recurrent
+from keras_course.training import arguments, backup, compiled, flows, recurrent
 from keras_course.training.batches import Batches
 from keras_course.training.history import Mode, default_monitor
 from keras_course.training.progress import Progress
@@ -47,8 +47,10 @@ def fit(
         model: compiled, and built (it starts with a ``keras.Input``).
         run: where model.keras, history.csv and the backup are written; its seed orders the examples.
         x: the examples: an array, a tensor, or a dictionary, list or tuple of them; memory-mapped arrays are read batch
-            by batch. Anything else that ``model.fit`` accepts (a dataset, a generator) is passed on to it, with
-            ``batch_size`` and ``shuffle``: Keras then decides what they mean, and the order is not the run's.
+            by batch. A flow of ``ImageDataGenerator`` keeps its own batch size and ``shuffle``; its order and its
+            variations are drawn from the run's seed. Anything else that ``model.fit`` accepts (a dataset, another
+            generator) is passed on to it, with ``batch_size`` and ``shuffle``: Keras then decides what they mean, the
+            order is not the run's, and a resumed run repeats it only if the object itself does.
         y: the targets, one per example; None for a model whose loss needs none.
         batch_size: examples per step; the last batch of an epoch may be smaller, none is dropped.
         epochs: passes over the training set, including those before a resume.
@@ -105,7 +107,10 @@ def fit(
             if lstms and lines:
                 print(f"speed: {lstms} LSTM in one operation each")
             if first < epochs and not keep.stopped:  # else it was killed after its last epoch
-                if data is None:
+                if flows.is_flow(x):
+                    flow = flows.Flow(x, run.seed, range(first, epochs))
+                    fed = {"x": flow, "y": y, "steps_per_epoch": flow.batches_an_epoch, "shuffle": False}
+                elif data is None:
                     fed = {
                         "x": x,
                         "y": y,
@@ -155,6 +160,8 @@ def _check(
 
 def _validation(data: Any, batch_size: int, validation_batch_size: int | None) -> dict[str, Any]:
     """Return the arguments of ``model.fit`` for validation; memory-mapped arrays are read batch by batch."""
+    if flows.is_flow(data):
+        return {"validation_data": flows.Flow(data)}  # the same batches after every epoch
     if isinstance(data, tuple | list) and 1 <= len(data) <= 3:
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         arrays = arguments.as_arrays(x, y, sample_weight, of="validation ")
