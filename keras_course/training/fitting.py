@@ -128,8 +128,9 @@ def fit(
                     callbacks=all_callbacks,
                     verbose=0,
                 )
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         _say_interrupted(run, keep)
+        stop.args = stop.args or ("training was interrupted",)  # a program need not say it again
         raise
     finally:
         model.train_function = None  # plain fit works on the model again
