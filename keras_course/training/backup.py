@@ -99,6 +99,8 @@ class KeepBest(keras.callbacks.Callback):
         best_epoch: its epoch, from 0.
         history: for every metric its value after each epoch.
         diverged: in words what diverged in the epoch that ended the training, or ``""``.
+        stopped: whether the backup is of an epoch after which a callback ended the training, as early stopping does;
+            False where there are other callbacks now, or another patience.
     """
 
     def __init__(
@@ -116,6 +118,8 @@ class KeepBest(keras.callbacks.Callback):
         self.best_epoch: int | None = saved.get("best_epoch")
         self.history: dict[str, list[float]] = saved.get("history", {})
         self.counters: list[dict[str, Any]] = saved.get("counters", [])
+        self.patience = [getattr(callback, "patience", None) for callback in others]
+        self.stopped = bool(saved.get("stopped")) and saved.get("patience") == self.patience
         self.larger_is_better: bool | None = None
         self.diverged = ""
 
@@ -167,6 +171,8 @@ class KeepBest(keras.callbacks.Callback):
             "best_epoch": self.best_epoch,
             "history": self.history,
             "counters": counters,
+            "stopped": bool(self.model.stop_training),
+            "patience": self.patience,
         }
 
 
