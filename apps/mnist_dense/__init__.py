@@ -79,6 +79,8 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.experiment import card, judging, results, runs
     from keras_course.models import dense
 
+    from . import attack
+
     # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.
     data = digits.load(
         config.dataset,
@@ -148,8 +150,7 @@ def main(config: Config) -> dict[str, Any]:
         title=f"mnist_dense, {data.name}",
     )
     run.save_figure("first_layer", figure)
-    return results.finish(run, judged.metrics, "test_accuracy", figure="mistakes")
-
-
-if __name__ == "__main__":
-    command.run(main, Config)
+    metrics = judged.metrics
+    if config.adversarial:  # how far the pictures can be changed now
+        metrics = {**metrics, **attack.judge(run, judged.model, data, config.adversarial)}
+    return results.finish(run, metrics, "test_accuracy", figure="mistakes")
