@@ -1,6 +1,5 @@
 """Adversarial examples and the training on them, held against by-hand numbers and a plain network."""
 
-import json
 import zipfile
 
 import keras
@@ -10,6 +9,7 @@ import pytest
 from keras_course import training
 from keras_course.errors import UserError
 from keras_course.models import dense
+from keras_course.training import compiled
 from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, X, Y, new_run
 
 EPSILON = 0.1
@@ -89,20 +89,29 @@ def test_the_loss_is_the_formula(weight):
     assert float(plain) == pytest.approx(losses[0] + penalty, rel=1e-5)
 
 
-def test_trained_by_fit_saved_as_the_plain_network_and_resumed_exactly(tmp_path):
+def test_it_is_saved_as_the_plain_network_and_trained_in_the_compiled_loop(tmp_path):
+    model = learner()
+    assert compiled.can_serve(model, (X, Y))
+    path = tmp_path / "model.keras"
+    model.save(path)
+    with zipfile.ZipFile(path) as file:
+        assert "keras_course" not in file.read("config.json").decode()
+    plain = keras.saving.load_model(path, compile=False)
+    assert type(plain) is keras.Sequential
+    np.testing.assert_array_equal(plain(X[:5]), model(X[:5]))
+
+
+@pytest.mark.slow
+def test_a_resumed_training_ends_as_if_unbroken(tmp_path):
     arguments = {"batch_size": 64, "validation_data": VALIDATION, "verbose": False}
     whole, broken = learner(dropout=0.4), learner(dropout=0.4)
-    run = new_run(tmp_path / "whole")
-    training.fit(whole, run, X_TRAIN, Y_TRAIN, epochs=2, **arguments)
+    training.fit(whole, new_run(tmp_path / "whole"), X_TRAIN, Y_TRAIN, epochs=2, **arguments)
     parts = new_run(tmp_path / "parts")
     training.fit(broken, parts, X_TRAIN, Y_TRAIN, epochs=1, **arguments)
     again = learner(dropout=0.4, seed=7)
     training.fit(again, parts, X_TRAIN, Y_TRAIN, epochs=2, **arguments)
     for ours, theirs in zip(whole.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    with zipfile.ZipFile(run.model_path) as file:
-        assert "keras_course" not in json.dumps(json.loads(file.read("config.json")))
-    assert type(keras.saving.load_model(run.model_path, compile=False)) is keras.Sequential
 
 
 @pytest.mark.slow
