@@ -21,6 +21,7 @@ Try:
     --hidden            no hidden layer at all: how much of the result is the one matrix?
     --dropout 0.5       does the gap between training and validation close? What does it cost in epochs?
     --api functional    the other way to define it: is any number different?
+    --adversarial 0.1   trained on adversarial examples too: does it overfit less, and what can still mislead it?
 """
 
 import dataclasses

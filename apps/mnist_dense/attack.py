@@ -17,7 +17,7 @@ OURS = "this network"
 
 
 def judge(run: Run, model: "keras.Model", data: LabelledDataset, epsilon: float) -> dict[str, Any]:
-    """Attack each test digit of a network with what misleads this network most, and draw two of the validation's.
+    """Attack every test digit with the change that raises this network's loss fastest; draw two validation digits.
 
     Args:
         run: the trained run; the figure ``adversarial`` is written into it.

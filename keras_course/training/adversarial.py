@@ -26,7 +26,8 @@ def fast_gradient_sign(network: keras.Model, x: Any, y: Any, epsilon: float, tra
 
     ``epsilon * sign(dJ/dx)``, where ``J = -log p(y|x)`` is the cross entropy: one forward and one backward pass, as
     in a training step, but down to the inputs instead of the weights. The network is taken as linear around ``x``,
-    and a linear function changes most when every input moves by the whole epsilon.
+    and a linear function changes most when every input moves by the whole epsilon. Attacks of many small steps mislead
+    more often: what an accuracy under this one shows is only an upper limit (Madry et al., 2017).
 
     Args:
         network: a classifier with softmax.
