@@ -1,10 +1,12 @@
 """What adversarial training has achieved: the accuracy under attack, beside that of a network trained as usual."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keras_course.datasets.dataset import LabelledDataset
+from keras_course.errors import UserError
 from keras_course.experiment import runs
 from keras_course.experiment.run import Run
 
@@ -34,31 +36,23 @@ def judge(run: Run, model: "keras.Model", data: LabelledDataset, epsilon: float)
     networks = {OURS: model}
     if usual := _trained_as_usual(data):
         networks = {USUAL: usual, **networks}
-    accuracies = {}
-    for name, network in networks.items():
-        attacked = training.adversarial_examples(network, data.x_test, data.y_test, 255 * epsilon)
-        accuracies[name] = float((_probabilities(network, attacked).argmax(axis=1) == data.y_test).mean())
-
+    accuracies = {
+        name: _accuracy(network, data.x_test, data.y_test, 255 * epsilon)
+        for name, network in networks.items()
+    }
     x, y = data.x_validation, data.y_validation
     examples = {
         name: training.adversarial_examples(network, x, y, 255 * epsilon)
         for name, network in networks.items()
     }
     chosen = _choose(networks, examples, x, y)
-    panels = {
-        name: (
-            examples[name][chosen],
-            [
-                f"{_answer(data.labels, before)}, then {_answer(data.labels, after)}"
-                for before, after in zip(
-                    _probabilities(network, x[chosen]),
-                    _probabilities(network, examples[name][chosen]),
-                    strict=True,
-                )
-            ],
-        )
-        for name, network in networks.items()
-    }
+    panels = {}
+    for name, network in networks.items():
+        before = _answers(network, x[chosen], data.labels)
+        after = _answers(network, examples[name][chosen], data.labels)
+        texts = [f"{first}, then {second}" for first, second in zip(before, after, strict=True)]
+        panels[name] = (examples[name][chosen], texts)
+
     known = _still_known(epsilon, accuracies)
     print(known)
     figure = plots.attacks(
@@ -83,11 +77,22 @@ def _still_known(epsilon: float, accuracies: dict[str, float]) -> str:
 
 
 def _trained_as_usual(data: LabelledDataset) -> "keras.Model | None":
-    """The pretrained run's network, if it has learnt these data."""
+    """The pretrained run's network, if it has learnt these data without adversarial examples."""
     from keras_course import saving
 
-    loaded = saving.load(runs.pretrained("mnist_dense"))
-    return loaded.model if loaded.card["dataset"]["name"] == data.name else None
+    try:
+        pretrained = runs.pretrained("mnist_dense")
+    except UserError:  # this installation has none
+        return None
+    same = pretrained.card()["dataset"]["name"] == data.name and not pretrained.config().get("adversarial")
+    return saving.load(pretrained).model if same else None
+
+
+def _accuracy(network: "keras.Model", x: np.ndarray, y: np.ndarray, epsilon: float) -> float:
+    from keras_course import training
+
+    attacked = training.adversarial_examples(network, x, y, epsilon)
+    return float((_probabilities(network, attacked).argmax(axis=1) == y).mean())
 
 
 def _choose(
@@ -110,7 +115,10 @@ def _probabilities(network: "keras.Model", x: np.ndarray) -> np.ndarray:
     return probabilities
 
 
-def _answer(labels: Any, probabilities: np.ndarray) -> str:
-    best = int(probabilities.argmax())
-    percent = f"{100 * probabilities[best]:.0f}"
-    return f"{labels[best]} ({'> 99' if percent == '100' else percent} %)"
+def _answers(network: "keras.Model", x: np.ndarray, labels: Sequence[str]) -> list[str]:
+    """For each digit the most probable class and its probability, in words."""
+    found = []
+    for row in _probabilities(network, x):
+        percent = f"{100 * row.max():.0f}"
+        found.append(f"{labels[row.argmax()]} ({'> 99' if percent == '100' else percent} %)")
+    return found
