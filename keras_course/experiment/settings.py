@@ -24,6 +24,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "l1": (0, LARGEST),
     "l2": (0, LARGEST),
     "weight_decay": (0, LARGEST),
+    "adversarial": (0, 1),
     "mixup": (0, 1000),
     "cutmix": (0, 1000),
     "color": (0, 1),
