@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from keras_course.errors import UserError
-from keras_course.forecasting.baselines import autoregression, drift, ewma_quantiles, horizon_returns
+from keras_course.forecasting.baselines import autoregression, drift, horizon_returns
 from keras_course.forecasting.calibration import LEVELS
+from keras_course.forecasting.volatility import ewma_quantiles
 
 # --- Measures ---------------------------------------------------------------------------------------------------------
 
