@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from keras_course import forecasting as f
 from keras_course.errors import UserError
 from keras_course.forecasting import baselines as b
-from keras_course.forecasting import measures as f
 from keras_course.forecasting import volatility as v
 
 

@@ -5,8 +5,8 @@ import sys
 import numpy as np
 import pytest
 
+from keras_course import forecasting as f
 from keras_course.errors import UserError
-from keras_course.forecasting import measures as f
 from keras_course.forecasting import volatility as v
 from keras_course.forecasting.baselines import horizon_returns
 from keras_course.forecasting.calibration import LEVELS
