@@ -6,9 +6,9 @@ Run:
 A random walk has nothing to forecast: "no skill" is right. A share whose return is partly yesterday's has: "skill" is
 right, and how often the verdict says so is its power. Every share has 1,250 sessions before those that judge, 250 or
 500, and a network of its own; its returns have a standard deviation of 1 % a day and Student's t distribution with 5
-degrees of freedom, whose large moves are as frequent as on an exchange. Beside the network stands an oracle, which knows
-the memory and needs no training: what it is not found with, nothing can be. Writes ``benchmarks/results/NAME.json``: counts
-with exact (Clopper-Pearson) 95 % intervals.
+degrees of freedom, whose large moves are as frequent as on an exchange. Beside the network stands an oracle, which
+knows the memory and needs no training: what it is not found with, nothing can be. Writes
+``benchmarks/results/NAME.json``: counts with exact (Clopper-Pearson) 95 % intervals.
 """
 
 import argparse
