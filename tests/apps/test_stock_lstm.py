@@ -1,6 +1,5 @@
 """apps.stock_lstm: runs offline, knows no future, reloads, and says in one line what cannot be."""
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -8,11 +7,11 @@ import numpy as np
 import pytest
 
 from apps import stock_lstm
-from apps.stock_lstm import report
+from apps.stock_lstm import judging, report
 from keras_course import saving
 from keras_course.datasets import prices, sessions
 from keras_course.experiment import command, runs
-from keras_course.forecasting import Forecaster, judge, power, volatility
+from keras_course.forecasting import Forecast, Forecaster, judge, power, volatility
 
 ROOT = Path(__file__).parents[2]
 KEYS = {
@@ -315,15 +314,16 @@ def test_the_power_that_is_told_is_that_of_the_verdict(monkeypatch):
     assert found == power.found(0.2, 250, 40)
 
 
-def test_a_price_outside_its_own_interval_is_noticed(tmp_path, capsys, monkeypatch):
-    def shifted(self, prices, file=""):
-        made = next_session(self, prices, file)
-        return dataclasses.replace(made, price=made.interval_80[1] + 1)
-
-    next_session = Forecaster.next_session
-    monkeypatch.setattr(Forecaster, "next_session", shifted)
-    stock_lstm.main(small(tmp_path))
-    assert "note: the price lies above its own interval" in capsys.readouterr().out
+@pytest.mark.parametrize(("price", "side"), [(94.0, "below"), (100.0, ""), (106.0, "above")])
+def test_a_price_outside_its_own_interval_is_noticed(capsys, price, side):
+    found = prices.load("embedded")
+    forecaster = Forecaster(None, "GOOGL", "return", 10)
+    tomorrow = Forecast("", "GOOGL", "2008-10-15", price, (95.0, 105.0), (90.0, 110.0), "2008-10-14", 100.0)
+    none = np.empty(0)
+    report.print_forecast(judging.Judged(forecaster, found, none, none, none, tomorrow, {}))
+    printed = capsys.readouterr().out
+    assert ("note: the price lies" in printed) == bool(side)
+    assert not side or f"note: the price lies {side} its own interval" in printed
 
 
 @pytest.mark.parametrize(
