@@ -5,7 +5,7 @@ times as long. Written as integer operations, a generator is fused with the drop
 The layers use it while ``training.fit`` runs their steps as one XLA program; the model and its file remain plain Keras.
 
 The generator is Threefry-2x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), which is JAX's too,
-with 13 rounds, the fewest that pass the paper's tests: a unit's 32 bits are a function of its number in the layer, of
+with 13 rounds in place of 20: a unit's 32 bits are a function of its number in the layer, of
 the layer's seed and of how many masks the layer has drawn. Seed and count are the layer's ``seed_generator``, whose
 state is in the backup.
 """
