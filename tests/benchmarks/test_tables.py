@@ -94,3 +94,19 @@ def test_readme_s_words_on_the_controls_are_true():
     memory = found["memory of 0.6, return"]
     assert sum(kind["shares"] for kind in walks) == 200 and sum(kind["skill"] for kind in walks) == 0
     assert memory["shares"] == memory["skill"] == 100
+
+
+def test_readme_s_words_on_the_oracle_are_true():
+    found = json.loads((files.RESULTS / "controls_oracle.json").read_text())["oracle"]
+    text = " ".join(tables.README.read_text(encoding="utf-8").split())
+    assert {kind["shares"] for kind in found.values()} == {2000} and "2,000 shares each" in text
+    of = {name: f"{kind['skill'] / kind['shares']:.0%}".replace("%", " %") for name, kind in found.items()}
+    tenth, fifth = (
+        [of[f"memory of {memory}, {sessions} sessions"] for sessions in (250, 500)] for memory in (0.1, 0.2)
+    )
+    assert f"the verdict finds {tenth[0]} in 250 sessions and {tenth[1]} in 500" in text
+    assert (
+        f"with a memory of .2, {fifth[0]} and {fifth[1]}; with .6, {of['memory of 0.6, 250 sessions']} and all"
+        in text
+    )
+    assert of["memory of 0.6, 500 sessions"] == "100 %"
