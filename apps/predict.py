@@ -191,8 +191,10 @@ def as_text(prediction: "saving.Prediction") -> str:
 def forecast_as_text(forecast: "Forecast") -> str:
     """A forecast of a price, with its 80 % interval and the price before it."""
     low, high = forecast.interval_80
+    outside = "" if low <= forecast.price <= high else ", moved to where its latest errors put the prices"
     return (
-        f"{forecast.symbol}, {forecast.date}: {forecast.price:,.3f}   (80 % interval {low:,.2f} to {high:,.2f}; "
+        f"{forecast.symbol}, {forecast.date}: {forecast.price:,.3f}   "
+        f"(80 % interval {low:,.2f} to {high:,.2f}{outside}; "
         f"{forecast.last_price:,.3f} on {forecast.last_date}; trained on {forecast.trained_on or forecast.symbol})"
     )
 

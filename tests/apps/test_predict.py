@@ -1,5 +1,6 @@
 """apps.predict: one JSON array in the inputs' order, and one clear line for what cannot be read."""
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -171,6 +172,8 @@ def test_a_forecast_is_a_line_too():
         "TSLA, 2019-02-19: 1,111.444   (80 % interval 1,090.00 to 1,130.46; 1,119.630 on 2019-02-15; "
         "trained on GOOGL)"
     )
+    beside = predict.forecast_as_text(dataclasses.replace(forecast, price=1000.0))
+    assert "1,130.46, moved to where its latest errors put the prices; " in beside
 
 
 def test_prices_are_forecast_by_a_run_of_the_same_symbol(tmp_path):
