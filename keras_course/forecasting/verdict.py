@@ -124,12 +124,15 @@ def _beside_baselines(
     if earlier is not None:
         choosing["network"] = pinball_losses(before, earlier[:known], levels)
     for name, forecast in volatility.available(first - count).items():
-        plain = forecast(returns, first, horizon, levels)
-        both = calibrated(
-            forecast(returns, first - count, horizon, levels), outcome[first - count :], levels, horizon
-        )
-        choosing[name] = pinball_losses(before, both[:known], levels)
-        for key, bounds in ((name, plain), (f"{name}_calibrated", both[count:])):
+        versions = {name: forecast(returns, first, horizon, levels)}
+        try:
+            both = forecast(returns, first - count, horizon, levels)
+            both = calibrated(both, outcome[first - count :], levels, horizon)
+            choosing[name] = pinball_losses(before, both[:known], levels)
+            versions[f"{name}_calibrated"] = both[count:]
+        except UserError:  # the price stood still in the days that it is fitted to
+            pass
+        for key, bounds in versions.items():
             metrics[f"coverage_80_{key}"] = coverage(actual, bounds[:, 1], bounds[:, -2])
             metrics[f"coverage_95_{key}"] = coverage(actual, bounds[:, 0], bounds[:, -1])
             metrics[f"pinball_{key}"] = pinball(actual, bounds, levels)
@@ -143,6 +146,6 @@ def _beside_baselines(
         "pinball_ratio_low": low,
         "pinball_ratio_high": high,
     }
-    if known >= MIN_OUTCOMES:
+    if known >= MIN_OUTCOMES and len(choosing) > 1:
         metrics["recommended"] = recommend(choosing, horizon)
     return metrics

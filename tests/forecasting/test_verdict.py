@@ -80,6 +80,13 @@ def test_a_short_series_has_ewma_alone(returns):
     assert "pinball_ewma" in metrics and "pinball_har" not in metrics and "pinball_garch" not in metrics
 
 
+def test_a_price_that_stood_still_in_training_is_judged_without_calibrated_baselines(returns):
+    returns[: FIRST - EARLIER] = 0
+    metrics = judged(returns, perfect(returns))
+    assert "pinball_ewma" in metrics and "pinball_har" in metrics
+    assert "pinball_ewma_calibrated" not in metrics and "recommended" not in metrics
+
+
 def test_drift_alone_is_no_skill():
     """It beats persistence surely, on a share that rises every day, and its own drift not at all."""
     returns = 0.01 + 0.01 * np.random.default_rng(0).normal(size=800)
