@@ -65,6 +65,8 @@ def judge(
     naive = rmse(actual)  # persistence forecasts a return of zero
     if naive == 0:
         raise UserError("the price does not move in the days to be forecast: there is nothing to judge")
+    if np.ptp(returns) < 1e-12:
+        raise UserError("the price changes by the same fraction every day: there is no interval to judge")
     drifts = drift(returns, first, horizon)
     statistic, p = diebold_mariano(errors, actual, horizon)
     return {

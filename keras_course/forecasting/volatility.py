@@ -161,7 +161,7 @@ def _fit_garch(returns: np.ndarray) -> tuple[float, float, float]:
         from arch import arch_model
     except ImportError:
         raise UserError('GARCH needs the package arch: pip install -e ".[garch]"') from None
-    unit = float(np.std(returns))  # the optimizer wants numbers near 1
+    unit = float(np.sqrt(np.mean(np.square(returns))))  # the optimizer wants numbers near 1
     if unit == 0:
         raise UserError("the price does not move: there is no volatility to forecast with")
     model = arch_model(returns / unit, mean="Zero", vol="GARCH", p=1, q=1, dist="t", rescale=False)
