@@ -99,12 +99,9 @@ def pooled(shares: dict[str, prices.Prices], seed: int, epochs: int) -> dict[str
         count = int((share.dates > last_validation).sum())
         returns = np.diff(np.log(share.adjusted))  # one fewer than the prices
         first = len(returns) - count
-        metrics[symbol] = forecasting.judge(returns, first, forecast[-count:], quantiles[-count:])
-        # EWMA with our calibration too: else the network's gain and calibration's gain could not be told apart
-        earlier = len(returns) - len(later)
-        ewma = forecasting.ewma_quantiles(returns, earlier)
-        ewma = forecasting.calibrated(ewma, returns[earlier:], forecasting.LEVELS)
-        metrics[symbol]["pinball_ewma_calibrated"] = forecasting.pinball(returns[first:], ewma[-count:])
+        metrics[symbol] = forecasting.judge(
+            returns, first, forecast[-count:], quantiles[-count:], earlier=quantiles[:-count]
+        )
     return metrics
 
 
@@ -185,6 +182,9 @@ def slides(path: str, origin: str, seed: int, options: argparse.Namespace) -> di
 def means(single: list[dict[str, Any]]) -> dict[str, Any]:
     """Average every metric over shares and seeds, and count how often the verdict was "skill"."""
     numbers = [key for key, value in single[0].items() if isinstance(value, float)]
+    numbers = [
+        key for key in numbers if all(key in row for row in single)
+    ]  # a short series has fewer baselines
     mean = {key: round(statistics.mean(row[key] for row in single), 6) for key in numbers}
     return mean | {"skill": sum(row["verdict"] == "skill" for row in single), "networks_judged": len(single)}
 
