@@ -191,9 +191,11 @@ def as_text(prediction: "saving.Prediction") -> str:
 def forecast_as_text(forecast: "Forecast") -> str:
     """A forecast of a price, with its 80 % interval and the price before it."""
     low, high = forecast.interval_80
+    note = f"\n    note: {forecast.note}" if forecast.note else ""
     return (
         f"{forecast.symbol}, {forecast.date}: {forecast.price:,.3f}   (80 % interval {low:,.2f} to {high:,.2f}; "
         f"{forecast.last_price:,.3f} on {forecast.last_date}; trained on {forecast.trained_on or forecast.symbol})"
+        f"{note}"
     )
 
 

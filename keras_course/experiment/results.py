@@ -139,4 +139,9 @@ def against_band(run: Run, metrics: Mapping[str, Any], headline: str, folder: Pa
 
 def _same_settings(band: Mapping[str, Any], run: Run) -> bool:
     before, now = band["settings"], run.config()
-    return all(before.get(name) == now[name] for name in now if name not in NOT_COMPARED)
+    # A switch that the band's runs did not have yet was off.
+    return all(
+        before.get(name, False if now[name] is False else None) == now[name]
+        for name in now
+        if name not in NOT_COMPARED
+    )
