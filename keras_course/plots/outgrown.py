@@ -32,7 +32,7 @@ def outgrown(
     errors = ", ".join(f"{name} {ratio:.3g}" for name, ratio in ratios.items())
     seen = (
         f"the price is outside {learnt[0]:,.2f} to {learnt[1]:,.2f}, the range first learnt, on {outside} of "
-        f"{len(actual)} sessions;\nerrors, in those of 'the price stays': {errors}"
+        f"{len(actual)} sessions\n(errors, in those of 'the price stays': {errors})"
     )
     figure = new_figure(WIDE, 5.0, joined([title, seen]))
     left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
