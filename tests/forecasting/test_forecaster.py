@@ -105,9 +105,36 @@ def test_a_card_keeps_all_but_the_model(target):
     card = json.loads(json.dumps(ours.to_card()))
     assert list(card) == [
         "kind", "returns", "dtype", "range", "symbol", "target", "window", "horizon", "levels", "lowest", "highest",
-        "seen", "last_date", "errors",
+        "seen", "last_date", "errors", "trained_until", "relative",
     ]  # fmt: skip
     assert Forecaster.from_card(ours.model, {**card, "app": "stock_lstm"}) == ours
+
+
+def test_a_price_outside_its_own_interval_is_said():
+    """A network that is always 9 % too low: its errors shift the interval, and the forecast lies below it."""
+    errors = tuple(0.001 * value for value in ERRORS)
+    low = dataclasses.replace(forecaster("price"), model=Repeats("price", 0.91), errors=errors)
+    found = low.next_session(prices())
+    assert found.price < found.interval_95[0]
+    assert "lies below its own 95 % interval" in found.note and "forecasts were too low" in found.note
+    assert forecaster("price").next_session(prices()).note == ""
+
+
+def test_tomorrows_interval_is_not_calibrated_on_training_days():
+    found = prices()
+    low = dataclasses.replace(forecaster("price"), model=Repeats("price", 0.91))
+    low = dataclasses.replace(low, trained_until=str(found.dates[-50]))
+    with_few = low.next_session(found)  # 49 days it has not seen: too few to shift by
+    low_end = float(found.close[-1] * 0.91 * np.exp(ERRORS[0]))
+    assert with_few.interval_95[0] == pytest.approx(low_end, rel=1e-5)
+
+
+def test_prices_relative_to_the_last_have_any_magnitude():
+    found = dataclasses.replace(prices(), close=1e4 * prices().close)
+    relative = dataclasses.replace(forecaster("price"), seen=(50.0, 200.0), relative=True)
+    assert relative.next_session(found).price == pytest.approx(found.close[-1])
+    with pytest.raises(UserError, match="made for prices of"):
+        dataclasses.replace(relative, relative=False).next_session(found)
 
 
 def test_a_card_of_an_earlier_version_or_an_interrupted_run():
