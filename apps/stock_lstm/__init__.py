@@ -17,12 +17,18 @@ Try:
 """
 
 import dataclasses
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import numpy as np
 import tyro
 
 from keras_course.experiment import command
+
+if TYPE_CHECKING:
+    from keras_course.datasets.prices import Prices
+    from keras_course.experiment.runs import Run
+    from keras_course.forecasting import Forecaster, Split
+
+    from .judging import Judged
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +51,13 @@ class Config:
     """What begins a price's decimals in a CSV file, where it could be either."""
     target: Literal["price", "return"] = "price"
     """price: the price itself, as on the slide. return: quantiles of the next log return."""
+    relative: bool = False
+    """The network sees each price relative to the last of its window, and gives the next one so; for the price."""
+    relearn: int | None = None
+    """Fit the network again before every that many of the judged sessions, to all that is known by then; for the
+    price."""
+    compare_remedies: bool = False
+    """Train the slide's network, the same with --relearn (20, if not given) and with --relative, side by side."""
     window: int = 60
     """Days that the network looks back."""
     units: tuple[int, ...] | None = None
@@ -68,35 +81,71 @@ def main(config: Config) -> dict[str, Any]:
     """Train, forecast the next session, judge on sessions never seen; return the metrics."""
     command.check(config)
     config.run.configure_devices()
-    import keras
+    from keras_course import plots
+    from keras_course.experiment import results, runs
 
-    from keras_course import forecasting, losses, plots, saving, training
-    from keras_course.experiment import card, results, runs
-    from keras_course.models import stock
-
-    from . import data, judging, network, report
+    from . import comparison, data, relearning, report
 
     # Data: three splits, one after the other in time.
     prices, split = data.load(config)
+
+    # Model: what cannot be built is refused before the run's folder is made.
+    forecaster = build(config, prices, split)
+    forecaster.model.summary(expand_nested=True)
+    run = runs.start("stock_lstm", config, prices)
+    if config.compare_remedies:
+        metrics = comparison.compare(run, config, prices, split, (forecaster.lowest, forecaster.highest))
+        return results.finish(run, metrics, "rmse_ratio", figure="remedies")
+
+    # Fit, and judge on sessions that the network has never seen.
+    judged = train(run, config, prices, split, forecaster)
+    metrics = judged.metrics
+    report.print_forecast(judged)
+    report.print_verdict(metrics)
+
+    # Figures.
+    title = report.title(prices, config)
+    curves = plots.curves(run.history(), title=title, best_epoch=metrics["best_epoch"] - 1)
+    run.save_figure("curves", curves)
+    report.save_figures(run, judged, title)
+
+    # Finish.
+    relearning.complete(run, config, judged)
+    metrics = results.finish(run, metrics, "rmse_ratio", figure="actual_and_forecast")
+    relearning.clean(run)
+    return metrics
+
+
+def build(config: Config, prices: "Prices", split: "Split") -> "Forecaster":
+    """Build and compile the network: prices in; the price, or quantiles of the log return, out.
+
+    What it is scaled by, it takes from the training split.
+    """
+    import keras
+
+    from keras_course import forecasting, losses
+    from keras_course.models import stock
+
+    from . import data, network
+
     values = forecasting.modelled_series(prices, config.target)
     known = data.known_in_training(values, split, config)
     lowest, highest = float(known.min()), float(known.max())
-
-    # Model: prices in; the price, or quantiles of the log return, out.
-    if config.target == "price":
-        units = config.units or (50, 50, 50, 50)
-        model = network.price_lstm(config.window, units, config.dropout, lowest, highest)
-        loss, unit = "mean_squared_error", "squared error of the scaled price"
-        loss_weight = 1 / (highest - lowest) ** 2  # as on the slide, of prices scaled to 0 to 1
-    else:
+    units = config.units or {"price": (50, 50, 50, 50), "return": (32,)}[config.target]
+    loss, loss_weight = "mean_squared_error", 1.0
+    if config.target == "return":
         shape = (config.window + 1,)  # one price more than returns
-        units = config.units or (32,)
         model = stock.quantile_lstm(shape, forecasting.LEVELS, units, dropout=config.dropout)
-        loss, unit = losses.PinballLoss(forecasting.LEVELS), "pinball loss of the log return"
-        loss_weight = 1.0
+        loss = losses.PinballLoss(forecasting.LEVELS)
+    elif config.relative:
+        spread, move = data.typical_changes(values, split, config)
+        model = network.relative_lstm(config.window, units, config.dropout, spread, move)
+        loss_weight = 1 / move**2
+    else:
+        model = network.price_lstm(config.window, units, config.dropout, lowest, highest)
+        loss_weight = 1 / (highest - lowest) ** 2  # as on the slide, of prices scaled to 0 to 1
     model.compile(keras.optimizers.Adam(config.learning_rate), loss=loss, loss_weights=loss_weight)
-    model.summary(expand_nested=True)
-    forecaster = forecasting.Forecaster(
+    return forecasting.Forecaster(
         model=model,
         symbol=prices.symbol,
         target=config.target,
@@ -106,16 +155,22 @@ def main(config: Config) -> dict[str, Any]:
         highest=highest,
         seen=(float(values.min()), float(values.max())),
         last_date=str(prices.dates[-1]),
-        calibrate_from=str(prices.dates[split.validation[0]]),
+        calibrate_from=str(prices.dates[split.train[-1] + config.horizon]),
+        relative=config.relative,
     )
 
-    # Fit, keeping the best epoch by validation loss.
-    run = runs.start("stock_lstm", config, prices)
+
+def train(run: "Run", config: Config, prices: "Prices", split: "Split", forecaster: "Forecaster") -> "Judged":
+    """Fit a forecaster, keeping the best epoch by validation loss, and judge that one on the test split."""
+    from keras_course import saving, training
+    from keras_course.experiment import card
+
+    from . import data, judging, relearning
+
+    model = forecaster.model
     card.write(run, model, prices, **forecaster.to_card())
-    # The first day has one price too few before it for a window of returns: it takes the second day's window.
-    x = forecaster.inputs(prices, np.maximum(split.train, forecaster.window))
-    x_validation = forecaster.inputs(prices, split.validation)
-    y, y_validation = (forecaster.targets(prices, days) for days in (split.train, split.validation))
+    x, y, *weights = data.examples(forecaster, prices, split.train)
+    validation_data = data.examples(forecaster, prices, split.validation)
     print(f"training begins: {prices.symbol}, {len(x):,} windows up to {prices.dates[split.train[-1]]}")
     watch = training.Stopwatch()
     history = training.fit(
@@ -125,32 +180,33 @@ def main(config: Config) -> dict[str, Any]:
         y,
         batch_size=config.batch_size,
         epochs=config.epochs,
-        validation_data=(x_validation, y_validation),
+        validation_data=validation_data,
         callbacks=[watch],
+        sample_weight=weights[0] if weights else None,
     )
     last_loss = history.history["loss"][-1]
-    print(f"loss after the last epoch ({config.epochs}): {last_loss:.5f} ({unit})")
+    print(f"loss after the last epoch ({config.epochs}): {last_loss:.5f} ({loss_unit(config)})")
 
-    # Judge the best epoch's model, on sessions that it has never seen.
-    best = dataclasses.replace(forecaster, model=saving.best_model(run, model))
-    best = best.with_errors(x_validation, y_validation)
-    judged = judging.judge(best, prices, split)
-    best_epoch = training.best_epoch(history)
-    metrics = judged.metrics | {
-        "loss": last_loss,
-        "best_epoch": best_epoch + 1,
-        "seconds": watch.total,
-        "samples_per_second": watch.samples_per_second(len(x)),
-        "parameters": model.count_params(),
-    }
-    report.print_forecast(judged)
-    report.print_verdict(metrics)
+    # The best epoch's model is judged, on sessions that it has never seen.
+    first = relearning.first_run(run) if config.relearn else run
+    best = dataclasses.replace(forecaster, model=saving.best_model(first, model))
+    best = best.with_errors(*validation_data[:2])
+    fitted_again = relearning.fit_again(run, config, prices, split, best) if config.relearn else []
+    judged = judging.judge(best, prices, split, fitted_again)
+    judged.metrics.update(
+        loss=last_loss,
+        best_epoch=training.best_epoch(history) + 1,
+        seconds=watch.total,
+        samples_per_second=watch.samples_per_second(len(x)),
+        parameters=model.count_params(),
+    )
+    return judged
 
-    # Figures.
-    title = report.title(prices, config.target)
-    run.save_figure("curves", plots.curves(history.history, title=title, best_epoch=best_epoch))
-    report.save_figures(run, judged)
 
-    # Finish.
-    card.complete(run, metrics, errors=best.errors)
-    return results.finish(run, metrics, "rmse_ratio", figure="actual_and_forecast")
+def loss_unit(config: Config) -> str:
+    """What the loss measures, in words."""
+    if config.target == "return":
+        return "pinball loss of the log return"
+    if config.relative:
+        return "squared error of the price's change; 'the price stays' has about 1"
+    return "squared error of the scaled price"

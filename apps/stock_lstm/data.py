@@ -12,6 +12,8 @@ from keras_course.errors import UserError
 if TYPE_CHECKING:
     from . import Config
 
+SMALLEST = 1e-4  # a change that one can divide by
+
 
 def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
     """Load the prices, print what was noticed in them, and split them.
@@ -23,8 +25,11 @@ def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
         The prices, and the days of the training, validation and test split.
 
     Raises:
-        UserError: the settings do not suit the series, or the price does not move.
+        UserError: the settings do not suit the series or each other, or the price does not move.
     """
+    for name in ("relative", "relearn", "compare_remedies"):
+        if config.target != "price" and getattr(config, name):
+            raise UserError(f"{name} is for target=price: returns are relative already, and need no range")
     prices = price_data.load(
         config.dataset,
         config.run.data_dir,
@@ -66,3 +71,29 @@ def split_of(days: int, config: "Config") -> forecasting.Split:
 def known_in_training(values: np.ndarray, split: forecasting.Split, config: "Config") -> np.ndarray:
     """Return the part of the series that training may see: inputs and targets of the training split."""
     return values[split.train[0] - config.window : split.train[-1] + config.horizon]
+
+
+def typical_changes(values: np.ndarray, split: forecasting.Split, config: "Config") -> tuple[float, float]:
+    """Measure how far prices are from the last one that the network sees, in the training split.
+
+    Returns:
+        The root mean squares of ``price / last - 1`` of the prices in the window, and of the price to be forecast.
+    """
+    windows = forecasting.sliding_windows(values, split.train, config.window)
+    last = windows[:, -1]
+    changes = windows / last[:, None] - 1, values[split.train + config.horizon - 1] / last - 1
+    spread, move = (max(SMALLEST, float(np.sqrt(np.mean(change**2)))) for change in changes)
+    return spread, move
+
+
+def examples(
+    forecaster: forecasting.Forecaster, prices: price_data.Prices, days: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """Return inputs and targets of these days, and, for a relative network, weights.
+
+    A day with too few prices before it is left out: a window of returns needs one price more than returns. With the
+    weights, 1 / last price**2, an error of a percent counts the same at every price.
+    """
+    days = days[days >= forecaster.window]
+    x, y = forecaster.inputs(prices, days), forecaster.targets(prices, days)
+    return (x, y, x[:, -1] ** -2) if forecaster.relative else (x, y)

@@ -42,6 +42,8 @@ class Forecast:
     """The price of that day."""
     trained_on: str = ""
     """The symbol of the series that the network was trained on."""
+    note: str = ""
+    """What a reader must know before believing it: the price lies outside its own interval."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Forecaster:
     """The series' last day."""
     calibrate_from: str = ""
     """The first day that training did not see: no earlier one calibrates tomorrow's interval. Empty: any day may."""
+    relative: bool = False
+    """For a model of the price: it works with prices relative to the last one of each window, of any magnitude."""
 
     def __post_init__(self) -> None:
         if self.target not in ("price", "return"):
@@ -190,7 +194,8 @@ class Forecaster:
             raise UserError(f"{name}: {count} days of prices; this network looks at the last {self.window}")
         self._check_magnitude(self.series(prices)[-self.window :], name)
         unseen = int(np.searchsorted(prices.dates.astype(str), self.calibrate_from))
-        days = np.arange(max(self.window, count - LOOK_BACK - self.horizon + 1, unseen), count + 1)
+        first = max(self.window, count - LOOK_BACK - self.horizon + 1, unseen)
+        days = np.arange(min(first, count), count + 1)
         forecast, quantiles = self.forecasts(prices, days)
         date = prices.dates[-1]
         for _ in range(self.horizon):
@@ -200,22 +205,27 @@ class Forecaster:
             price, bounds = last * np.exp(forecast[-1]), last * np.exp(quantiles[-1])
         if not np.isfinite([price, *bounds]).all():
             raise UserError(DIVERGED)
+        interval_80, interval_95 = (
+            (float(bounds[1]), float(bounds[-2])),
+            (float(bounds[0]), float(bounds[-1])),
+        )
         return Forecast(
             file=file,
             symbol=prices.symbol,
             date=str(date),
             price=float(price),
-            interval_80=(float(bounds[1]), float(bounds[-2])),
-            interval_95=(float(bounds[0]), float(bounds[-1])),
+            interval_80=interval_80,
+            interval_95=interval_95,
             last_date=str(prices.dates[-1]),
             last_price=last,
             trained_on=self.symbol,
+            note=outside_its_interval(float(price), interval_80, interval_95),
         )
 
     def _check_magnitude(self, window: np.ndarray, name: str) -> None:
         """A model of the price knows prices of its own series' magnitude only; returns look alike everywhere."""
         low, high = window.min(), window.max()
-        least, most = self.seen if self.target == "price" else (0.0, math.inf)
+        least, most = self.seen if self.target == "price" and not self.relative else (0.0, math.inf)
         if not least / 3 < low <= high < 3 * most:
             raise UserError(
                 f"{name}: prices of {low:g} to {high:g}; this network was made for prices of {least:g} to {most:g} "
@@ -240,6 +250,7 @@ class Forecaster:
             "last_date": self.last_date,
             "calibrate_from": self.calibrate_from,
             "errors": list(self.errors),
+            "relative": self.relative,
         }
 
     @classmethod
@@ -262,6 +273,7 @@ class Forecaster:
                 errors=tuple(card.get("errors", ())),  # an interrupted run has none yet
                 seen=tuple(card.get("seen", (card["lowest"], card["highest"]))),
                 calibrate_from=card.get("calibrate_from", ""),
+                relative=card.get("relative", False),
             )
         except KeyError as error:
             raise UserError(f"this card is not that of a model of prices: it has no {error}") from None
@@ -270,3 +282,17 @@ class Forecaster:
 def modelled_series(prices: Prices, target: str) -> np.ndarray:
     """Return what a network of this target works on: the price as it was, or, for returns, without dividends; (n,)."""
     return prices.close if target == "price" else prices.adjusted
+
+
+def outside_its_interval(
+    price: float, interval_80: tuple[float, float], interval_95: tuple[float, float]
+) -> str:
+    """Return a note on a forecast price that its own interval does not hold; ``""`` where it does."""
+    for level, (low, high) in ((95, interval_95), (80, interval_80)):
+        if not low <= price <= high:
+            where, errors = ("below", "low") if price < low else ("above", "high")
+            return (
+                f"the forecast, {price:,.2f}, lies {where} its own {level} % interval, {low:,.2f} to {high:,.2f}: the "
+                f"network's latest forecasts were too {errors}, and those errors shift the interval, not the forecast"
+            )
+    return ""
