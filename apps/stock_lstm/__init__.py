@@ -7,6 +7,7 @@ Group: prices
 Run:
     python -m apps.stock_lstm                                   Google's price, as on the slide
     python -m apps.stock_lstm --symbol tesla --target return    how uncertain is tomorrow?
+    python -m apps.stock_lstm --symbol tesla --compare-remedies    a share that outgrows its range, and what helps
     python -m apps.stock_lstm --dataset my_prices.csv           any table with dates and prices
     python -m apps.stock_lstm --dataset embedded --epochs 3     small, without a network
 
