@@ -110,3 +110,15 @@ def _is_count(value: Any, at_least: int = 1) -> bool:
 
 def _is_real(value: Any) -> bool:
     return isinstance(value, numbers.Real)
+
+
+def check_levels(levels: Any) -> None:
+    """Raise UserError unless these are quantile levels: numbers between 0 and 1 that rise."""
+    try:
+        rising = len(levels) > 0 and np.diff([0.0, *levels, 1.0]).min() > 0
+    except (TypeError, ValueError):
+        rising = False
+    if not rising:
+        raise UserError(
+            f"levels={levels!r} must be numbers between 0 and 1 that rise, such as (0.1, 0.5, 0.9)"
+        )
