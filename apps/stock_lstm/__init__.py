@@ -106,6 +106,7 @@ def main(config: Config) -> dict[str, Any]:
         highest=highest,
         seen=(float(values.min()), float(values.max())),
         last_date=str(prices.dates[-1]),
+        calibrate_from=str(prices.dates[split.validation[0]]),
     )
 
     # Fit, keeping the best epoch by validation loss.

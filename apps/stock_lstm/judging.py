@@ -41,9 +41,12 @@ def judge(forecaster: forecasting.Forecaster, prices: Prices, split: forecasting
         UserError: the forecasts are not finite: the training diverged.
     """
     later = np.arange(split.validation[0], split.test[-1] + 1)
-    forecasts, quantiles = (array[-len(split.test) :] for array in forecaster.forecasts(prices, later))
+    count = len(later) - len(split.test)  # the days that calibrate, and choose what is recommended
+    all_forecasts, all_quantiles = forecaster.forecasts(prices, later)
+    forecasts, quantiles, earlier = all_forecasts[count:], all_quantiles[count:], all_quantiles[:count]
     returns = np.diff(np.log(forecaster.series(prices)))  # the first is the second day's
-    metrics = forecasting.judge(returns, int(split.test[0]) - 1, forecasts, quantiles, forecaster.horizon)
+    first, horizon = int(split.test[0]) - 1, forecaster.horizon
+    metrics = forecasting.judge(returns, first, forecasts, quantiles, horizon, earlier=earlier)
     tomorrow = forecaster.next_session(prices)
     metrics |= {
         "forecast_date": tomorrow.date,

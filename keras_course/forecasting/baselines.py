@@ -2,16 +2,13 @@
 
 Each forecasts, for every day from ``first`` on, the return of the next ``horizon`` days,
 ``r[day] + ... + r[day + horizon - 1]``, from the returns before that day. What is fitted is fitted to the days before
-``first``. Persistence, "the price stays", forecasts zeros and needs no function.
+``first``. Persistence, "the price stays", forecasts zeros and needs no function. ``volatility`` forecasts
+how far the price may go.
 """
-
-import math
-from collections.abc import Sequence
 
 import numpy as np
 
 from keras_course.errors import UserError
-from keras_course.forecasting.calibration import LEVELS
 
 
 def horizon_returns(returns: np.ndarray, horizon: int) -> np.ndarray:
@@ -46,7 +43,7 @@ def drift(returns: np.ndarray, first: int, horizon: int = 1) -> np.ndarray:
     Raises:
         UserError: there are no days to learn from, or none to forecast.
     """
-    _check(returns, first, horizon, fewest=1)
+    check_days(returns, first, horizon, fewest=1)
     sums = np.cumsum(returns)[first - 1 : len(returns) - horizon]
     return horizon * sums / np.arange(first, len(returns) - horizon + 1)
 
@@ -66,7 +63,7 @@ def autoregression(returns: np.ndarray, first: int, horizon: int = 1, order: int
     Raises:
         UserError: there are too few days to learn from, or none to forecast.
     """
-    _check(returns, first, horizon, fewest=3 * order + horizon + 2)
+    check_days(returns, first, horizon, fewest=3 * order + horizon + 2)
     lags = np.lib.stride_tricks.sliding_window_view(returns, order)  # row i: returns i to i + order - 1
     rows = np.column_stack([np.ones(len(lags)), lags])[: len(returns) - order - horizon + 1]
     targets = horizon_returns(returns, horizon)[order:]
@@ -76,56 +73,8 @@ def autoregression(returns: np.ndarray, first: int, horizon: int = 1, order: int
     return forecasts
 
 
-def ewma_volatility(returns: np.ndarray, decay: float = 0.94) -> np.ndarray:
-    """Estimate each day's volatility by an exponentially weighted moving average of the squared returns before it.
-
-    Equation: ``v[t] = decay v[t-1] + (1 - decay) r[t-1]**2``
-    Source: J. P. Morgan, "RiskMetrics", 1996
-
-    Args:
-        returns: (n,) daily log returns.
-        decay: weight of the past, between 0 and 1.
-
-    Returns:
-        (n + 1,) standard deviations of a day's return; the last is that of the day after the series. The first is the
-        root mean square of the first 20 returns, for want of any before.
-    """
-    variances = np.empty(len(returns) + 1)
-    variances[0] = np.mean(np.square(returns[:20]))
-    for day, value in enumerate(returns):
-        variances[day + 1] = decay * variances[day] + (1 - decay) * value**2
-    return np.sqrt(variances)
-
-
-def ewma_quantiles(
-    returns: np.ndarray, first: int, horizon: int = 1, levels: Sequence[float] = LEVELS
-) -> np.ndarray:
-    """Forecast quantiles of the return: EWMA volatility times the quantiles of past standardised residuals.
-
-    Args:
-        returns: (n,) daily log returns.
-        first: the first day to forecast; the standardised residuals, ``return / volatility``, are those of the days
-            before it.
-        horizon: days.
-        levels: (levels,) between 0 and 1.
-
-    Returns:
-        (n - first - horizon + 1, levels).
-
-    Raises:
-        UserError: the returns before ``first`` are all zero, there are no days to learn from, or none to forecast.
-    """
-    _check(returns, first, horizon, fewest=horizon)
-    volatility = ewma_volatility(returns)[: len(returns) - horizon + 1] * math.sqrt(horizon)
-    known = first - horizon + 1
-    moves = volatility[:known] > 0  # it may have stood still in the beginning
-    if not moves.any():
-        raise UserError("the price does not move: there is no volatility to forecast with")
-    residuals = horizon_returns(returns, horizon)[:known][moves] / volatility[:known][moves]
-    return volatility[first:, None] * np.quantile(residuals, levels)
-
-
-def _check(returns: np.ndarray, first: int, horizon: int, fewest: int) -> None:
+def check_days(returns: np.ndarray, first: int, horizon: int, fewest: int) -> None:
+    """Raise UserError unless there are ``fewest`` returns before ``first``, and a horizon after it."""
     if first < fewest:
         raise UserError(
             f"{first} returns before the first forecast are too few: at least {fewest} are needed"

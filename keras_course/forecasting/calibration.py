@@ -54,6 +54,6 @@ def calibrated(
     for day in range(len(quantiles)):
         known = misses[max(0, day - horizon + 1 - LOOK_BACK) : max(0, day - horizon + 1)]
         if len(known) >= MIN_OUTCOMES:
-            shifts = [np.quantile(column, level) for column, level in zip(known.T, levels, strict=True)]
+            shifts = np.quantile(known, levels, axis=0).diagonal()  # each level of its own column
             shifted[day] = np.sort(quantiles[day] + width[day] * shifts)
     return shifted

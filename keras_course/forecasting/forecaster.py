@@ -73,6 +73,8 @@ class Forecaster:
     """The lowest and the highest price of the whole series, judged days included."""
     last_date: str = ""
     """The series' last day."""
+    calibrate_from: str = ""
+    """The first day that training did not see: no earlier one calibrates tomorrow's interval. Empty: any day may."""
 
     def __post_init__(self) -> None:
         if self.target not in ("price", "return"):
@@ -187,7 +189,8 @@ class Forecaster:
         if count < self.window:
             raise UserError(f"{name}: {count} days of prices; this network looks at the last {self.window}")
         self._check_magnitude(self.series(prices)[-self.window :], name)
-        days = np.arange(max(self.window, count - LOOK_BACK - self.horizon + 1), count + 1)
+        unseen = int(np.searchsorted(prices.dates.astype(str), self.calibrate_from))
+        days = np.arange(max(self.window, count - LOOK_BACK - self.horizon + 1, unseen), count + 1)
         forecast, quantiles = self.forecasts(prices, days)
         date = prices.dates[-1]
         for _ in range(self.horizon):
@@ -235,6 +238,7 @@ class Forecaster:
             "highest": self.highest,
             "seen": list(self.seen),
             "last_date": self.last_date,
+            "calibrate_from": self.calibrate_from,
             "errors": list(self.errors),
         }
 
@@ -257,6 +261,7 @@ class Forecaster:
                 levels=tuple(card["levels"]),
                 errors=tuple(card.get("errors", ())),  # an interrupted run has none yet
                 seen=tuple(card.get("seen", (card["lowest"], card["highest"]))),
+                calibrate_from=card.get("calibrate_from", ""),
             )
         except KeyError as error:
             raise UserError(f"this card is not that of a model of prices: it has no {error}") from None

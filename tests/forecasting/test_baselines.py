@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from keras_course import forecasting as f
 from keras_course.errors import UserError
 from keras_course.forecasting import baselines as b
-from keras_course.forecasting import measures as f
-from keras_course.forecasting.calibration import LEVELS
+from keras_course.forecasting import volatility as v
 
 
 @pytest.fixture
@@ -32,23 +32,8 @@ def test_autoregression_finds_a_strong_one(rng):
         b.autoregression(returns[:30], 10)
 
 
-def test_ewma_covers_changing_volatility(rng):
-    calm_and_wild = np.exp(np.sin(np.arange(6000) / 100))
-    returns = 0.01 * calm_and_wild * rng.standard_t(6, 6000)
-    quantiles = b.ewma_quantiles(returns, 4000)
-    assert quantiles.shape == (2000, 5) and (np.diff(quantiles) > 0).all()
-    assert f.coverage(returns[4000:], quantiles[:, 1], quantiles[:, 3]) == pytest.approx(0.8, abs=0.03)
-    assert f.coverage(returns[4000:], quantiles[:, 0], quantiles[:, 4]) == pytest.approx(0.95, abs=0.02)
-    fixed = np.tile(np.quantile(returns[:4000], LEVELS), (2000, 1))
-    assert f.pinball(returns[4000:], quantiles) < f.pinball(returns[4000:], fixed)
-    volatility = b.ewma_volatility(returns)
-    assert volatility[7] ** 2 == pytest.approx(0.94 * volatility[6] ** 2 + 0.06 * returns[6] ** 2)
-    with pytest.raises(UserError, match="does not move"):
-        b.ewma_quantiles(np.zeros(100), 50)
-
-
 @pytest.mark.parametrize("horizon", [1, 5])
-@pytest.mark.parametrize("forecast", [b.drift, b.autoregression, b.ewma_quantiles])
+@pytest.mark.parametrize("forecast", [b.drift, b.autoregression, v.ewma_quantiles])
 def test_no_forecast_knows_the_future(rng, forecast, horizon):
     """Changing any later return leaves every earlier forecast, and that for the day itself, as it was."""
     returns = rng.normal(size=160)
@@ -62,25 +47,17 @@ def test_no_forecast_knows_the_future(rng, forecast, horizon):
         assert (after[day - 98 :] != before[day - 98 :]).any() or day == 159 - horizon
 
 
-def test_volatility_knows_no_future_and_reaches_the_day_after(rng):
-    returns = rng.normal(size=50)
-    volatility = b.ewma_volatility(returns)
-    assert volatility.shape == (51,)
-    changed = np.append(returns[:40], returns[40:] + 9)
-    np.testing.assert_array_equal(b.ewma_volatility(changed)[:41], volatility[:41])
-
-
 def test_several_days_ahead(rng):
     returns = rng.normal(0.1, 1.0, size=3000)
     np.testing.assert_allclose(b.horizon_returns(returns, 3), returns[:-2] + returns[1:-1] + returns[2:])
     actual = b.horizon_returns(returns, 4)[2000:]
     assert len(b.drift(returns, 2000, 4)) == len(actual)
     assert b.drift(returns, 2000, 4)[0] == pytest.approx(4 * returns[:2000].mean())
-    bands = b.ewma_quantiles(returns, 2000, 4)
+    bands = v.ewma_quantiles(returns, 2000, 4)
     assert f.coverage(actual, bands[:, 1], bands[:, 3]) == pytest.approx(0.8, abs=0.05)
 
 
-@pytest.mark.parametrize("forecast", [b.drift, b.autoregression, b.ewma_quantiles])
+@pytest.mark.parametrize("forecast", [b.drift, b.autoregression, v.ewma_quantiles])
 @pytest.mark.parametrize(
     ("first", "horizon", "words"),
     [
@@ -98,10 +75,3 @@ def test_days_that_cannot_be_forecast(rng, forecast, first, horizon, words):
 def test_a_horizon_longer_than_the_series():
     with pytest.raises(UserError, match="horizon=5 must be from 1 to the 4 returns"):
         b.horizon_returns(np.ones(4), 5)
-
-
-def test_ewma_of_a_price_that_stood_still_in_the_beginning(rng):
-    """As a share whose table begins before its first trade: those days have no volatility to divide by."""
-    returns = np.append(np.zeros(30), rng.normal(size=200))
-    quantiles = b.ewma_quantiles(returns, 100)
-    assert np.isfinite(quantiles).all() and (np.diff(quantiles) > 0).all()

@@ -99,20 +99,32 @@ def test_the_next_session_is_a_horizon_after_the_last_price(target):
     assert low < forecast.interval_80[0] < forecast.price < forecast.interval_80[1] < high
 
 
+def test_days_of_training_do_not_calibrate_tomorrow():
+    found, until = prices(), 580  # the errors until then are small, as in training
+    found.adjusted[:until] = found.adjusted[until] * (1 + 1e-6 * np.arange(until))
+    ours = forecaster("return", calibrate_from=str(found.dates[until + 1]))
+    days = np.arange(until + 1, 701)
+    bounds = found.close[-1] * np.exp(ours.forecasts(found, days)[1][-1])
+    assert ours.next_session(found).interval_95 == pytest.approx((bounds[0], bounds[-1]))
+    assert forecaster("return").next_session(found).interval_95[1] < bounds[-1]
+    earlier = forecaster("return", calibrate_from="2030-01-01").next_session(found)  # nothing may calibrate
+    assert earlier.interval_95 == pytest.approx(found.close[-1] * np.exp([ERRORS[0], ERRORS[-1]]))
+
+
 @pytest.mark.parametrize("target", ["price", "return"])
 def test_a_card_keeps_all_but_the_model(target):
-    ours = forecaster(target, horizon=2, last_date="2016-12-04")
+    ours = forecaster(target, horizon=2, last_date="2016-12-04", calibrate_from="2016-02-02")
     card = json.loads(json.dumps(ours.to_card()))
     assert list(card) == [
         "kind", "returns", "dtype", "range", "symbol", "target", "window", "horizon", "levels", "lowest", "highest",
-        "seen", "last_date", "errors",
+        "seen", "last_date", "calibrate_from", "errors",
     ]  # fmt: skip
     assert Forecaster.from_card(ours.model, {**card, "app": "stock_lstm"}) == ours
 
 
 def test_a_card_of_an_earlier_version_or_an_interrupted_run():
     card = forecaster("return").to_card()
-    del card["seen"], card["errors"]
+    del card["seen"], card["errors"], card["calibrate_from"]
     ours = Forecaster.from_card(Repeats("return"), card)
     assert ours.seen == (50.0, 150.0) and ours.errors == ()
     assert ours.next_session(prices()).symbol == "MINE"

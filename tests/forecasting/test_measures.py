@@ -3,10 +3,17 @@
 import numpy as np
 import pytest
 
+from keras_course import forecasting as f
 from keras_course.errors import UserError
 from keras_course.forecasting import baselines as b
-from keras_course.forecasting import measures as f
+from keras_course.forecasting import volatility
 from keras_course.forecasting.calibration import LEVELS
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """HAR and GARCH have tests of their own."""
+    monkeypatch.setattr(volatility, "available", lambda first: {"ewma": volatility.ewma_quantiles})
 
 
 @pytest.fixture
