@@ -2,7 +2,7 @@
 
 Run:
     python -m benchmarks.shares --data-dir data        the tables to learn from
-    python -m benchmarks.pooled --data-dir data        three networks, a few minutes; writes models/stock_lstm/pretrained
+    python -m benchmarks.pooled --data-dir data        a few minutes; writes models/stock_lstm/pretrained
 
 Nothing after ``--known-until`` is seen, so that an honest test on any later day is possible: the app refuses to start
 from this run where the judged days come before. The run's metrics are those of the two years after, averaged over the
@@ -117,12 +117,14 @@ def fit(
 
     devices.configure(seed=run.seed)
     forecaster = forecasting.Forecaster(
-        None,  # type: ignore[arg-type]  its quantiles start from the training examples
+        quantile_dense((WINDOW,), forecasting.LEVELS, members=members),
         f"{len(shares)} shares",
         "return",
         WINDOW,
+        lowest=min(float(share.adjusted.min()) for share in shares),
+        highest=max(float(share.adjusted.max()) for share in shares),
         last_date=str(known_until),
-        trained_until=str(trained_until),
+        calibrate_from=str(trained_until + np.timedelta64(1, "D")),
         known_until=str(known_until),
     )
     x, y, weights = pool.examples(forecaster, shares, None, trained_until)

@@ -22,7 +22,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Write the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.shares", description=__doc__.splitlines()[0])
     parser.add_argument("--data-dir", type=Path, default=folders.data_dir())
-    parser.add_argument("--start", default="1993-01-01", help="first day; prices before it are rounded too coarsely")
+    parser.add_argument(
+        "--start", default="1993-01-01", help="first day; prices before it are rounded too coarsely"
+    )
     options = parser.parse_args(arguments)
     import pandas
 

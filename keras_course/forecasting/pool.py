@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from keras_course.datasets.prices import Prices
     from keras_course.forecasting.forecaster import Forecaster
 
-LEAST_VOLATILITY = 0.002  # a mean absolute return of 0.2 % a day: a calmer day's loss counts no more than that
+LEAST_VOLATILITY = (
+    0.002  # a mean absolute return of 0.2 % a day: a calmer day's loss counts no more than that
+)
 MONTH = 22  # trading days
 
 
@@ -68,7 +70,9 @@ def loss_weights(x: np.ndarray) -> np.ndarray:
     return weights
 
 
-def residual_quantiles(x: np.ndarray, y: np.ndarray, levels: Sequence[float], decay: float = 0.94) -> list[float]:
+def residual_quantiles(
+    x: np.ndarray, y: np.ndarray, levels: Sequence[float], decay: float = 0.94
+) -> list[float]:
     """Return the quantiles of past returns, each divided by EWMA's volatility: what an EWMA forecast multiplies by.
 
     Args:

@@ -9,7 +9,15 @@ from keras import ops
 
 from keras_course.errors import UserError
 
-HALF_LIVES = (1.0, 2.5, 5.0, 11.0, 22.0, 66.0, 200.0)  # trading days: a day, half a week, ... a quarter, a year
+HALF_LIVES = (
+    1.0,
+    2.5,
+    5.0,
+    11.0,
+    22.0,
+    66.0,
+    200.0,
+)  # trading days: a day, half a week, ... a quarter, a year
 EARLIER = (
     (1, 1),
     (2, 2),
@@ -72,9 +80,7 @@ class TimeScales(keras.layers.Layer):
         size = ops.matmul(ops.abs(returns), weights) + SMALLEST
         jump = ops.sqrt(ops.matmul(ops.square(returns), weights)) + SMALLEST
         trend = ops.matmul(returns, weights) / size
-        return ops.concatenate(
-            [ops.log(size / (reference + SMALLEST)), ops.log(jump / size), trend], axis=-1
-        )
+        return ops.concatenate([ops.log(size / (reference + SMALLEST)), ops.log(jump / size), trend], axis=-1)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """Three numbers for each half-life."""
@@ -106,8 +112,8 @@ class EarlierMoves(keras.layers.Layer):
     Example:
         >>> returns = np.zeros((1, 70), "float32")
         >>> returns[0, -63] = 0.06
-        >>> moves = keras.ops.convert_to_numpy(EarlierMoves(((1, 1), (63, 63)))([returns, np.array([[0.02]], "float32")]))
-        >>> moves.round(2).tolist()[0] == np.log([1.0, 4.0]).round(2).astype("float32").tolist()
+        >>> moves = EarlierMoves(((1, 1), (63, 63)))([returns, np.array([[0.02]], "float32")])
+        >>> keras.ops.convert_to_numpy(moves).round(2).tolist()[0] == np.log([1.0, 4.0]).round(2).astype("float32").tolist()
         True
     """
 
@@ -115,7 +121,9 @@ class EarlierMoves(keras.layers.Layer):
         super().__init__(**kwargs)
         self.ranges = tuple((int(first), int(last)) for first, last in ranges)
         if not self.ranges or not all(1 <= first <= last for first, last in self.ranges):
-            raise UserError(f"ranges={self.ranges} must be pairs of days ago such as (60, 62), 1 for the newest")
+            raise UserError(
+                f"ranges={self.ranges} must be pairs of days ago such as (60, 62), 1 for the newest"
+            )
 
     def call(self, inputs: Any) -> Any:
         """The largest move within each range."""

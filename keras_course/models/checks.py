@@ -5,6 +5,7 @@ Each function returns nothing if the argument is usable, and raises :class:`kera
 
 import difflib
 import inspect
+import itertools
 import math
 import numbers
 from collections.abc import Iterable, Sequence
@@ -115,7 +116,8 @@ def _is_real(value: Any) -> bool:
 def check_levels(levels: Any) -> None:
     """Raise UserError unless these are quantile levels: numbers between 0 and 1 that rise."""
     try:
-        rising = len(levels) > 0 and np.diff([0.0, *levels, 1.0]).min() > 0
+        steps = [after - before for before, after in itertools.pairwise([0.0, *levels, 1.0])]
+        rising = len(levels) > 0 and min(steps) > 0
     except (TypeError, ValueError):
         rising = False
     if not rising:

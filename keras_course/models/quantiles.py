@@ -29,9 +29,10 @@ def quantile_dense(
 ) -> keras.Model:
     """Quantiles of the next day's log return, from volatilities on several time scales and earlier jumps.
 
-    Untrained, they are EWMA's volatility times the quantiles of the standardised residuals (``residuals``): with nothing
-    to learn, it *is* that baseline. What is learnt is a factor for the volatility, and the shape of the distribution in units of it. The
-    features are alike for every share and every year, so that one network learns from all of them.
+    Untrained, they are EWMA's volatility times the quantiles of the standardised residuals (``residuals``): with
+    nothing to learn, it *is* that baseline. What is learnt is a factor for the volatility, and the shape of the
+    distribution in units of it. The features are alike for every share and every year, so that one network learns
+    from all of them.
 
     Several members, networks that differ in their initial weights only, are trained side by side, and their quantiles
     averaged: what one of them has learnt by chance, the others have not.
@@ -46,7 +47,8 @@ def quantile_dense(
         input_shape: days; prices above zero, in any currency, the newest last.
         levels: of the quantiles, rising, between 0 and 1.
         units: of each member's hidden layer.
-        members: how many networks; :func:`keras_course.models.blocks.members_of` gives the model that trains each by its own loss.
+        members: how many networks; :func:`keras_course.models.blocks.members_of` gives the model that trains each by
+            its own loss.
         residuals: (levels,) quantiles of past returns divided by EWMA's volatility, rising, to start from; default:
             those of a normal distribution.
         weights: ``"pretrained"`` for those of the committed run of ``apps.stock_lstm`` (the default arguments), the
@@ -69,7 +71,9 @@ def quantile_dense(
     checks.check_size(members * units * (40 + len(levels)))
     start = blocks.rising_steps(blocks.normal_quantiles(levels) if residuals is None else residuals)
     if len(start) != len(levels):
-        raise UserError(f"residuals={tuple(residuals or ())} must be one number for each of the {len(levels)} levels")
+        raise UserError(
+            f"residuals={tuple(residuals or ())} must be one number for each of the {len(levels)} levels"
+        )
     inputs = keras.Input(input_shape)
     returns = LogReturns(name="log_returns")(inputs)
     volatility = Volatility(name="volatility")(returns)
@@ -93,7 +97,9 @@ def quantile_dense(
     factor = layers.EinsumDense(
         "bmu,mu->bm", (members,), bias_axes="m", kernel_initializer="zeros", name="nonlinear_factor"
     )(hidden)
-    factor += layers.Dense(members, use_bias=False, kernel_initializer="zeros", name="linear_factor")(features)
+    factor += layers.Dense(members, use_bias=False, kernel_initializer="zeros", name="linear_factor")(
+        features
+    )
     scale = ops.expand_dims(volatility * ops.exp(factor), -1)  # (batch, members, 1)
     x = layers.Multiply(name="members")([quantiles, scale])
     outputs = layers.GlobalAveragePooling1D(name="predictions")(x)
