@@ -116,13 +116,16 @@ def fit(
     from keras_course.models.quantiles import quantile_dense
 
     devices.configure(seed=run.seed)
+    lowest = min(float(share.adjusted.min()) for share in shares)
+    highest = max(float(share.adjusted.max()) for share in shares)
     forecaster = forecasting.Forecaster(
         quantile_dense((WINDOW,), forecasting.LEVELS, members=members),
         f"{len(shares)} shares",
         "return",
         WINDOW,
-        lowest=min(float(share.adjusted.min()) for share in shares),
-        highest=max(float(share.adjusted.max()) for share in shares),
+        lowest=lowest,
+        highest=highest,
+        seen=(lowest, highest),
         last_date=str(known_until),
         calibrate_from=str(trained_until + np.timedelta64(1, "D")),
         known_until=str(known_until),
