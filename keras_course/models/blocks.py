@@ -123,7 +123,7 @@ def members_of(model: keras.Model) -> keras.Model:
     It is this model that is trained: a loss of the average would let the members rely on each other, and they would no
     longer be several opinions.
 
-    Shape: ``261 prices -> 3x5 quantiles``
+    Shape: ``261 prices -> 5x5 quantiles``
 
     Args:
         model: of :func:`~keras_course.models.quantiles.quantile_dense`.

@@ -117,7 +117,7 @@ def check_levels(levels: Any) -> None:
     """Raise UserError unless these are quantile levels: numbers between 0 and 1 that rise."""
     try:
         steps = [after - before for before, after in itertools.pairwise([0.0, *levels, 1.0])]
-        rising = len(levels) > 0 and min(steps) > 0
+        rising = len(levels) > 0 and all(step > 0 for step in steps)
     except (TypeError, ValueError):
         rising = False
     if not rising:

@@ -22,7 +22,7 @@ def quantile_dense(
     levels: Sequence[float] = (0.025, 0.1, 0.5, 0.9, 0.975),
     units: int = 16,
     *,
-    members: int = 3,
+    members: int = 5,
     residuals: Sequence[float] | None = None,
     weights: Weights = None,
     name: str = "quantile_dense",
@@ -41,7 +41,7 @@ def quantile_dense(
         Volatility", 2009; Lakshminarayanan, Pritzel, Blundell, "Simple and Scalable Predictive Uncertainty Estimation
         using Deep Ensembles", 2017 (https://arxiv.org/abs/1612.01474)
 
-    Shape: ``261 prices -> 260 returns -> 36 features -> 3x16 -> 3x5 quantiles -> 5 quantiles``
+    Shape: ``261 prices -> 260 returns -> 36 features -> 5x16 -> 5x5 quantiles -> 5 quantiles``
 
     Args:
         input_shape: days; prices above zero, in any currency, the newest last.
