@@ -9,6 +9,7 @@ Run:
     python -m apps.predict mnist_dense "photos/*.png" --run newest    the newest run, whatever it was trained on
     python -m apps.predict models/mnist_dense/pretrained *.png --json
     python -m apps.predict stock_lstm prices.csv                  the next trading day after the file's last
+    python -m apps.predict stock_lstm prices.csv --dates day-first --decimal comma    where these could be either
     python -m apps.predict decision_regions "0.5, -1" points.csv  points in the plane, as text or in a file
     python -m apps.predict RUN INPUT...
 
@@ -55,6 +56,10 @@ class Config:
     patterns such as *.png and photos/**/*.jpg are expanded."""
     run: Literal["best", "newest"] = "best"
     """Which run an app's name means; newest: the newest complete one, whatever it was trained on."""
+    dates: Literal["auto", "day-first", "month-first"] = "auto"
+    """For a CSV file of prices whose dates could be either."""
+    decimal: Literal["auto", "point", "comma"] = "auto"
+    """What begins a price's decimals in a CSV file, where it could be either."""
     json: bool = False
     """Print one JSON array and nothing else."""
     models_dir: Path = dataclasses.field(default_factory=folders.models_dir)
@@ -76,12 +81,14 @@ def main(config: Config) -> None:
     with contextlib.redirect_stdout(sys.stderr):  # stdout is for the predictions
         devices.configure()
         loaded = load(config, inputs)
+    if loaded.card.get("kind") != "prices" and (config.dates, config.decimal) != ("auto", "auto"):
+        raise UserError(f"--dates and --decimal are for CSV files of prices: {config.model} predicts none")
     if not config.json:
         print(loaded.describe(), flush=True)
         if note := not_taken(config, loaded):
             print(note, flush=True)
     with contextlib.redirect_stdout(sys.stderr):
-        predictions = loaded.predict_each(inputs)
+        predictions = loaded.predict_each(inputs, dates=config.dates, decimal=config.decimal)
     if not predictions:
         raise UserError(f"nothing to predict: there is no input in {', '.join(config.inputs)}")
     failures = [prediction for prediction in predictions if isinstance(prediction, saving.Failure)]
@@ -191,8 +198,10 @@ def as_text(prediction: "saving.Prediction") -> str:
 def forecast_as_text(forecast: "Forecast") -> str:
     """A forecast of a price, with its 80 % interval and the price before it."""
     low, high = forecast.interval_80
+    outside = "" if low <= forecast.price <= high else ", moved to where its latest errors put the prices"
     return (
-        f"{forecast.symbol}, {forecast.date}: {forecast.price:,.3f}   (80 % interval {low:,.2f} to {high:,.2f}; "
+        f"{forecast.symbol}, {forecast.date}: {forecast.price:,.3f}   "
+        f"(80 % interval {low:,.2f} to {high:,.2f}{outside}; "
         f"{forecast.last_price:,.3f} on {forecast.last_date}; trained on {forecast.trained_on or forecast.symbol})"
     )
 

@@ -44,6 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a turn")
     parser.add_argument("--name", default="augmentation", help="of the results file")
     options = parser.parse_args(arguments)
+    files.committed()
     devices.configure(seed=0)
     warnings.filterwarnings("ignore", message="Please import `affine_transform`", category=DeprecationWarning)
 

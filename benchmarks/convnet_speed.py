@@ -44,6 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--photos", type=int, default=640, help="photos per epoch")
     parser.add_argument("--name", default="convnet_speed", help="of the results file")
     options = parser.parse_args(arguments)
+    files.committed()
     devices.configure(seed=0)
     warnings.filterwarnings("ignore", message="Please import `affine_transform`", category=DeprecationWarning)
 

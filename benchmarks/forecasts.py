@@ -49,6 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--price-start", default="2004-08-19", help="first day that the slides' network sees")
     parser.add_argument("--name", default="forecasts", help="of the results file")
     options = parser.parse_args(arguments)
+    files.committed()
     devices.configure(seed=0)
 
     paths = {symbol: str(options.data_dir / "prices" / f"{symbol}.csv") for symbol in options.symbols}

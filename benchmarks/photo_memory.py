@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--name", default="photo_memory", help="of the results file")
     parser.add_argument("flags", nargs="*", help="further flags of apps.cats_dogs, after --")
     options = parser.parse_args(arguments)
+    files.committed()
     with tempfile.TemporaryDirectory() as folder:
         photos = Path(folder) / "photos"
         begun = time.perf_counter()

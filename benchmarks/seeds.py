@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import files, tables
-from keras_course.experiment import machine, runs
+from keras_course.experiment import runs
 
 PATHS = ("dataset", "weights")  # settings that may name a folder of this machine
 
@@ -37,6 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(words[:split])
     if options.seeds < 2:
         parser.error("at least two seeds are needed")
+    files.committed()
     seeds = range(options.first_seed, options.first_seed + options.seeds)
     flags = words[split + 1 :]
     result = measure(options.app, seeds, options.data_dir, options.metric, flags, options.also)
@@ -62,21 +63,24 @@ def measure(
     metrics, configs, environments = zip(*outcomes, strict=True)
     values = [row[metric] for row in metrics]
     seconds = [row["seconds"] for row in metrics if "seconds" in row]
+    about = environments[0]
+    if any(other["dataset"]["sha256"] != about["dataset"]["sha256"] for other in environments):
+        sys.exit("the data have changed between two seeds")
     validation = [row["validation_accuracy"] for row in metrics if "validation_accuracy" in row]
     return {
         "app": app,
         "arguments": without_folders(flags),
-        "dataset": environments[0]["dataset"]["name"],
-        "embedded": environments[0]["dataset"]["embedded"],
+        "dataset": about["dataset"]["name"],
+        "sha256": about["dataset"]["sha256"],
+        "embedded": about["dataset"]["embedded"],
         "metric": metric,
         metric: _spread(values),
         **{name: _spread([row[name] for row in metrics]) for name in also},
         "validation_accuracy": _spread(validation) if validation else None,
         "seconds": round(statistics.mean(seconds), 1) if seconds else None,
         "parameters": metrics[0].get("parameters"),
-        "machine": machine.summary(),
-        "backend": environments[0]["backend"],
-        "commit": environments[0]["commit"],
+        "backend": about["backend"],
+        "device": about["device"],
         "settings": without_places({name: value for name, value in configs[0].items() if name != "seed"}),
     }
 
@@ -99,9 +103,9 @@ def without_places(settings: dict[str, Any]) -> dict[str, Any]:
 
 def _spread(values: list[float]) -> dict[str, Any]:
     return {
-        "values": [round(value, 5) for value in values],
-        "mean": round(statistics.mean(values), 5),
-        "sd": round(statistics.stdev(values), 5),
+        "values": [float(f"{value:.6g}") for value in values],
+        "mean": float(f"{statistics.mean(values):.6g}"),
+        "sd": float(f"{statistics.stdev(values):.4g}"),
     }
 
 

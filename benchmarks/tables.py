@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import files
+from keras_course.experiment import bands
 
 README = files.ROOT / "README.md"
 
@@ -57,15 +58,25 @@ def with_tables(text: str, folder: Path = files.RESULTS) -> str:
 
 def results(folder: Path = files.RESULTS) -> str:
     """A row for each file that ``benchmarks.seeds`` wrote."""
-    rows = ["| command | data | seeds | result | seconds a run | file |", "|---|---|---|---|---|---|"]
+    rows = [
+        "| command | data | seeds | mean ± standard deviation | 95 % interval of the mean | 95 % of new runs "
+        "| seconds a run | file |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for path in sorted(folder.glob("*.json")):
         result = files.read(path)
         if "metric" not in result:
             continue
-        spread = result[result["metric"]]
+        metric = result["metric"]
+        mean, sd, count = (*(result[metric][key] for key in ("mean", "sd")), len(result[metric]["values"]))
         flags = " ".join(["python -m", f"apps.{result['app']}", *result["arguments"]])
+        mirrored = result.get("settings", {}).get("mirror")
+        averaged = ", averaged over the photo and its mirror image" if mirrored else ""
         rows.append(
-            f"| `{flags}` | {result['dataset']} | {len(spread['values'])} | {_in_words(result['metric'], spread)} "
+            f"| `{flags}` | {result['dataset']} | {count} "
+            f"| {metric.replace('_', ' ')} {_number(metric, mean)} ± {_number(metric, sd)}{averaged} "
+            f"| {_interval(metric, mean, bands.mean_half_width(sd, count))} "
+            f"| {_interval(metric, mean, bands.prediction_half_width(sd, count))} "
             f"| {result['seconds']} | `{path.name}` |"
         )
     return _lines(rows)
@@ -124,9 +135,14 @@ def _at(result: Any, key: str) -> Any:
     return result
 
 
-def _in_words(metric: str, spread: dict[str, Any]) -> str:
-    name, mean, sd = metric.replace("_", " "), spread["mean"], spread["sd"]
-    return f"{name} {mean:.2%} ± {sd:.2%}" if "accuracy" in metric else f"{name} {mean:.5f} ± {sd:.5f}"
+def _number(metric: str, value: float) -> str:
+    return f"{value:.2%}" if "accuracy" in metric else f"{value:.5f}"
+
+
+def _interval(metric: str, middle: float, half: float) -> str:
+    """The interval in words; accuracies end at 100 %."""
+    end = min(middle + half, 1.0) if "accuracy" in metric else middle + half
+    return f"{_number(metric, middle - half)} to {_number(metric, end)}"
 
 
 def _lines(rows: list[str]) -> str:

@@ -130,6 +130,84 @@ def test_receptive_field_where_ways_meet_is_all_that_any_of_them_sees():
     assert (touched.min(), touched.max()) == (start + column * step, start + column * step + side - 1)
 
 
+def random_convnet(rng):
+    """Three to five layers with positive weights, so that no path to a pixel cancels another."""
+    height, width = rng.integers(60, 90, 2).tolist()
+    inputs = x = keras.Input((height, width, 2))
+    for number in range(rng.integers(3, 6)):
+        kernel, stride = (tuple(rng.integers(1, 5, 2).tolist()) for _ in range(2))
+        strides = stride if number < 2 else (1, 1)
+        padding = rng.choice(["valid", "same"])
+        dilation = tuple(rng.integers(1, 4, 2).tolist()) if strides == (1, 1) else (1, 1)
+        square = rng.integers(1, 4).item()  # TensorFlow's depthwise convolution has one stride for both axes
+        positive = {"kernel_initializer": "ones", "padding": padding}
+        kind = rng.integers(5)
+        if kind == 0:
+            x = layers.AveragePooling2D(kernel, strides, padding)(x)
+        elif kind == 1:
+            x = layers.ZeroPadding2D(((1, 0), (0, 3)))(x)
+        elif kind == 2 and number < 2:
+            x = layers.DepthwiseConv2D(kernel, square, padding, depthwise_initializer="ones")(x)
+        elif kind == 3:
+            ones = {"depthwise_initializer": "ones", "pointwise_initializer": "ones"}
+            x = layers.SeparableConv2D(2, kernel, padding=padding, dilation_rate=square, **ones)(x)
+        else:
+            x = layers.Conv2D(2, kernel, strides, dilation_rate=dilation, **positive)(x)
+    return keras.Model(inputs, layers.Activation("linear", name="last")(x))
+
+
+def measured_field(model, place):
+    """First and last pixel of the support of one output's gradient, a pair for each axis."""
+    pixels = keras.ops.ones((1, *model.input_shape[1:]))
+    slopes = explain.gradient(lambda x: keras.ops.sum(model(x)[0, place[0], place[1]]), pixels)
+    found = np.nonzero(keras.ops.convert_to_numpy(slopes)[0].any(axis=-1))
+    return [(axis.min(), axis.max()) for axis in found]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_receptive_field_of_any_convnet_is_the_support_of_the_gradient(seed):
+    model = random_convnet(np.random.default_rng(seed))
+    both = [np.broadcast_to(value, 2) for value in explain.receptive_field(model, "last")]
+    places = [length // 2 for length in model.output_shape[1:3]]
+    measured = measured_field(model, places)
+    for side, step, start, place, length, touched in zip(
+        *both, places, model.input_shape[1:3], measured, strict=True
+    ):
+        first = start + step * place
+        assert touched == (max(first, 0), min(first + side, length) - 1)
+
+
+def test_receptive_field_counts_dilation_and_both_sides_of_a_kernel():
+    def field(*arguments, **more):
+        model = keras.Sequential([keras.Input((20, 31, 1)), layers.Conv2D(1, *arguments, **more, name="a")])
+        return explain.receptive_field(model, "a")
+
+    assert field(3, dilation_rate=3) == (7, 1, 0)
+    assert field((3, 7), padding="same") == ((3, 7), 1, (-1, -3))
+    assert field(4, strides=(2, 1), padding="same") == (4, (2, 1), -1)
+    assert field(3, strides=2, padding="same") == (3, 2, (0, -1))  # an even height, an odd width
+
+
+def test_receptive_field_of_a_network_for_any_size():
+    def field(stride):
+        inputs = keras.Input((None, None, 1))
+        model = keras.Model(inputs, layers.Conv2D(1, 3, stride, padding="same", name="a")(inputs))
+        return explain.receptive_field(model, "a")
+
+    assert field(1) == (3, 1, -1)
+    with pytest.raises(UserError, match="depends on the input's size"):
+        field(2)
+
+
+def test_patches_of_a_kernel_that_is_not_square():
+    model = keras.Sequential([keras.Input((9, 12, 1)), layers.Conv2D(1, (1, 3), name="bar")])
+    model.set_weights([np.ones((1, 3, 1, 1)), np.zeros(1)])
+    photos = np.zeros((1, 9, 12, 1), "float32")
+    photos[0, 4, 7:10, 0] = 1, 2, 3
+    patches = explain.maximally_activating_patches(model, photos, "bar", [0])
+    assert patches[0][0, ..., 0].tolist() == [[1, 2, 3]]
+
+
 def test_maximally_activating_patches_are_found_where_they_are():
     """A filter for a small cross; the cross is hidden in two of five pictures."""
     cross = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], "float32")

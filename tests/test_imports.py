@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plots": set(),
     "forecasting": {"datasets"},
     "experiment": {"datasets"},  # datasets.dataset, what every dataset tells
-    "training": {"experiment"},
+    "training": {"experiment", "explain"},  # explain.gradient, for adversarial examples
     "saving": {"experiment"},
 }
 # ... and those that it may import inside functions only.

@@ -59,8 +59,16 @@ class Config:
     """Vary brightness, contrast and saturation of training photos by up to this fraction."""
     mixup: float | None = None
     """Train on mixtures of two photos: alpha of the beta distribution of their fractions; 0 for none."""
+    cutmix: float | None = None
+    """Put a box of another photo into half of the training photos: alpha of the beta distribution of their areas."""
+    ema_momentum: float | None = None
+    """Judge and keep the moving average of the weights, with this momentum: 0.998 reaches back about 500 steps."""
+    filters: tuple[int, ...] | None = None
+    """Of slides and modern: how many filters each of their stages has."""
+    blocks_a_stage: int | None = None
+    """Of modern: how many residual blocks each stage has; by default one."""
     mirror: bool | None = None
-    """Test-time augmentation: predict the average over a photo and its mirror image."""
+    """Test-time augmentation: predict the average over a photo and its mirror image; --no-mirror looks once."""
     dropout: float | None = None
     """Fraction of the flattened (or pooled) maps dropped in training."""
     l2: float = 0.0
@@ -87,7 +95,7 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.datasets import photos
     from keras_course.experiment import results, runs
 
-    from . import comparison, network, training
+    from . import comparison, mirror, network, training
 
     if settings.augment == "generator" or settings.compare_augmentation:
         image_data_generator(settings.augmentation)  # refuses now what it would refuse after an hour
@@ -104,7 +112,8 @@ def main(config: Config) -> dict[str, Any]:
     # Model: what cannot be built is refused before the run's folder is made.
     model = network.build(settings, data)
     run = runs.start("cats_dogs", settings, data)
-    run.write_json("skipped", {"skipped": data.skipped, "duplicates": data.duplicates})
+    left_out = {name: getattr(data, name) for name in ("skipped", "duplicates", "near_duplicates")}
+    run.write_json("skipped", left_out)
 
     # Compile, fit, judge: all in training.py.
     if settings.compare_augmentation:
@@ -112,4 +121,6 @@ def main(config: Config) -> dict[str, Any]:
     else:
         metrics = training.train(run, settings, data, model)
     telling = "augmentation_accuracy" if settings.compare_augmentation else "mistakes"
-    return results.finish(run, metrics, "test_accuracy", figure=telling)
+    print(mirror.sentence(metrics))
+    note = mirror.AVERAGED if settings.mirror else ""
+    return results.finish(run, metrics, "test_accuracy", figure=telling, note=note)

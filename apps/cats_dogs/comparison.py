@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from keras_course.datasets.photos import Photos
+from keras_course.experiment import results
 from keras_course.experiment.run import Run
 from keras_course.experiment.variants import train_variants
 
@@ -56,3 +57,4 @@ def print_table(table: Mapping[str, Mapping[str, Any]]) -> None:
             f"{name:10} {row['best_epoch']:10} {row['validation_accuracy']:10.2%} {row['test_accuracy']:7.2%} "
             f"{row['samples_per_second']:9.0f} {row['seconds']:8.0f}"
         )
+    print(results.ONE_SEED)

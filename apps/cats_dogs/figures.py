@@ -186,16 +186,16 @@ def _patches(
 
     Layers are omitted whose receptive field is larger than the photo or unknown; None if that is all of them.
     """
-    fields = {}
+    sides = {}
     for name in names:
         try:
-            fields[name], _, _ = explain.receptive_field(network, name)
+            sides[name], _, _ = explain.receptive_field(network, name)
         except UserError as error:
             print(f"no patches of {name} in the figure: {error}")
     found = {
         name: explain.maximally_activating_patches(network, inputs, name, 4, count=4, shown=photos)
-        for name, side in fields.items()
-        if side <= photos.shape[1]
+        for name, side in sides.items()
+        if np.all(np.less_equal(side, photos.shape[1:3]))
     }
     summary = (
         "the 4 patches that activate each filter most, from 4 different photos, strongest first\n"

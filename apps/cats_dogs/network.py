@@ -28,7 +28,12 @@ def build(config: Any, data: Photos) -> "keras.Sequential":
         parts.append(augmentation.RandomColor(config.color))
     if config.mixup:
         parts.append(augmentation.BatchMixup(config.mixup, name="mixup"))
+    if config.cutmix:
+        parts.append(augmentation.BatchCutMix(config.cutmix, name="cutmix"))
     knobs = {"l2": config.l2, "dropout": config.dropout}
+    knobs |= {
+        name: value for name in ("filters", "blocks_a_stage") if (value := getattr(config, name)) is not None
+    }
     if config.model in ("slides", "modern"):
         builder = models.slides_sequential if config.model == "slides" else models.modern
         parts.append(keras.layers.Rescaling(1 / 255, name="to_0_1"))
@@ -42,6 +47,24 @@ def build(config: Any, data: Photos) -> "keras.Sequential":
         )
     parts.append(augmentation.HorizontalFlipAverage(classifier) if config.mirror else classifier)
     return keras.Sequential(parts, name="cats_dogs")
+
+
+def with_other_look(model: "keras.Sequential") -> "keras.Sequential":
+    """The same layers, predicting in the other way: once in place of the average over the mirror image, or averaged.
+
+    Args:
+        model: of :func:`build`, compiled; the other one has its loss and metrics.
+    """
+    import keras
+
+    from keras_course import augmentation
+
+    *before, last = model.layers
+    inside = getattr(last, "layer", None)
+    last = augmentation.HorizontalFlipAverage(last) if inside is None else inside
+    other = keras.Sequential([keras.Input(model.input_shape[1:]), *before, last], name=model.name)
+    other.compile_from_config({**model.get_compile_config(), "optimizer": "sgd"})
+    return other
 
 
 def classifier_of(model: "keras.Sequential") -> "keras.Model":

@@ -53,6 +53,10 @@ def complete(config: "Config") -> Any:
             f"--fine-tune is for a network of keras.applications: with --model {completed.model} all layers "
             "are trained"
         )
+    if completed.filters and completed.model not in ("slides", "modern"):
+        raise UserError(f"--filters is for slides and modern: {completed.model} has filters of its own")
+    if completed.blocks_a_stage and completed.model != "modern":
+        raise UserError(f"--blocks-a-stage is for --model modern, not {completed.model}")
     if completed.weights != "imagenet" and completed.model in ("slides", "modern"):
         raise UserError(
             f"--weights is for a network of keras.applications: --model {completed.model} starts from random weights"

@@ -7,7 +7,7 @@ from keras_course.datasets.photos import Photos
 from keras_course.experiment import card, judging
 from keras_course.experiment.run import Run
 
-from . import figures, network
+from . import figures, mirror, network
 
 if TYPE_CHECKING:
     import keras
@@ -33,15 +33,18 @@ def train(run: Run, config: Any, data: Photos, model: "keras.Sequential") -> dic
     learning_rate = config.learning_rate
     if config.schedule == "cosine":
         learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
-    optimizer = keras.optimizers.AdamW(learning_rate, weight_decay=config.weight_decay)
+    averaging = {} if config.ema_momentum is None else {"use_ema": True, "ema_momentum": config.ema_momentum}
+    optimizer = keras.optimizers.AdamW(learning_rate, weight_decay=config.weight_decay, **averaging)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gain", "gamma", "beta"])
     loss = network.loss_for(len(data.labels), config.label_smoothing)
-    if config.mixup:
-        loss = augmentation.MixedLoss(loss, model.get_layer("mixup"))
+    mixing = {name: model.get_layer(name) for name in ("mixup", "cutmix") if getattr(config, name)}
+    if mixing:
+        loss = augmentation.MixedLoss(loss, **mixing)
     model.compile(optimizer, loss=loss, metrics=["accuracy"])
 
     # Fit, keeping the best epoch by validation accuracy.
-    card.write(run, model, data, kind="photo", returns="a probability for each label", labels=data.labels)
+    returns = "a probability for each label" + (f", {mirror.AVERAGED}" if config.mirror else "")
+    card.write(run, model, data, kind="photo", returns=returns, labels=data.labels)
     watch = training.Stopwatch()
     history = training.fit(
         model,
@@ -53,12 +56,14 @@ def train(run: Run, config: Any, data: Photos, model: "keras.Sequential") -> dic
         callbacks=[watch],
     )
 
-    # Judge the best epoch's model, read back from its file; the test set is used this once.
+    # Judge the best epoch's model, read back from its file; the test set is used this once, in both ways to look at it.
     more = {"skipped": len(data.skipped)}
     judged = judging.judge_classifier(run, model, data, history, watch, more=more)
     augmentation_used = None if config.augment == "none" else config.augmentation
     figures.save(run, judged.model, data, judged.probabilities, augmentation_used)
-    return judged.metrics
+    metrics = judged.metrics | mirror.both_ways(judged.model, data, judged.metrics, config.mirror)
+    card.complete(run, metrics)
+    return metrics
 
 
 def _examples(config: Any, data: Photos) -> dict[str, Any]:
@@ -68,5 +73,5 @@ def _examples(config: Any, data: Photos) -> dict[str, Any]:
     from keras_course.augmentation import image_data_generator
 
     generator = image_data_generator(config.augmentation)
-    flow = generator.flow(data.x_train, data.y_train, batch_size=config.batch_size, seed=config.run.seed)
-    return {"x": flow}
+    flow = generator.flow(data.x_train, data.y_train, batch_size=config.batch_size)
+    return {"x": flow}  # fit draws its order and its variations from the run's seed

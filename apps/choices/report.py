@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_course.datasets.digits import Digits
 from keras_course.evaluation import significantly_better
+from keras_course.experiment import results
 from keras_course.experiment.run import Run
 
 from . import Config
@@ -100,7 +101,7 @@ def conclusion(vary: str, table: Table, correct: dict[str, np.ndarray], labels: 
         said.append(f"First to reach the mark, after epoch {first}: {', '.join(fastest)}.")
     if vary in ("initializer", "activation", "depth"):
         said += _signal(table)
-    said.append("All this is one seed; with another, those close to each other may change places.")
+    said.append(results.ONE_SEED)
     return " ".join(said)
 
 

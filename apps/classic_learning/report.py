@@ -7,6 +7,7 @@ import numpy as np
 from keras_course.by_hand import features
 from keras_course.datasets.digits import Digits
 from keras_course.evaluation import significantly_better
+from keras_course.experiment import results
 from keras_course.experiment.run import Run
 
 from .contestants import CONVNET, DENSE
@@ -98,6 +99,7 @@ def conclusion(table: dict[str, Row], correct: dict[str, np.ndarray]) -> str:
         f"Without hand-made features, {shown[learnt]} {verdict} the best with them, {shown[by_hand]}; "
         f"the best classic one on pixels is {shown[best[WITHOUT]]}."
     )
+    said.append(results.ONE_SEED)
     return " ".join(said)
 
 

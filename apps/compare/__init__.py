@@ -77,6 +77,9 @@ def main(config: Config) -> list[dict[str, str]]:
         notes.append(f"these runs are on different data ({names}): their results cannot be compared")
     for note in notes:
         print(f"note: {note}")
+    complete = [leaderboard.Entry(run, label) for label, run in found.items() if run.complete]
+    for group in leaderboard.groups(complete).values():
+        leaderboard.tell_spread(group)
     save_csv(config.csv, rows)
 
     called = table.names(found)

@@ -9,7 +9,7 @@ from typing import Any
 from keras_course.errors import UserError
 from keras_course.experiment import runs
 
-from . import table
+from . import spread, table
 
 # The metric that an experiment is about, the first that its runs have; True: higher is better.
 HEADLINES = (
@@ -78,6 +78,13 @@ def headline(entries: Sequence[Entry]) -> tuple[str, bool] | None:
     return None
 
 
+def tell_spread(entries: Sequence[Entry]) -> None:
+    """Print which runs of a group are within the seeds' spread of the best, each called as its ``who`` says."""
+    found = headline(entries)
+    if said := found and spread.sentence([(entry.who, entry.run) for entry in entries], *found):
+        print(said)
+
+
 def ranked(entries: Sequence[Entry]) -> list[dict[str, str]]:
     """A row for each run, the best first; runs with equal results share a rank, written as ``2=``."""
     found = headline(entries)
@@ -129,6 +136,7 @@ def show(entries: Sequence[Entry]) -> Iterator[dict[str, str]]:
                 f"(apart from other runs of {app}, which are on other data; sha256 of these: {sha256[:12]})"
             )
         table.show(rows)
+        tell_spread([dataclasses.replace(entry, who=f"{entry.who} {entry.run.path.name}") for entry in group])
         yield from ({"app": app, "data": data, "sha256": sha256, **row} for row in rows)
     left_out = len(entries) - sum(map(len, together.values()))
     if left_out:

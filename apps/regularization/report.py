@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from keras_course.evaluation import significantly_better
+from keras_course.experiment import results
 from keras_course.experiment.run import Run
 
 from .variants import MORE_DATA, REMEDIES
@@ -87,6 +88,7 @@ def conclusion(table: Table, correct: dict[str, np.ndarray], wrong_labels: float
         said.append(f"Ten times the data does more than any of them: {accuracy[MORE_DATA]:.1%}.")
     else:
         said.append(f"Ten times the data gives {accuracy[MORE_DATA]:.1%}, no significant gain over that.")
+    said.append(results.ONE_SEED)
     return " ".join(said)
 
 

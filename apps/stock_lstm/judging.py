@@ -7,6 +7,9 @@ import numpy as np
 
 from keras_course import forecasting
 from keras_course.datasets.prices import Prices
+from keras_course.forecasting import power
+
+MADE_UP_SHARES = 500
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Judged:
     tomorrow: forecasting.Forecast
     """The next session after the series."""
     metrics: dict[str, Any]
-    """As :func:`forecasting.judge` gives them, and what is forecast for tomorrow."""
+    """As :func:`forecasting.judge` gives them, what is forecast for tomorrow, and the test's power: the fraction
+    of made-up shares in which it would find a weak and a strong memory."""
 
 
 def judge(forecaster: forecasting.Forecaster, prices: Prices, split: forecasting.Split) -> Judged:
@@ -54,5 +58,7 @@ def judge(forecaster: forecasting.Forecaster, prices: Prices, split: forecasting
         "last_date": tomorrow.last_date,
         "last_price": tomorrow.last_price,
         "test_sessions": len(split.test),
+        "power_weak": power.found(power.WEAK, len(split.test), MADE_UP_SHARES, horizon) / MADE_UP_SHARES,
+        "power_strong": power.found(power.STRONG, len(split.test), MADE_UP_SHARES, horizon) / MADE_UP_SHARES,
     }
     return Judged(forecaster, prices, split.test, forecasts, quantiles, tomorrow, metrics)

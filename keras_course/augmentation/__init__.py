@@ -1,12 +1,13 @@
 """Data augmentation: photos varied at random in training, and test-time augmentation.
 
 - ``Augmentation``: how far a photo may be varied; a description that works without Keras.
-- ``RandomAffine``, ``RandomColor``, ``BatchMixup`` (with its loss, ``MixedLoss``): layers, active in training only.
+- ``RandomAffine``, ``RandomColor``, ``BatchMixup``, ``BatchCutMix`` (with their loss, ``MixedLoss``): layers, active in
+  training only.
 - ``HorizontalFlipAverage``: a layer for test-time augmentation.
 - ``image_data_generator``: the slides' ``ImageDataGenerator``, which only TensorFlow has.
 
-Files: ``settings``, ``random_affine``, ``random_color``, ``mixup``, ``test_time``, ``generator``, and ``earlier_names``
-for models that were saved under them.
+Files: ``settings``, ``random_affine``, ``random_color``, ``mixup``, ``cutmix``, ``test_time``, ``generator``, and
+``earlier_names`` for models that were saved under them.
 
 ``import keras_course.augmentation`` does not import Keras: the layers are imported when they are first asked for.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from keras_course.augmentation.settings import Augmentation
 
 if TYPE_CHECKING:
+    from keras_course.augmentation.cutmix import BatchCutMix
     from keras_course.augmentation.generator import image_data_generator
     from keras_course.augmentation.mixup import BatchMixup, MixedLoss
     from keras_course.augmentation.random_affine import RandomAffine
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Augmentation",
+    "BatchCutMix",
     "BatchMixup",
     "HorizontalFlipAverage",
     "MixedLoss",
@@ -34,6 +37,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "BatchCutMix": "cutmix",
     "BatchMixup": "mixup",
     "HorizontalFlipAverage": "test_time",
     "MixedLoss": "mixup",

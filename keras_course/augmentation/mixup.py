@@ -74,25 +74,37 @@ class BatchMixup(keras.layers.Layer):
 class MixedLoss(keras.losses.Loss):
     """The loss of mixed pictures: ``fraction * loss(label) + (1 - fraction) * loss(the other label)``.
 
-    The fractions are those of the :class:`BatchMixup` layer. Where it has mixed nothing (validation, test), and after
-    loading from a file, this is the plain loss.
+    The fractions are those of the :class:`BatchMixup` layer, of the ``BatchCutMix`` layer, or of the second after the
+    first. Where they have mixed nothing (validation, test), and after loading from a file, this is the plain loss.
 
     Args:
         loss: a ``keras.losses.Loss`` of one label for each example.
         mixup: the layer; None mixes nothing.
+        cutmix: the layer that mixes after it, with the same partner; None mixes nothing.
     """
 
-    def __init__(self, loss: keras.losses.Loss, mixup: BatchMixup | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, loss: keras.losses.Loss, mixup: BatchMixup | None = None, cutmix: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(**{"name": "mixed_loss", **kwargs})
         self.loss = loss
         self.mixup = mixup
+        self.cutmix = cutmix
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """``(n,)`` or ``(n, 1)`` labels and the network's outputs to ``(n,)`` losses."""
         losses = self.loss.call(y_true, y_pred)
-        if self.mixup is None or self.mixup.fractions is None:
+        fractions = None
+        for layer in (self.mixup, self.cutmix):
+            if layer is None or layer.fractions is None:
+                continue
+            kept, layer.fractions = ops.cast(layer.fractions, losses.dtype), None
+            # The partner's pixels show it and, to a small part, the picture itself.
+            fractions = (
+                kept if fractions is None else kept * fractions + (1 - kept) * (1 - ops.flip(fractions))
+            )
+        if fractions is None:
             return losses
-        fractions, self.mixup.fractions = ops.cast(self.mixup.fractions, losses.dtype), None
         return fractions * losses + (1 - fractions) * self.loss.call(ops.flip(y_true, axis=0), y_pred)
 
     def get_config(self) -> dict[str, Any]:

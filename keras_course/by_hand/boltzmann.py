@@ -86,12 +86,34 @@ def joint(machine: Machine) -> Array:
     Each unit doubles the number of states: beyond about twenty units enumeration is impractical, and one samples
     instead.
 
+    The lowest energy is subtracted first; that leaves the probabilities unchanged and keeps ``exp`` from overflowing.
+
     Returns:
         (2**visible, 2**hidden), in the order of :func:`states`.
     """
     v, h = states(len(machine.a)), states(len(machine.b))
-    weights = np.exp(-energy(v[:, None], h[None, :], machine))
+    energies = energy(v[:, None], h[None, :], machine)
+    weights = np.exp(energies.min() - energies)
     return weights / weights.sum()
+
+
+def free_energy(v: Array, machine: Machine) -> Array:
+    """``F(v) = -log(sum over h of exp(-E(v, h))) = -a.v - sum_j log(1 + exp(b_j + sum_i v_i w_ij))``.
+
+    ``p(v) = exp(-F(v)) / Z``: the hidden units are summed over without enumerating them.
+
+    >>> machine = Machine(np.array([[1000.0]]), np.array([0.0]), np.array([0.0]))
+    >>> free_energy(states(1), machine).round(4)  # exp(1000) would overflow
+    array([-6.931e-01, -1.000e+03])
+
+    Args:
+        v: (..., visible).
+        machine: the parameters.
+
+    Returns:
+        (...).
+    """
+    return -(v @ machine.a) - np.logaddexp(0, v @ machine.W + machine.b).sum(axis=-1)
 
 
 def hidden_given_visible(v: Array, machine: Machine) -> Array:
@@ -141,7 +163,7 @@ def gibbs(v: Array, machine: Machine, steps: int, rng: np.random.Generator) -> A
 
 
 def log_likelihood(v: Array, machine: Machine) -> float:
-    """The mean of ``log p(v)`` over the data, by enumeration.
+    """The mean of ``log p(v) = -F(v) - log Z`` over the data; ``Z`` by enumeration of the visible states.
 
     Args:
         v: (n, visible) data of 0 and 1.
@@ -152,9 +174,8 @@ def log_likelihood(v: Array, machine: Machine) -> float:
     """
     if not np.isin(v, (0, 1)).all():
         raise ValueError("the data must be 0 and 1: other values are no states of the visible units")
-    p = joint(machine).sum(axis=1)
-    places = v @ 2 ** np.arange(len(machine.a))[::-1]
-    return float(np.mean(np.log(p[places.astype(int)])))
+    log_z = np.logaddexp.reduce(-free_energy(states(len(machine.a)), machine))
+    return float(np.mean(-free_energy(v, machine) - log_z))
 
 
 def log_likelihood_gradient(v: Array, machine: Machine) -> Machine:

@@ -55,7 +55,7 @@ def gaussian(size: int, stddev: float) -> Array:
     if size < 1 or not stddev > 0:
         raise ValueError(f"size={size} must be at least 1, and stddev={stddev} above 0")
     away = np.arange(size) - (size - 1) / 2
-    bell = np.exp(-(away**2) / (2 * stddev**2))
+    bell = np.exp((np.min(away**2) - away**2) / (2 * stddev**2))  # the largest is 1: no sum of zeros
     weights = np.outer(bell, bell)
     return weights / weights.sum()
 

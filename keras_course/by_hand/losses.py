@@ -183,7 +183,7 @@ def kl_divergence(y: Array, p: Array) -> float:
     _check_simplex(p)
     positive = y > 0
     _check_probabilities(p[positive])
-    return float(np.sum(y[positive] * np.log(y[positive] / p[positive])) / len(y))
+    return float(np.sum(y[positive] * (np.log(y[positive]) - np.log(p[positive]))) / len(y))
 
 
 def kl_divergence_gradient(y: Array, p: Array) -> Array:

@@ -27,6 +27,7 @@ splits         stratified split, balanced limit
 npz            labelled pictures in .npz files: read and checked
 photo_files    the photos in class folders: their splits, and how one is read (``read_photo``)
 photo_cache    photos decoded once, then mapped into memory
+near_duplicates  photos of different splits that look alike
 drawn_animals  cats and dogs drawn by the code
 price_sources  where prices come from, and when a download is too old
 price_files    tables of prices: read and checked

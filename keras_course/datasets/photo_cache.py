@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from keras_course.datasets import near_duplicates
 from keras_course.datasets.cache import building
 from keras_course.datasets.photo_files import SPLITS, Entry, decode
 from keras_course.errors import UserError
 
-VERSION = 1  # of the cache's format; a cache of another version is built anew
+VERSION = 2  # of the cache's format; a cache of another version is built anew
 CHUNK = 256  # photos decoded ahead
 
 
@@ -72,7 +73,7 @@ def build(place: Path, folder: Path, listed: list[Entry], hashes: list[str], ima
     labels = sorted({one.label for one in listed})
     files: dict[str, list[str]] = {split: [] for split in SPLITS}
     classes: dict[str, list[int]] = {split: [] for split in SPLITS}
-    skipped, content = [], []
+    skipped, content, kept, signatures = [], [], [], []
     with contextlib.ExitStack() as stack:
         outputs = {split: stack.enter_context((place / f"{split}.bin").open("wb")) for split in SPLITS}
         for (entry, digest), photo in zip(
@@ -85,6 +86,8 @@ def build(place: Path, folder: Path, listed: list[Entry], hashes: list[str], ima
             files[entry.split].append(entry.file)
             classes[entry.split].append(labels.index(entry.label))
             content.append(f"{entry.split} {entry.label} {digest}")
+            kept.append((entry, digest))
+            signatures.append(near_duplicates.signature(photo))
     for split in SPLITS:
         missing = [label for number, label in enumerate(labels) if number not in classes[split]]
         if missing:
@@ -97,6 +100,7 @@ def build(place: Path, folder: Path, listed: list[Entry], hashes: list[str], ima
         "classes": classes,
         "skipped": skipped,
         "duplicates": _duplicates(listed, hashes),
+        "near_duplicates": _near_duplicates(kept, np.array(signatures)),
         "sha256": hashlib.sha256("\n".join(sorted(content)).encode()).hexdigest(),
     }
     (place / "index.json").write_text(json.dumps(index), encoding="utf-8")
@@ -152,6 +156,13 @@ def _duplicates(listed: list[Entry], hashes: list[str]) -> list[list[str]]:
         for group in groups.values()
         if len({(one.split, one.label) for one in group}) > 1
     ]
+
+
+def _near_duplicates(kept: list[tuple[Entry, str]], signatures: np.ndarray) -> list[list[str]]:
+    """Pairs of files that look alike, the one of the later split first; without those of the same bytes."""
+    order = list(SPLITS)
+    found = near_duplicates.pairs(signatures, [order.index(entry.split) for entry, _ in kept])
+    return [[kept[a][0].file, kept[b][0].file] for a, b in found if kept[a][1] != kept[b][1]]
 
 
 def _read(path: Path) -> dict[str, Any] | None:

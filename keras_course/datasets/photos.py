@@ -24,6 +24,7 @@ from keras_course.errors import UserError
 
 __all__ = ["CATS_DOGS", "Photos", "load", "read_photo"]
 
+MOST_NAMED = 3  # pairs of photos that look alike
 DRAWN = {"train": 300, "validation": 100, "test": 100}  # of each class
 
 
@@ -42,6 +43,8 @@ class Photos(LabelledDataset):
     """Files that could not be read, each with the reason."""
     duplicates: tuple[tuple[str, ...], ...]
     """Groups of files with the same bytes in different splits or classes."""
+    near_duplicates: tuple[tuple[str, str], ...] = ()
+    """Pairs of files in different splits that look alike, as found by :mod:`keras_course.datasets.near_duplicates`."""
 
 
 def load(
@@ -101,6 +104,7 @@ def load(
         files_test=tuple(index["files"]["test"]),
         skipped=tuple((file, reason) for file, reason in index["skipped"]),
         duplicates=tuple(tuple(group) for group in index["duplicates"]),
+        near_duplicates=tuple((one, other) for one, other in index["near_duplicates"]),
         limited=limited,
     )
 
@@ -120,7 +124,7 @@ def _limit(
 
 
 def _report(index: dict[str, Any]) -> None:
-    """Report unreadable and duplicate photos, one line each."""
+    """Report unreadable photos, duplicates, and photos that look alike, one line each."""
     if index["skipped"]:
         file, reason = index["skipped"][0]
         count = len(index["skipped"])
@@ -131,6 +135,15 @@ def _report(index: dict[str, Any]) -> None:
         print(
             f"WARNING: {len(index['duplicates'])} photos are in several splits or classes, the first as {first} "
             f"and {second}: results may look better than they are",
+            file=sys.stderr,
+        )
+    if near := index["near_duplicates"]:
+        several = len(near) > 1
+        named = ", ".join(f"{one} ~ {other}" for one, other in near[:MOST_NAMED])
+        more = f" and {len(near) - MOST_NAMED} more" if len(near) > MOST_NAMED else ""
+        print(
+            f"note: {len(near)} {'photos look' if several else 'photo looks'} like {'photos' if several else 'one'} of "
+            f"another split: {named}{more}",
             file=sys.stderr,
         )
 
@@ -222,5 +235,6 @@ def _drawn(image_size: int, seed: int, limit: int | None) -> Photos:
         files_test=tuple(f"test_{number}" for number in range(len(y["test"]))),
         skipped=(),
         duplicates=(),
+        near_duplicates=(),
         limited=limited,
     )

@@ -1,6 +1,7 @@
 """Price tables: read from a CSV file, and checked row by row before a model learns from them."""
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -85,9 +86,39 @@ def checked(
         raise UserError(
             f"{where}: on {days[row]} High {prices['High'][row]:g} is below Low {prices['Low'][row]:g}"
         )
-    adjusted = prices.get("Adj Close", prices["Close"])
-    notes += jumps(days, adjusted)
-    return {"dates": days, "close": prices["Close"], "adjusted": adjusted}, notes
+    learnt: dict[str, np.ndarray] = {name: prices[name] for name in ("Close", "Adj Close") if name in prices}
+    notes += splits(days, learnt)
+    return {
+        "dates": days,
+        "close": prices["Close"],
+        "adjusted": learnt.get("Adj Close", prices["Close"]),
+    }, notes
+
+
+def splits(dates: np.ndarray, columns: Mapping[str, np.ndarray]) -> list[str]:
+    """Describe each day on which a column looks as if a stock split had not been adjusted for, and what to do then.
+
+    Args:
+        dates: (n,) datetime64[D], ascending.
+        columns: (n,) prices above zero, by name: every column that may be learnt, as each may have its own jumps.
+
+    Returns:
+        One sentence for each such day, with the names of the columns that have the jump and of those that have not.
+    """
+    found: dict[tuple[str, int, int], dict[str, float]] = {}
+    for name, values in columns.items():
+        for day, ratio, new, old in _jumps(dates, values):
+            found.setdefault((day, new, old), {})[name] = ratio
+    notes = []
+    for (day, new, old), ratios in sorted(found.items()):
+        names = " and ".join(ratios)
+        smooth = "".join(f", not in {name}" for name in columns if name not in ratios)
+        change = f"divide {names} before that day by {new}"
+        if new == 1:
+            change = f"multiply {names} before that day by {old}"
+        said = _sentence(day, next(iter(ratios.values())), new, old)
+        notes.append(f"{said} (in {names}{smooth}; if it was one, {change})")
+    return notes
 
 
 def jumps(dates: np.ndarray, prices: np.ndarray) -> list[str]:
@@ -102,6 +133,15 @@ def jumps(dates: np.ndarray, prices: np.ndarray) -> list[str]:
     Returns:
         One sentence for each such day.
     """
+    return [_sentence(*jump) for jump in _jumps(dates, prices)]
+
+
+def _sentence(day: str, ratio: float, new: int, old: int) -> str:
+    return f"{day}: the price is {ratio:.3g} times that of the day before: a split, {new} for {old}?"
+
+
+def _jumps(dates: np.ndarray, prices: np.ndarray) -> list[tuple[str, float, int, int]]:
+    """For each such day: the day, the price's ratio, and how many new shares there are for how many old ones."""
     with np.errstate(divide="ignore", over="ignore"):
         ratios = prices[1:] / prices[:-1]
         factors = np.maximum(ratios, 1 / ratios)
@@ -109,8 +149,7 @@ def jumps(dates: np.ndarray, prices: np.ndarray) -> list[str]:
     for day, ratio, factor in zip(dates[1:], ratios, factors, strict=True):
         nearest = min(STOCK_SPLITS, key=lambda split: abs(np.log(factor / split)))
         if factor > 1.5 and abs(np.log(factor / nearest)) < 0.08:
-            kind = f"{nearest} for 1" if ratio < 1 else f"1 for {nearest}"
-            found.append(f"{day}: the price is {ratio:.3g} times that of the day before: a split, {kind}?")
+            found.append((str(day), float(ratio), *((nearest, 1) if ratio < 1 else (1, nearest))))
     return found
 
 

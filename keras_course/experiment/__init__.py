@@ -12,6 +12,7 @@
     card                card.json: what a saved model expects and returns
     judging             the best epoch, judged once on the test set
     results, report     the closing lines: the result against its band, and ``run: PATH``; report.html
+    bands               what the same experiment gave with other seeds, and where a new run should lie
     course              the table of contents, read from docstrings
     slide_index         the slides' titles and terms, which ``read_decks`` has made from the decks
     glossary, answers   ``--word`` and ``--answers``

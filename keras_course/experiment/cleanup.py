@@ -26,6 +26,11 @@ def has_results(folder: Path) -> bool:
     return any(path.name not in BEFORE_RESULTS and not path.name.startswith(PREFIX) for path in files)
 
 
+def noted() -> list[Path]:
+    """The folders noted so far that are there."""
+    return [folder for folder in _made if folder.is_dir()]
+
+
 def will_go(folder: Path) -> bool:
     """Whether a failure now would remove this folder."""
     return folder in _made and not has_results(folder)

@@ -61,6 +61,7 @@ def run(
     module = sys.modules[main.__module__]
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     cleanup.forget()  # the folders of earlier calls in this process
+    config = None
     try:
         if "--answers" in arguments and (name := _app(module)):
             print(answers.show(name))
@@ -77,7 +78,9 @@ def run(
         _check_name(config)
         _say_where(config)
         main(config)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        if not stop.args:  # training.fit says itself how to continue
+            _say_how_to_continue(getattr(config, "run", None))
         cleanup.remove_failed()
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output has gone: `... | head`
@@ -123,6 +126,17 @@ def _say_where(config: Any) -> None:
     if isinstance(options, OutputOptions):
         data = getattr(options, "data_dir", None)
         print(f"runs go into {options.models_dir}" + (f", data lie in {data}" if data else ""), flush=True)
+
+
+def _say_how_to_continue(options: Any) -> None:
+    """After Ctrl-C outside ``training.fit``: which folder to name in ``--resume``, if this app's runs have it."""
+    if not isinstance(options, RunOptions):
+        return
+    for folder in [Path(options.resume)] if options.resume else cleanup.noted():
+        if cleanup.will_go(folder):
+            print("\ninterrupted before the first result: there is nothing to continue", flush=True)
+        elif not Run(folder, "").complete:
+            print(f"\ninterrupted; continue with --resume {folder}", flush=True)
 
 
 def _one_line(error: Exception) -> str | None:

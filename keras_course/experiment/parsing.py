@@ -2,10 +2,11 @@
 
 import contextlib
 import io
+import itertools
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 from keras_course.errors import UserError
 
@@ -33,7 +34,9 @@ def parse(
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):
-            config: ConfigType = tyro.cli(config_type, args=arguments, prog=prog, **options)
+            config: ConfigType = tyro.cli(
+                config_type, args=_with_values(config_type, arguments), prog=prog, **options
+            )
     except SystemExit as left:
         if left.code != 2:
             sys.stderr.write(said.getvalue())
@@ -42,6 +45,25 @@ def parse(
         sys.stderr.write(said.getvalue())
         return config
     raise UserError(explained(said.getvalue(), arguments, f"{prog or 'with'} --help lists the flags"))
+
+
+def _with_values(config_type: type, arguments: Sequence[str]) -> list[str]:
+    """``--mirror`` and ``--no-mirror`` as ``--mirror True`` and ``--mirror False``, where None is a third value.
+
+    Tyro makes such a pair of flags of a plain bool only.
+    """
+    hints = get_type_hints(config_type)
+    flags = {f"--{name.replace('_', '-')}" for name, hint in hints.items() if hint == bool | None}
+    words: list[str] = []
+    for word, following in itertools.pairwise([*arguments, "--"]):
+        flag = word.replace("_", "-")
+        if flag in flags and following.startswith("--"):
+            words += [flag, "True"]
+        elif (switched := flag.replace("--no-", "--", 1)) in flags - {flag}:
+            words += [switched, "False"]
+        else:
+            words.append(word)
+    return words
 
 
 def explained(box: str, arguments: Sequence[str], hint: str) -> str:

@@ -1,37 +1,21 @@
-"""The closing lines of an experiment: its figures and report, the result against its band, and the run.
+"""The closing lines of an experiment: its figures and report, the result against its band, and the run."""
 
-The band comes from ``benchmarks/results/NAME.json``, which ``python -m benchmarks.seeds`` writes: the mean and standard
-deviation of the same experiment over several seeds.
-"""
-
-import json
 import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from keras_course.experiment import report
+from keras_course.experiment import bands, report
 from keras_course.experiment.files import shipped
 from keras_course.experiment.run import Run
 
-# What may differ between a run and the runs of a band without making it another experiment.
-NOT_COMPARED = (
-    "seed",
-    "device",
-    "dataset",
-    "precision",
-    "deterministic",
-    "limit",
-    "api",
-    "labels",
-    "name",
-    "author",
-)
+# What a paired test on the same examples cannot tell: it compares these networks, not their kinds.
+ONE_SEED = "All this is one seed; with another, those close to each other may change places."
 MOST_NAMED = 9  # figures
 
 
 def finish(
-    run: Run, metrics: Mapping[str, Any], headline: str, *, figure: str | None = None
+    run: Run, metrics: Mapping[str, Any], headline: str, *, figure: str | None = None, note: str = ""
 ) -> dict[str, Any]:
     """Complete the run and print the closing lines; the last two are the result against its band, and ``run: PATH``.
 
@@ -40,11 +24,12 @@ def finish(
         metrics: all results.
         headline: the one that the app is about.
         figure: the name of the figure that tells most; its title is printed.
+        note: what else belongs to the headline metric, such as how it was measured; it ends the line of the result.
 
     Returns:
         The metrics.
     """
-    result = against_band(run, metrics, headline)
+    result = against_band(run, metrics, headline) + (note and f"; {note}")
     complete(run, metrics, result, figure=figure)
     print(result)
     print(f"run: {run.path}", flush=True)
@@ -103,8 +88,8 @@ def stamp(dataset: Mapping[str, Any]) -> str:
 def against_band(run: Run, metrics: Mapping[str, Any], headline: str, folder: Path | None = None) -> str:
     """One line: the headline metric, and whether it is within the band of the same experiment over several seeds.
 
-    The band reaches two standard deviations to either side of the mean. Nothing is said of a band where the app has
-    never been measured over several seeds on these data.
+    The band should hold 95 % of new runs (see ``bands``). Nothing is said of one where the app has never been measured
+    over several seeds on these data.
 
     Args:
         run: the run.
@@ -117,26 +102,4 @@ def against_band(run: Run, metrics: Mapping[str, Any], headline: str, folder: Pa
     dataset = run.read_json("environment").get("dataset", {})
     if stamp(dataset):
         return f"{line} ({stamp(dataset)}: not to be compared with published results)"
-    folder = folder or shipped("benchmarks", "results")
-    expected = False
-    for path in sorted(folder.glob("*.json")) if folder else ():
-        band = json.loads(path.read_text(encoding="utf-8"))
-        if band.get("app") != run.app or headline not in band or band.get("dataset") != dataset.get("name"):
-            continue
-        expected = True
-        if not _same_settings(band, run):
-            continue
-        mean, deviation, values = (band[headline][name] for name in ("mean", "sd", "values"))
-        where = "within" if abs(value - mean) <= 2 * deviation else "above" if value > mean else "below"
-        return (
-            f"{line}: {where} the band {mean:.4f} ± {2 * deviation:.4f} "
-            f"(mean ± 2 standard deviations of {len(values)} seeds, {path.stem})"
-        )
-    if not expected:  # nobody has measured this app, or these data, over several seeds
-        return line
-    return f"{line} (these settings have not been measured over several seeds, so there is nothing to compare with)"
-
-
-def _same_settings(band: Mapping[str, Any], run: Run) -> bool:
-    before, now = band["settings"], run.config()
-    return all(before.get(name) == now[name] for name in now if name not in NOT_COMPARED)
+    return line + bands.against(run, value, headline, folder or shipped("benchmarks", "results"))

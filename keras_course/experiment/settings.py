@@ -16,14 +16,17 @@ MOST = 2**31 - 1  # what the backends' 32-bit counters hold
 LARGEST = 3.4e38  # what float32 holds
 COUNTS = (
     "epochs", "batch_size", "limit", "image_size", "filters", "hidden", "units", "convolutions", "window", "horizon",
+    "blocks_a_stage",
 )  # fmt: skip
-FRACTIONS = ("dropout", "input_dropout", "wrong_labels")
+FRACTIONS = ("dropout", "input_dropout", "wrong_labels", "ema_momentum")
 POSITIVE = ("learning_rate", "max_norm")
 RANGES: dict[str, tuple[float, float]] = {
     "l1": (0, LARGEST),
     "l2": (0, LARGEST),
     "weight_decay": (0, LARGEST),
+    "adversarial": (0, 1),
     "mixup": (0, 1000),
+    "cutmix": (0, 1000),
     "color": (0, 1),
     "label_smoothing": (0, 1),
     "fine_tune": (0, MOST),

@@ -7,7 +7,7 @@ import numpy as np
 
 from keras_course.errors import UserError
 from keras_course.explain.activations import find_layer, outputs_of
-from keras_course.explain.receptive_fields import receptive_field
+from keras_course.explain.receptive_fields import fields
 
 
 def maximally_activating_patches(
@@ -36,8 +36,9 @@ def maximally_activating_patches(
         shown: the same photos in the form from which the patches are cut, of the same size; default ``photos``.
 
     Returns:
-        For each filter its patches, the strongest first, ``(count, side, side, channels)``; what lies beyond a photo's
-        edge is zero. There are fewer where fewer photos activate the filter (above 0), and none of a dead filter.
+        For each filter its patches, the strongest first, ``(count, height, width, channels)``; what lies beyond a
+        photo's edge is zero. There are fewer where fewer photos activate the filter (above 0), and none of a dead
+        filter.
 
     Raises:
         UserError: if there is no such layer or filter, or the receptive field is unknown.
@@ -57,7 +58,9 @@ def maximally_activating_patches(
         raise UserError(
             f"count={count}, batch_size={batch_size}, filters={filters}: give at least one of each"
         )
-    side, step, start = receptive_field(model, layer)
+    size, step, start = (
+        np.array(both) for both in zip(*fields(model, layer), strict=True)
+    )  # (height, width)
     strongest, where = _maxima(keras.Model(model.inputs[0], output), photos, chosen, batch_size)
     columns = list(range(len(chosen)))
     if isinstance(filters, int):
@@ -67,8 +70,8 @@ def maximally_activating_patches(
     for column in columns:
         best = np.argsort(-strongest[:, column], kind="stable")[:count]
         best = best[strongest[best, column] > 0]
-        cut = [_cut(photos[i], start + step * where[i, column], side) for i in best]
-        none = np.zeros((0, side, side, *photos.shape[3:]), photos.dtype)
+        cut = [_cut(photos[i], start + step * where[i, column], size) for i in best]
+        none = np.zeros((0, *size, *photos.shape[3:]), photos.dtype)
         patches[chosen[column]] = np.stack(cut) if cut else none
     return patches
 
@@ -88,13 +91,11 @@ def _maxima(
     return np.concatenate(maxima), np.concatenate(places)
 
 
-def _cut(photo: np.ndarray, corner: np.ndarray, side: int) -> np.ndarray:
-    """The square patch at a corner, zero beyond the photo's edge."""
-    patch = np.zeros((side, side, *photo.shape[2:]), photo.dtype)
-    (top, left), (height, width) = corner, photo.shape[:2]
-    rows = slice(max(top, 0), min(top + side, height))
-    columns = slice(max(left, 0), min(left + side, width))
-    patch[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = photo[
-        rows, columns
-    ]
+def _cut(photo: np.ndarray, corner: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """The patch of that height and width at a corner, zero beyond the photo's edge."""
+    patch = np.zeros((*size, *photo.shape[2:]), photo.dtype)
+    first = np.maximum(corner, 0)
+    last = np.maximum(np.minimum(corner + size, photo.shape[:2]), first)
+    (top, left), (bottom, right) = first - corner, last - corner
+    patch[top:bottom, left:right] = photo[first[0] : last[0], first[1] : last[1]]
     return patch

@@ -1,11 +1,14 @@
 """What would a test have found? Made-up shares whose skill is known, through the same test."""
 
+import functools
+
 import numpy as np
 
 from keras_course.forecasting.baselines import drift, horizon_returns
 from keras_course.forecasting.significance import diebold_mariano
 
 SKILL_P = 0.01  # below it a forecast is said to have skill
+WEAK, STRONG = 0.1, 0.6  # memories whose detection is told beside a verdict
 HISTORY = 1000  # sessions before those that judge, from which drift is learnt
 
 
@@ -39,6 +42,7 @@ def returns_with_memory(
     return returns
 
 
+@functools.cache
 def found(memory: float, sessions: int, shares: int, horizon: int = 1, seed: int = 0) -> int:
     """Count the made-up shares in which the verdict is "skill" for a forecast that knows the memory exactly.
 

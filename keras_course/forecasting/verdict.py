@@ -45,8 +45,8 @@ def judge(
         ``clark_west_p``: Clark-West test against persistence;
         ``direction``, ``direction_always_up``, ``direction_p``: as :func:`direction` gives them;
         ``coverage_80``, ``coverage_95``, ``pinball``, and the same with ``_ewma``, ``_har`` and ``_garch`` for these
-        baselines (HAR and GARCH where :func:`volatility.available` has them); ``pinball_ewma_calibrated`` and so on:
-        fitted before the ``earlier`` days, and calibrated as the network's quantiles are;
+        baselines (HAR and GARCH where :func:`volatility.available` has them); with ``_ewma_calibrated`` and so on for
+        those fitted before the ``earlier`` days, and calibrated as the network's quantiles are;
         ``pinball_best``: the baseline with the least pinball loss on these days; ``pinball_dm_p``: Diebold-Mariano test
         of the forecast's pinball loss against it; ``pinball_ratio_low`` and ``pinball_ratio_high``: 95 % interval of
         the ratio of the two;
@@ -125,13 +125,13 @@ def _beside_baselines(
         choosing["network"] = pinball_losses(before, earlier[:known], levels)
     for name, forecast in volatility.available(first - count).items():
         plain = forecast(returns, first, horizon, levels)
-        metrics[f"coverage_80_{name}"] = coverage(actual, plain[:, 1], plain[:, -2])
-        metrics[f"coverage_95_{name}"] = coverage(actual, plain[:, 0], plain[:, -1])
         both = calibrated(
             forecast(returns, first - count, horizon, levels), outcome[first - count :], levels, horizon
         )
         choosing[name] = pinball_losses(before, both[:known], levels)
         for key, bounds in ((name, plain), (f"{name}_calibrated", both[count:])):
+            metrics[f"coverage_80_{key}"] = coverage(actual, bounds[:, 1], bounds[:, -2])
+            metrics[f"coverage_95_{key}"] = coverage(actual, bounds[:, 0], bounds[:, -1])
             metrics[f"pinball_{key}"] = pinball(actual, bounds, levels)
             judging[key] = pinball_losses(actual, bounds, levels)
     best = min(judging, key=lambda key: metrics[f"pinball_{key}"])

@@ -116,6 +116,7 @@ def modern(
     input_shape: Shape = (144, 144, 3),
     num_classes: int | None = 2,
     filters: Sequence[int] = (32, 64, 128, 256),
+    blocks_a_stage: int = 1,
     *,
     l2: float = 0.0,
     kernel_regularizer: Any = None,
@@ -139,6 +140,7 @@ def modern(
         input_shape: height, width and channels of one photo, values from 0 to 1.
         num_classes: 2 gives one sigmoid, more a softmax; None omits the last layer: the model then returns features.
         filters: for each stage, its number of filters.
+        blocks_a_stage: blocks of two convolutions; all but a stage's first keep the map's size.
         l2: adds ``l2 * w**2`` to the loss for every weight of every kernel (before it is normalised).
         kernel_regularizer: any of Keras, instead of ``l2``.
         dropout: fraction of the pooled features set to zero in training.
@@ -157,14 +159,18 @@ def modern(
         1226657
     """
     _check(input_shape, num_classes, filters, dropout, classifier_activation)
+    checks.check_count("blocks_a_stage", blocks_a_stage)
     widths = itertools.pairwise((filters[0], *filters))
-    checks.check_size(sum(9 * (before + count) * count for before, count in widths))
+    more = 2 * (blocks_a_stage - 1)
+    checks.check_size(sum(9 * (before + count + more * count) * count for before, count in widths))
     regularizer = blocks.resolve_regularizer(kernel_regularizer, l2=l2, convolutions=True)
     inputs = keras.Input(input_shape)
     x = layers.Rescaling(4.0, -2.0, name="to_unit_variance")(inputs)  # 0 to 1 becomes -2 to 2
     x = _standardized(filters[0], regularizer, "convolution_0", strides=2)(x)
     for stage, count in enumerate(filters, start=1):
         x = _residual_block(x, count, regularizer, f"stage_{stage}")
+        for block in range(2, blocks_a_stage + 1):
+            x = _residual_block(x, count, regularizer, f"stage_{stage}_block_{block}", strides=1)
     x = layers.ReLU(name="relu")(x)
     x = layers.GlobalAveragePooling2D(name="global_pooling")(x)
     if dropout:
@@ -175,16 +181,18 @@ def modern(
     return with_weights(model, weights, "cats_dogs")
 
 
-def _residual_block(x: Any, filters: int, regularizer: Any, name: str) -> Any:
-    """``shortcut(x) + convolution(relu(convolution(relu(x))))``, and half the height and width.
+def _residual_block(x: Any, filters: int, regularizer: Any, name: str, strides: int = 2) -> Any:
+    """``shortcut(x) + convolution(relu(convolution(relu(x))))``, by default with half the height and width.
 
     The second convolution starts small: a block begins as little more than its shortcut.
     """
-    shortcut = layers.AveragePooling2D(2, padding="same", name=f"{name}_shortcut_pooling")(x)
+    shortcut = x
+    if strides > 1:
+        shortcut = layers.AveragePooling2D(strides, padding="same", name=f"{name}_shortcut_pooling")(x)
     if x.shape[-1] != filters:
         shortcut = _standardized(filters, regularizer, f"{name}_shortcut", size=1)(shortcut)
     x = layers.ReLU(name=f"{name}_relu_1")(x)
-    x = _standardized(filters, regularizer, f"{name}_convolution_1", strides=2, gain=RELU_GAIN)(x)
+    x = _standardized(filters, regularizer, f"{name}_convolution_1", strides=strides, gain=RELU_GAIN)(x)
     x = layers.ReLU(name=f"{name}_relu_2")(x)
     x = _standardized(filters, regularizer, f"{name}_convolution_2", gain=0.2 * RELU_GAIN)(x)
     return layers.Add(name=f"{name}_add")([shortcut, x])

@@ -6,7 +6,8 @@ one; a notebook shows one that is a cell's last value.
 - training: ``history`` (curves of one run), ``comparison`` (of several), ``variants`` (of many, in small panels),
   ``weights``, ``data_size`` (accuracy over the number of examples);
 - classifiers: ``classification`` (confusion matrix, mistakes), ``pictures``, ``convolution`` (filters, feature maps,
-  maximally activating patches), ``features`` (made by hand), ``noise``;
+  maximally activating patches), ``features`` (made by hand), ``noise``,
+  ``attacks`` (adversarial examples);
 - points in the plane: ``regions`` (decision regions), ``separation`` (what each layer makes of the points);
 - prices: ``forecasts``;
 - by hand: ``board``, ``cells`` and ``layout`` (arrays with their numbers), ``maps`` (colours without numbers),
@@ -16,6 +17,7 @@ one; a notebook shows one that is a cell's last value.
 The figures that any experiment can use are exported here; the others are imported from their module.
 """
 
+from keras_course.plots.attacks import attacks
 from keras_course.plots.board import bars, functions, number_grids
 from keras_course.plots.classification import confusion, mistakes
 from keras_course.plots.comparison import common_metric, compare_curves, side_by_side
@@ -29,6 +31,7 @@ from keras_course.plots.steps import cake_walk, losses_by_step, rolls
 from keras_course.plots.weights import first_layer_weights, weight_histograms
 
 __all__ = [
+    "attacks",
     "bars",
     "cake_walk",
     "common_metric",

@@ -129,8 +129,8 @@ def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "", s
 
     Args:
         found: for each layer's name and each filter's number its patches, those with the highest activation first, as
-            ``explain.maximally_activating_patches`` returns them: ``(n, side, side, channels)``. A filter without any
-            is labelled as dead.
+            ``explain.maximally_activating_patches`` returns them: ``(n, height, width, channels)``. A filter without
+            any is labelled as dead.
         title: the figure's title.
         summary: the title's second line, instead of one that says what patches are shown.
 
@@ -154,11 +154,11 @@ def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "", s
                 axes.imshow(np.ones((1, 1, 3)))
                 axes.text(0, 0, "dead: never\nabove 0", fontsize=9, ha="center", va="center")
             axes.set_title(f"filter {index}", fontsize=9, pad=2)
-            side = block.shape[1]
+            height, width = block.shape[1:3]
         row[0].text(
             -0.08,
             0.5,
-            f"{name.replace('_', ' ')}\n{side}x{side} pixels",
+            f"{name.replace('_', ' ')}\n{height}x{width} pixels",
             transform=row[0].transAxes,
             fontsize=9,
             ha="right",
@@ -168,18 +168,19 @@ def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "", s
 
 
 def _mosaic(block: np.ndarray) -> np.ndarray:
-    """Patches as one square picture, with grey lines between them; small ones are enlarged, for thin lines."""
+    """Patches as one picture, as many rows as columns, grey lines between them; small ones are enlarged."""
     times = math.ceil(40 / block.shape[1])
     block = block.repeat(times, axis=1).repeat(times, axis=2)
-    count, side = len(block), block.shape[1]
-    line = max(1, side // 20)
+    count, height, width = block.shape[:3]
+    line = max(1, height // 20)
     columns = math.ceil(math.sqrt(count))
     grey = 0.7 * (255 if block.max() > 1 else 1)
-    length = columns * (side + line) - line
-    whole = np.full((length, length, *block.shape[3:]), grey)
+    whole = np.full(
+        (columns * (height + line) - line, columns * (width + line) - line, *block.shape[3:]), grey
+    )
     for place, patch in enumerate(block):
-        top, left = (side + line) * (place // columns), (side + line) * (place % columns)
-        whole[top : top + side, left : left + side] = patch
+        top, left = (height + line) * (place // columns), (width + line) * (place % columns)
+        whole[top : top + height, left : left + width] = patch
     return whole
 
 

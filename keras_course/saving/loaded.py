@@ -16,6 +16,7 @@ from keras_course.saving.files import PathLike, load_model
 if TYPE_CHECKING:
     import keras
 
+    from keras_course.datasets.price_cells import Decimal, Order
     from keras_course.forecasting import Forecast
 
 # The metric that a run's description names, and in which words.
@@ -95,7 +96,7 @@ class Loaded:
             words += ", " + HEADLINES[metric].format(value).replace("%", " %")
         return f"{self.run.path}: {words}" if self.run else words
 
-    def predict(self, inputs: Any) -> Any:
+    def predict(self, inputs: Any, *, dates: "Order" = "auto", decimal: "Decimal" = "auto") -> Any:
         """Predict on raw input: what an input is, the card's ``kind`` says.
 
         ===========  =============================================================================
@@ -108,6 +109,8 @@ class Loaded:
 
         Args:
             inputs: one input, a list of them, or an array of several, with one axis more than one input has.
+            dates: ``day-first`` or ``month-first``, for CSV files of prices whose dates could be either.
+            decimal: ``point`` or ``comma``, for CSV files whose prices could have either.
 
         Returns:
             A :class:`Prediction` (for prices a ``forecasting.Forecast``), or a list of them in the order of the inputs.
@@ -119,15 +122,17 @@ class Loaded:
         expected = tuple(self.model.input_shape[1:])
         if isinstance(inputs, np.ndarray) and kind != "prices":
             if inputs.shape[1:] == expected and inputs.shape != expected:
-                return self._predict(list(inputs))
-            return self._predict([inputs])[0]
+                return self._predict(list(inputs), dates, decimal)
+            return self._predict([inputs], dates, decimal)[0]
         if isinstance(inputs, list | tuple):
-            return self._predict(list(inputs))
-        found = self._predict([inputs])
+            return self._predict(list(inputs), dates, decimal)
+        found = self._predict([inputs], dates, decimal)
         return found[0] if len(found) == 1 else found  # a file of several points
 
-    def predict_each(self, inputs: Sequence[Any]) -> "list[Prediction | Forecast | Failure]":
-        """Predict on each input that can be read; the others do not stop it.
+    def predict_each(
+        self, inputs: Sequence[Any], *, dates: "Order" = "auto", decimal: "Decimal" = "auto"
+    ) -> "list[Prediction | Forecast | Failure]":
+        """Predict on each input that can be read; the others do not stop it. Arguments as those of :meth:`predict`.
 
         Returns:
             What :meth:`predict` gives, in the order of the inputs, with a :class:`Failure` in place of an input that
@@ -140,7 +145,7 @@ class Loaded:
         for source in inputs:
             try:
                 if kind == "prices":
-                    found.append(self._forecast(source))
+                    found.append(self._forecast(source, dates, decimal))
                     continue
                 examples = self._read(source)
             except (UserError, OSError) as error:
@@ -158,13 +163,13 @@ class Loaded:
             raise UserError(f"this model's card has the kind {kind!r}, which this version cannot read")
         return str(kind)
 
-    def _predict(self, sources: Sequence[Any]) -> list[Any]:
+    def _predict(self, sources: Sequence[Any], dates: "Order", decimal: "Decimal") -> list[Any]:
         if self._kind() == "prices":
-            return [self._forecast(source) for source in sources]
+            return [self._forecast(source, dates, decimal) for source in sources]
         read = [(source, array) for source in sources for array in self._read(source)]
         return self._predictions([source for source, _ in read], [array for _, array in read])
 
-    def _forecast(self, source: Any) -> "Forecast":
+    def _forecast(self, source: Any, dates: "Order", decimal: "Decimal") -> "Forecast":
         from keras_course.datasets import prices
         from keras_course.forecasting import Forecaster
 
@@ -176,7 +181,8 @@ class Loaded:
         forecaster = Forecaster.from_card(self.model, self.card)
         if isinstance(source, prices.Prices):
             return forecaster.next_session(source)
-        return forecaster.next_session(prices.load(os.fspath(source)), os.fspath(source))
+        read = prices.load(os.fspath(source), dates=dates, decimal=decimal)
+        return forecaster.next_session(read, os.fspath(source))
 
     def _read(self, source: Any) -> list[np.ndarray]:
         expected = tuple(self.model.input_shape[1:])

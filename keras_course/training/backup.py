@@ -15,6 +15,7 @@ import numpy as np
 from keras_course.errors import UserError
 from keras_course.experiment.files import write_atomically
 from keras_course.experiment.runs import Run
+from keras_course.training import averaging
 from keras_course.training.history import Mode, larger_is_better
 
 Saved = dict[str, Any]
@@ -98,6 +99,8 @@ class KeepBest(keras.callbacks.Callback):
         best_epoch: its epoch, from 0.
         history: for every metric its value after each epoch.
         diverged: in words what diverged in the epoch that ended the training, or ``""``.
+        stopped: whether the backup is of an epoch after which a callback ended the training, as early stopping does;
+            False where there are other callbacks now, or another patience.
     """
 
     def __init__(
@@ -115,6 +118,8 @@ class KeepBest(keras.callbacks.Callback):
         self.best_epoch: int | None = saved.get("best_epoch")
         self.history: dict[str, list[float]] = saved.get("history", {})
         self.counters: list[dict[str, Any]] = saved.get("counters", [])
+        self.patience = [getattr(callback, "patience", None) for callback in others]
+        self.stopped = bool(saved.get("stopped")) and saved.get("patience") == self.patience
         self.larger_is_better: bool | None = None
         self.diverged = ""
 
@@ -145,7 +150,8 @@ class KeepBest(keras.callbacks.Callback):
             self.history.setdefault(name, []).append(value)
         if self._is_better(logs[self.monitor]):
             self.best, self.best_epoch = logs[self.monitor], epoch
-            write_atomically(self.run.model_path, self.model.save)
+            with averaging.averaged(self.model):
+                write_atomically(self.run.model_path, self.model.save)
         self.run.write_history(self.history)
         write(self.run, self.model, self._saved(epoch))
 
@@ -165,6 +171,8 @@ class KeepBest(keras.callbacks.Callback):
             "best_epoch": self.best_epoch,
             "history": self.history,
             "counters": counters,
+            "stopped": bool(self.model.stop_training),
+            "patience": self.patience,
         }
 
 

@@ -3,9 +3,11 @@
 Plain ``fit`` returns to Python after every batch; for a small network this costs more than the arithmetic. Here the
 training set is kept on the device, ``fit`` is fed with *row numbers*, 64 batches of them at a time, and one compiled
 loop gathers each batch and calls Keras' own ``model.train_step``: the same steps on the same examples, the last,
-smaller batch included.
+smaller batch included. Of a memory-mapped training set, ``fit`` is fed with the batches themselves, 16 MiB at a time,
+which TensorFlow reads ahead in a thread.
 """
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,26 +15,26 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_course.training import dropout
 from keras_course.training.arguments import examples_in
 from keras_course.training.batches import epoch_order, is_text
 
 BATCHES_A_CALL = 64
+BYTES_A_CALL = 2**24
+"""Of memory-mapped data; TensorFlow holds a few calls' batches at once."""
 
 
 def can_serve(model: keras.Model, data: tuple[Any, ...]) -> bool:
     """Return whether the compiled loop can train a model on these data.
 
     It cannot with a distribution strategy, in eager mode, with a ``train_step`` of the model's own, without targets, or
-    on data that must not be put on the device whole: memory-mapped arrays and texts.
+    on texts; on JAX neither on memory-mapped arrays.
 
     Args:
         model: a compiled model.
         data: ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``, nests of NumPy arrays.
     """
-    arrays = keras.tree.flatten(data)
-    if len(data) == 1 or any(
-        array is None or isinstance(array, np.memmap) or is_text(array) for array in arrays
-    ):
+    if len(data) == 1 or any(array is None or is_text(array) for array in keras.tree.flatten(data)):
         return False
     if type(model).train_step is not keras.Model.train_step:
         return False
@@ -40,7 +42,14 @@ def can_serve(model: keras.Model, data: tuple[Any, ...]) -> bool:
         import tensorflow as tf
 
         return not tf.distribute.has_strategy() and not model.run_eagerly
-    return keras.backend.backend() == "jax" and keras.distribution.distribution() is None
+    if keras.backend.backend() != "jax" or keras.distribution.distribution() is not None:
+        return False
+    return not is_mapped(data)
+
+
+def is_mapped(data: tuple[Any, ...]) -> bool:
+    """Return whether an array of a nest is memory-mapped, and so must not be read whole."""
+    return any(isinstance(array, np.memmap) for array in keras.tree.flatten(data))
 
 
 def install(
@@ -66,8 +75,8 @@ def install(
     Returns:
         What to give to ``fit`` as ``x``.
     """
-    rows = RowNumbers(examples_in(data), batch_size, seed, epochs, shuffle)
-    batch = keras.tree.map_structure(lambda array: array[: rows.batch_size], data[:2])
+    rows = RowNumbers(data, batch_size, seed, epochs, shuffle)
+    batch = keras.tree.map_structure(lambda array: np.asarray(array[: rows.batch_size]), data[:2])
     model.evaluate(*batch, verbose=0)  # builds loss and metrics
     xla = keras.backend.backend() == "jax" or _xla_helps(model)
     model.train_function = train_function(model, data, xla)
@@ -80,25 +89,28 @@ def install(
 def _xla_helps(model: keras.Model) -> bool:
     """Return whether XLA makes TensorFlow faster: on a GPU yes, on a CPU not for convolution and random numbers.
 
-    Measured on two cores: dense 1.9 times as fast, convolution 5 times and dropout 15 times slower.
+    Measured on two cores: dense 1.9 times as fast, convolution 5 times and TensorFlow's random numbers 10 times slower;
+    dropout has random numbers of its own (``dropout``).
     """
     import tensorflow as tf
 
     if tf.config.list_logical_devices("GPU"):
         return True
     slow = (keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.Conv2DTranspose, keras.layers.RNN)
-    all_layers = list(model._flatten_layers())
-    return not any(isinstance(layer, slow) or getattr(layer, "seed_generator", None) for layer in all_layers)
+    return not any(
+        isinstance(layer, slow) or (getattr(layer, "seed_generator", None) and not dropout.can_replace(layer))
+        for layer in model._flatten_layers()
+    )
 
 
 class RowNumbers(keras.utils.PyDataset):
     """The order of the training examples: item ``i`` is the next 64 batches of row numbers.
 
-    One object covers all epochs of a training: Keras may fetch items early, and an item must not depend on when it is
-    fetched.
+    Of memory-mapped data it is the batches of these rows too, and fewer of them. One object covers all epochs of a
+    training: Keras may fetch items early, and an item must not depend on when it is fetched.
 
     Args:
-        examples: the size of the training set.
+        data: the training set, nests of NumPy arrays.
         batch_size: examples per step; not more than there are.
         seed: seed of the order.
         epochs: the epochs to cover: ``range(first, last + 1)``, from 0.
@@ -106,25 +118,34 @@ class RowNumbers(keras.utils.PyDataset):
     """
 
     def __init__(
-        self, examples: int, batch_size: int, seed: int, epochs: range, shuffle: bool = True
+        self, data: tuple[Any, ...], batch_size: int, seed: int, epochs: range, shuffle: bool = True
     ) -> None:
         super().__init__()
+        examples = examples_in(data)
         self.batch_size, self.epochs = min(batch_size, examples), epochs
+        self.mapped = data if is_mapped(data) else None
+        most = BATCHES_A_CALL
+        if self.mapped:
+            bytes_an_example = sum(array[:1].nbytes for array in keras.tree.flatten(data))
+            most = min(most, max(1, BYTES_A_CALL // (bytes_an_example * self.batch_size)))
         batches = -(-examples // self.batch_size)
-        self.calls_an_epoch = -(-batches // BATCHES_A_CALL)
+        self.calls_an_epoch = -(-batches // most)
         self.batches_a_call = -(-batches // self.calls_an_epoch)
         self.order = functools.lru_cache(maxsize=2)(lambda epoch: epoch_order(examples, seed, epoch, shuffle))
 
     def __len__(self) -> int:
         return len(self.epochs) * self.calls_an_epoch
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray]:
-        """Return row numbers, ``(batches_a_call, batch_size)``, padded with -1."""
+    def __getitem__(self, index: int) -> tuple[Any]:
+        """Return row numbers, ``(batches_a_call, batch_size)``, padded with -1; of mapped data also their batches."""
         epoch, call = divmod(index, self.calls_an_epoch)
         size = self.batches_a_call * self.batch_size
         rows = self.order(self.epochs[epoch])[call * size : (call + 1) * size]
         rows = np.pad(rows, (0, size - len(rows)), constant_values=-1)
-        return (rows.reshape(self.batches_a_call, self.batch_size),)
+        rows = rows.reshape(self.batches_a_call, self.batch_size)
+        if self.mapped is None:
+            return (rows,)
+        return ((rows, keras.tree.map_structure(lambda array: np.asarray(array[rows]), self.mapped)),)
 
 
 def train_function(model: keras.Model, data: tuple[Any, ...], xla: bool) -> Callable[..., Any]:
@@ -140,35 +161,46 @@ def train_function(model: keras.Model, data: tuple[Any, ...], xla: bool) -> Call
     return _tensorflow_train_function(model, data, xla)
 
 
-def _full_and_rest(rows: np.ndarray) -> Iterator[tuple[np.ndarray, int]]:
-    """Yield the full batches with their number, then the smaller last batch if there is one."""
+def _full_and_rest(rows: np.ndarray) -> Iterator[tuple[tuple[slice, slice], int]]:
+    """Yield where the full batches are, and their number; then the smaller last batch if there is one."""
     sizes = (rows >= 0).sum(axis=1)
     full = int((sizes == rows.shape[1]).sum())
     if full:
-        yield np.maximum(rows, 0), full
+        yield (slice(None), slice(None)), full
     if full < len(rows) and sizes[full]:
-        yield rows[full : full + 1, : sizes[full]], 1
+        yield (slice(full, full + 1), slice(int(sizes[full]))), 1
 
 
 def _tensorflow_train_function(model: keras.Model, data: tuple[Any, ...], xla: bool) -> Callable[..., Any]:
     import tensorflow as tf
 
-    data = keras.tree.map_structure(tf.convert_to_tensor, data)
+    mapped = is_mapped(data)
+    resident = () if mapped else keras.tree.map_structure(tf.convert_to_tensor, data)
 
-    def steps(rows: Any, count: Any) -> Any:
+    def steps(batches: Any, count: Any) -> Any:
         def one_step(i: Any) -> Any:
-            model.train_step(keras.tree.map_structure(lambda array: tf.gather(array, rows[i]), data))
+            batch = (
+                keras.tree.map_structure(lambda array: array[i], batches)
+                if mapped
+                else keras.tree.map_structure(lambda array: tf.gather(array, batches[i]), resident)
+            )
+            model.train_step(batch)
             return i + 1
 
-        tf.while_loop(lambda i: i < count, one_step, [tf.constant(0)])
+        on_cpu = not tf.config.list_logical_devices("GPU")
+        with dropout.fast_dropout(model) if xla and on_cpu else contextlib.nullcontext():
+            tf.while_loop(lambda i: i < count, one_step, [tf.constant(0)])
         return model.get_metrics_result()
 
     compiled_steps = tf.function(steps, jit_compile=xla)
 
     def call(iterator: Any) -> Any:
         logs = None
-        for rows, count in _full_and_rest(next(iterator)[0].numpy()):
-            logs = compiled_steps(tf.constant(rows), tf.constant(count))
+        item = next(iterator)[0]
+        rows, batches = item if mapped else (item, tf.maximum(item, 0))
+        for part, count in _full_and_rest(rows.numpy()):
+            some = keras.tree.map_structure(lambda array, part=part: array[part], batches)
+            logs = compiled_steps(some, tf.constant(count))
         return logs
 
     return call
@@ -190,8 +222,9 @@ def _jax_train_function(model: keras.Model, data: tuple[Any, ...]) -> Callable[.
     compiled_steps = jax.jit(steps, donate_argnums=0)
 
     def call(state: Any, iterator: Any) -> Any:
-        for rows, count in _full_and_rest(np.asarray(next(iterator)[0])):
-            state = compiled_steps(state, jnp.asarray(rows), count, data)
+        rows = np.asarray(next(iterator)[0])
+        for part, count in _full_and_rest(rows):
+            state = compiled_steps(state, jnp.asarray(np.maximum(rows[part], 0)), count, data)
         return _jax_logs(model, state), state
 
     return call

@@ -10,7 +10,7 @@ import numpy as np
 from keras_course.errors import UserError
 from keras_course.experiment import cleanup
 from keras_course.experiment.runs import Run
-from keras_course.training import arguments, backup, compiled, recurrent
+from keras_course.training import arguments, averaging, backup, compiled, flows, recurrent
 from keras_course.training.batches import Batches
 from keras_course.training.history import Mode, default_monitor
 from keras_course.training.progress import Progress
@@ -40,14 +40,18 @@ def fit(
 ) -> keras.callbacks.History:
     """Train a compiled model as ``model.fit`` does, and keep its best epoch in ``run``.
 
-    A run that has a backup continues after its last complete epoch, and ends as if it had never been interrupted.
+    With an optimizer that averages the weights (Keras' ``use_ema=True``), the averages are validated and kept.
+    A run that has a backup continues after its last complete epoch, and ends as if it had never been interrupted. If
+    early stopping had ended it, it trains no more, unless ``patience`` is another now.
 
     Args:
         model: compiled, and built (it starts with a ``keras.Input``).
         run: where model.keras, history.csv and the backup are written; its seed orders the examples.
         x: the examples: an array, a tensor, or a dictionary, list or tuple of them; memory-mapped arrays are read batch
-            by batch. Anything else that ``model.fit`` accepts (a dataset, a generator) is passed on to it, with
-            ``batch_size`` and ``shuffle``: Keras then decides what they mean, and the order is not the run's.
+            by batch. A flow of ``ImageDataGenerator`` keeps its own batch size and ``shuffle``; its order and its
+            variations are drawn from the run's seed. Anything else that ``model.fit`` accepts (a dataset, another
+            generator) is passed on to it, with ``batch_size`` and ``shuffle``: Keras then decides what they mean, the
+            order is not the run's, and a resumed run repeats it only if the object itself does.
         y: the targets, one per example; None for a model whose loss needs none.
         batch_size: examples per step; the last batch of an epoch may be smaller, none is dropped.
         epochs: passes over the training set, including those before a resume.
@@ -83,15 +87,17 @@ def fit(
     model.optimizer.build(model.trainable_variables)
     saved = backup.restore(run, model)
     first = saved["epoch"] + 1 if saved else 0
-    if saved and verbose:
-        print(f"resuming after epoch {first} of {epochs}")
     lines = verbose and (run.parent is None or sys.stdout.isatty())
     watching = list(callbacks)
     if patience is not None:
         watching.append(keras.callbacks.EarlyStopping(monitor, mode=mode, patience=patience))
     keep = backup.KeepBest(run, monitor, mode, watching, saved)
+    if saved and verbose:
+        stopped = ": stopped early, there is no more to train" if keep.stopped else ""
+        print(f"resuming after epoch {first} of {epochs}{stopped}")
     all_callbacks = [
         keras.callbacks.TerminateOnNaN(),
+        averaging.ValidateAveraged(),
         *watching,
         keep,
         *([Progress(keep)] if lines else []),
@@ -102,8 +108,11 @@ def fit(
         with recurrent.fast_lstm(model) as lstms:
             if lstms and lines:
                 print(f"speed: {lstms} LSTM in one operation each")
-            if first < epochs:  # else it was killed after its last epoch
-                if data is None:
+            if first < epochs and not keep.stopped:  # else it was killed after its last epoch
+                if flows.is_flow(x):
+                    flow = flows.Flow(x, run.seed, range(first, epochs))
+                    fed = {"x": flow, "y": y, "steps_per_epoch": flow.batches_an_epoch, "shuffle": False}
+                elif data is None:
                     fed = {
                         "x": x,
                         "y": y,
@@ -121,8 +130,9 @@ def fit(
                     callbacks=all_callbacks,
                     verbose=0,
                 )
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         _say_interrupted(run, keep)
+        stop.args = stop.args or ("training was interrupted",)  # a program need not say it again
         raise
     finally:
         model.train_function = None  # plain fit works on the model again
@@ -153,6 +163,8 @@ def _check(
 
 def _validation(data: Any, batch_size: int, validation_batch_size: int | None) -> dict[str, Any]:
     """Return the arguments of ``model.fit`` for validation; memory-mapped arrays are read batch by batch."""
+    if flows.is_flow(data):
+        return {"validation_data": flows.Flow(data)}  # the same batches after every epoch
     if isinstance(data, tuple | list) and 1 <= len(data) <= 3:
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         arrays = arguments.as_arrays(x, y, sample_weight, of="validation ")

@@ -12,7 +12,7 @@ from apps.cats_dogs import comparison, figures, network
 from keras_course import saving, training
 from keras_course.augmentation import Augmentation
 from keras_course.datasets import drawn_animals, photos
-from keras_course.experiment import command, runs
+from keras_course.experiment import command, parsing, runs
 
 
 def small(tmp_path, resume=None, **arguments):
@@ -232,6 +232,10 @@ def test_a_network_of_keras_applications_with_weights_from_a_file(tmp_path, monk
         (["--image-size", str(10**23)], "image_size=100000000000000000000000 is too large"),
         (["--color", "2"], "color=2 must be from 0 to 1"),
         (["--mixup", "-1"], "mixup=-1 must be from 0 to 1000"),
+        (["--cutmix", "-1"], "cutmix=-1 must be from 0 to 1000"),
+        (["--ema-momentum", "1"], "ema_momentum=1 is not a fraction"),
+        (["--model", "vgg16", "--filters", "8"], "--filters is for slides and modern"),
+        (["--blocks-a-stage", "2"], "--blocks-a-stage is for --model modern"),
         (["--dropout", "1"], "dropout=1 is not a fraction"),
         (["--l2", "-1"], "l2=-1 must be 0 or above"),
         (["--weight-decay", "-1"], "weight_decay=-1 must be 0 or above"),
@@ -264,3 +268,67 @@ def test_label_smoothing():
     three = network.loss_for(3, 0.3)(np.array([1]), probabilities)
     expected = -(0.1 * np.log(0.2) + 0.8 * np.log(0.5) + 0.1 * np.log(0.3))
     assert float(three) == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("flags", [["--no-mirror"], []])
+def test_both_ways_to_look_are_measured_and_the_headline_says_which_it_is(
+    tmp_path, monkeypatch, capsys, flags
+):
+    monkeypatch.setattr(photos, "DRAWN", {"train": 20, "validation": 20, "test": 20})
+    folders = ["--data-dir", str(tmp_path), "--models-dir", str(tmp_path / "models"), "--seed", "1"]
+    settings = ["--dataset", "drawn", "--model", "modern", "--image-size", "64", "--epochs", "2"]
+    command.run(cats_dogs.main, cats_dogs.Config, [*settings, *flags, *folders])
+    run = runs.find("cats_dogs", tmp_path / "models")
+    metrics, way = run.metrics(), "without" if flags else "with"
+    for split in ("test", "validation"):
+        assert metrics[f"{split}_accuracy"] == metrics[f"{split}_accuracy_{way}_mirror"]
+    assert run.card()["metrics"] == metrics
+    (result, _), sentence = (lines := capsys.readouterr().out.splitlines())[-2:], lines
+    assert any("on the photo alone" in line and "mirror image" in line for line in sentence)
+    averaged = "averaged over the photo and its mirror image"
+    assert result.endswith(averaged) == (not flags)
+    assert run.card()["returns"].endswith(averaged) == (not flags)
+
+    # The reloaded model predicts in the way that its card tells.
+    data = photos.load("drawn", tmp_path, image_size=64)
+    loaded = saving.load(run)
+    once = network.classifier_of(loaded.model)
+    looks = [data.x_test[:4], data.x_test[:4, :, ::-1]][: 1 if flags else 2]
+    expected = np.mean([once.predict(np.asarray(x) / 255, verbose=0) for x in looks], axis=0)
+    np.testing.assert_allclose(loaded.model.predict(data.x_test[:4], verbose=0), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("flags", "value"),
+    [
+        ([], None),
+        (["--mirror"], True),
+        (["--no-mirror"], False),
+        (["--no_mirror", "--epochs", "3"], False),
+        (["--mirror", "--epochs", "3"], True),
+        (["--mirror", "False"], False),
+        (["--mirror", "None"], None),
+    ],
+)
+def test_the_mirror_is_switched_by_a_pair_of_flags(flags, value):
+    assert parsing.parse(cats_dogs.Config, flags, prog=None).mirror is value
+
+
+def test_the_two_looks_share_their_layers():
+    keras.utils.set_random_seed(0)
+    inside = keras.Sequential(
+        [keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(1, activation="sigmoid")]
+    )
+    once = keras.Sequential([keras.Input((8, 8, 3)), inside])
+    once.compile(loss="binary_crossentropy", metrics=["accuracy"])
+    both = network.with_other_look(once)
+    again = network.with_other_look(both)
+    x = np.random.default_rng(0).random((5, 8, 8, 3)).astype("float32")
+    average = (once.predict(x, verbose=0) + once.predict(x[:, :, ::-1], verbose=0)) / 2
+    np.testing.assert_allclose(both.predict(x, verbose=0), average, atol=1e-6)
+    np.testing.assert_array_equal(again.predict(x, verbose=0), once.predict(x, verbose=0))
+    assert again.layers[-1] is inside and set(both.evaluate(x, np.ones(5), verbose=0, return_dict=True)) == {
+        "accuracy",
+        "loss",
+    }

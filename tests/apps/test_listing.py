@@ -319,7 +319,8 @@ def test_the_glossary_is_in_order_and_names_slides_that_exist() -> None:
     "word",
     ["band", "pinball loss", "EWMA", "dead unit", "XLA", "epoch", "validation", "logits", "calibration", "persistence",
      "ravine", "saddle point", "quantile", "skill", "stand-in data", "pretrained", "card", "Grad-CAM",
-     "receptive field", "test-time augmentation", "mixup", "label smoothing", "weight decay"],
+     "receptive field", "test-time augmentation", "mixup", "label smoothing", "weight decay", "HAR", "GARCH", "power",
+     "Diebold-Mariano test", "Clark-West test"],
 )  # fmt: skip
 def test_the_glossary_has(word: str) -> None:
     assert [found.term for found in glossary.search(word, glossary.load(ROOT / "apps"))] == [word]

@@ -66,6 +66,7 @@ def test_it_learns_and_both_ways_of_writing_agree(tmp_path):
         pytest.param({"hidden": ()}, marks=pytest.mark.slow),
         pytest.param({"hidden": (16, 8), "activation": "maxout", "max_norm": 2.0}, marks=pytest.mark.slow),
         {"dropout": 0.5, "input_dropout": 0.2, "l1": 1e-4},
+        pytest.param({"adversarial": 0.1, "l2": 1e-4}, marks=pytest.mark.slow),
     ],
 )
 def test_every_knob_trains_and_reloads(tmp_path, arguments):
@@ -77,6 +78,27 @@ def test_every_knob_trains_and_reloads(tmp_path, arguments):
     data = digits.load("digits")
     accuracy = (loaded.model.predict(data.x_test, verbose=0).argmax(axis=1) == data.y_test).mean()
     assert accuracy == pytest.approx(metrics["test_accuracy"], abs=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
+def test_adversarial_training_tells_the_accuracy_under_attack(tmp_path, capsys, precision):
+    import keras
+
+    options = command.RunOptions(models_dir=tmp_path, precision=precision)
+    config = mnist_dense.Config(dataset="digits", epochs=8, adversarial=0.1, run=options)
+    metrics = mnist_dense.main(config)
+    keras.config.set_dtype_policy("float32")
+    assert metrics["attack_epsilon"] == 0.1
+    assert 0.5 < metrics["accuracy_under_attack"] < metrics["test_accuracy"]
+    assert "pretrained_accuracy_under_attack" not in metrics  # it has learnt MNIST, not these
+    run = runs.find("mnist_dense", tmp_path)
+    assert run.metrics()["accuracy_under_attack"] == metrics["accuracy_under_attack"]
+    assert (run.path / "figures" / "adversarial.png").is_file()
+    known = f"this network still knows {metrics['accuracy_under_attack']:.1%} of the test digits"
+    assert f"Each pixel moved by at most 0.1 of white, {known}" in capsys.readouterr().out
+    plain = keras.saving.load_model(run.model_path, compile=False)  # nothing of the course's is needed
+    assert type(plain) is keras.Sequential
 
 
 @pytest.mark.slow
@@ -179,6 +201,7 @@ def test_ctrl_c(started, tmp_path):
         (["--dataset", "missing.npz"], "missing.npz"),
         (["--dropout", "1.5"], "dropout=1.5 is not a fraction"),
         (["--hidden", "0"], "each must be at least 1"),
+        (["--adversarial", "25"], "adversarial=25 must be from 0 to 1"),
         (["--activation", "nonsense"], "nonsense"),
         (["--limit", "0"], "limit"),
         (["--epochs", "0"], "epochs"),

@@ -1,5 +1,7 @@
 """apps.predict: one JSON array in the inputs' order, and one clear line for what cannot be read."""
 
+import contextlib
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -171,6 +173,8 @@ def test_a_forecast_is_a_line_too():
         "TSLA, 2019-02-19: 1,111.444   (80 % interval 1,090.00 to 1,130.46; 1,119.630 on 2019-02-15; "
         "trained on GOOGL)"
     )
+    beside = predict.forecast_as_text(dataclasses.replace(forecast, price=1000.0))
+    assert "1,130.46, moved to where its latest errors put the prices; " in beside
 
 
 def test_prices_are_forecast_by_a_run_of_the_same_symbol(tmp_path):
@@ -184,6 +188,30 @@ def test_prices_are_forecast_by_a_run_of_the_same_symbol(tmp_path):
     for file, symbol in (("TSLA.csv", "TSLA"), ("tesla.csv", "TSLA"), ("prices.csv", "AAPL")):
         config = predict.Config("stock_lstm", (file,), models_dir=tmp_path)
         assert predict.load(config, config.inputs).card["symbol"] == symbol
+
+
+def test_a_table_that_can_be_read_two_ways_is_read_as_said(tmp_path, capsys, monkeypatch):
+    import keras
+
+    days = np.arange(np.datetime64("2018-10-01"), np.datetime64("2019-02-16"))
+    days = days[np.is_busday(days)]
+    rows = [f"{day.astype(object):%d/%m/%Y};1,{100 + 7 * i % 40}" for i, day in enumerate(days)]
+    path = tmp_path / "prices.csv"
+    path.write_text("\n".join(["Date;Close", *rows]))
+    card = json.loads((ROOT / "models/stock_lstm/pretrained/card.json").read_text())
+    model = keras.Sequential([keras.Input((card["window"],)), keras.layers.Dense(5)])
+    model.set_weights([np.zeros((card["window"], 5)), np.linspace(-0.02, 0.02, 5)])
+    monkeypatch.setattr(predict, "load", lambda config, inputs: saving.Loaded(model, card))
+
+    def run(*more):
+        with contextlib.suppress(SystemExit):
+            command.run(predict.main, predict.Config, ["stock_lstm", str(path), *more])
+        return capsys.readouterr()
+
+    assert "say which mark begins the decimals" in run().err
+    assert "; 1,113.000 on 2019-02-15" in run("--decimal", "point").out
+    assert "; 1.113 on 2019-02-15" in run("--decimal", "comma", "--dates", "day-first").out
+    assert "15/10/2018" in run("--decimal", "point", "--dates", "month-first").err
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +240,13 @@ def test_points_are_text_or_rows_of_a_file(points, tmp_path, capsys):
     assert run.endswith("one: trained on unknown data")
     assert first.split() == ["1,", "7", "right", "99.3%", "(then", "left", "0.7%)"]
     assert [row.split()[:2] for row in rows] == [[str(file), "left"], [str(file), "right"]]
+
+
+def test_how_to_read_prices_is_refused_where_there_are_none(points):
+    with pytest.raises(
+        UserError, match="--dates and --decimal are for CSV files of prices: plane predicts none"
+    ):
+        predict.main(predict.Config("plane", ("1, 7",), dates="day-first", models_dir=points))
 
 
 def test_a_file_without_points_is_an_error(points, tmp_path):

@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 
 from apps import stock_lstm
-from apps.stock_lstm import report
+from apps.stock_lstm import judging, report
 from keras_course import saving
 from keras_course.datasets import prices, sessions
 from keras_course.experiment import command, runs
-from keras_course.forecasting import Forecaster
+from keras_course.forecasting import Forecast, Forecaster, judge, power, volatility
 
 ROOT = Path(__file__).parents[2]
 KEYS = {
     "rmse_ratio", "mase", "dm_p", "direction", "direction_always_up", "verdict", "coverage_80", "coverage_95",
-    "pinball", "pinball_ewma", "forecast_date", "forecast_price",
+    "pinball", "pinball_ewma", "forecast_date", "forecast_price", "pinball_har", "pinball_har_calibrated",
+    "pinball_ewma_calibrated", "pinball_best", "pinball_dm_p", "dm_p_drift", "clark_west_p", "power_weak",
 }  # fmt: skip
 FIGURES = {"curves", "forecast", "actual_and_forecast", "errors", "coverage"}
 
@@ -54,7 +55,7 @@ def test_it_runs_offline_and_reloads(tmp_path, capsys, target, horizon):
         "predicted price of GOOGL for 2008-10-",
     ):
         assert words in printed
-    for words in ("persistence", "drift", "autoregression", "EWMA", "\nverdict: "):
+    for words in ("persistence", "drift", "autoregression", "EWMA", "HAR", "\nverdict: "):
         assert words in printed
     run = runs.find("stock_lstm", tmp_path / "models", choose="newest")
     assert printed.splitlines()[-1] == f"run: {run.path}"
@@ -278,29 +279,55 @@ def test_the_slides_run_on_googles_real_prices(tmp_path, real_data, capsys):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "ratio", "p", "words"),
+    ("ratio", "p", "words"),
     [
-        (
-            "skill",
-            0.95,
-            0.002,
-            "which chance alone would rarely give (Diebold-Mariano test, p = 0.002; skill asks for p < 0.01)",
-        ),
-        (
-            "no skill",
-            0.99,
-            0.01,
-            "which is a hint but not enough of one (Diebold-Mariano test, p = 0.01; skill asks",
-        ),
-        (
-            "no skill",
-            0.999,
-            0.4,
-            "which chance alone may well give (Diebold-Mariano test, p = 0.4; skill asks",
-        ),
-        ("no skill", 1.2, 0.9, "no skill: its RMSE is 1.200 times that of persistence, 'the price stays'."),
+        (0.95, 0.002, "which chance alone would rarely give (Diebold-Mariano test, p = 0.002; skill asks for p < 0"),
+        (0.99, 0.02, "which is a hint but not enough of one (Diebold-Mariano test, p = 0.02; skill asks"),
+        (0.999, 0.4, "which chance alone may well give (Diebold-Mariano test, p = 0.4; skill asks"),
+        (1.01, 0.9, "detectable at this length: its RMSE is 1.010 times that of persistence, 'the price stays'."),
+        (1.2, 0.999, "no skill: its RMSE is 1.200 times that of persistence, 'the price stays', which is surely"),
     ],
+)  # fmt: skip
+def test_the_verdict_agrees_with_its_p_value_and_tells_its_power(ratio, p, words):
+    verdict = "skill" if p < 0.01 else "no skill"
+    told = {"test_sessions": 250, "power_weak": 0.05, "power_strong": 0.986}
+    said = report.sentence({"verdict": verdict, "rmse_ratio": ratio, "dm_p": p, **told})
+    assert words in said and said.startswith(verdict)
+    found = "finds a share whose returns have a memory of 0.1 in 5% of cases, one of 0.6 in 99%"
+    assert (found in said) == (0.01 < p < 0.99)
+
+
+def test_drift_that_passes_for_skill_is_named():
+    said = report.sentence({"verdict": "no skill", "rmse_ratio": 0.98, "dm_p": 0.001, "dm_p_drift": 0.3})
+    assert "not surely better than drift" in said and "(p = 0.3)" in said
+
+
+def test_the_power_that_is_told_is_that_of_the_verdict(monkeypatch):
+    """Made-up shares with a memory of .2, through the whole verdict: as many are found as power.found counts."""
+    monkeypatch.setattr(volatility, "available", lambda first: {"ewma": volatility.ewma_quantiles})
+    returns = power.returns_with_memory(0.2, power.HISTORY + 250, np.random.default_rng(0), 40)
+    found = 0
+    for share in returns:
+        forecasts = 0.2 * share[power.HISTORY - 1 : -1]
+        quantiles = forecasts[:, None] + 0.01 * np.array([-2, -1.2, 0, 1.2, 2])
+        found += judge(share, power.HISTORY, forecasts, quantiles)["verdict"] == "skill"
+    assert found == power.found(0.2, 250, 40)
+
+
+@pytest.mark.parametrize(("price", "side"), [(94.0, "below"), (100.0, ""), (106.0, "above")])
+def test_a_price_outside_its_own_interval_is_noticed(capsys, price, side):
+    found = prices.load("embedded")
+    forecaster = Forecaster(None, "GOOGL", "return", 10)
+    tomorrow = Forecast("", "GOOGL", "2008-10-15", price, (95.0, 105.0), (90.0, 110.0), "2008-10-14", 100.0)
+    none = np.empty(0)
+    report.print_forecast(judging.Judged(forecaster, found, none, none, none, tomorrow, {}))
+    printed = capsys.readouterr().out
+    assert ("note: the price lies" in printed) == bool(side)
+    assert not side or f"note: the price lies {side} its own interval" in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("network", "take: the network."), ("har", "take: HAR, calibrated.")]
 )
-def test_the_verdict_agrees_with_its_p_value(verdict, ratio, p, words):
-    said = report.sentence({"verdict": verdict, "rmse_ratio": ratio, "dm_p": p})
-    assert words in said and said.startswith(f"{verdict}: ")
+def test_what_to_take_is_said(name, words):
+    assert report.recommendation({"recommended": name}).startswith(words)

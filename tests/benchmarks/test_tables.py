@@ -34,7 +34,11 @@ def test_the_table_changes_with_a_file(tmp_path):
         "seconds": 7.5,
     }
     (tmp_path / "small.json").write_text(json.dumps(result))
-    assert "| test accuracy 85.00% ± 7.07% |" in tables.results(tmp_path)
+    # t(1) = 12.7062: two runs tell little, and no accuracy is above 100 %
+    result["test_accuracy"]["sd"] = 0.005
+    (tmp_path / "small.json").write_text(json.dumps(result))
+    row = "| test accuracy 85.00% ± 0.50% | 80.51% to 89.49% | 77.22% to 92.78% |"
+    assert row in tables.results(tmp_path)
     assert tables.with_tables("a\n<!-- results -->\nold\n<!-- /results -->\nb", tmp_path) == (
         f"a\n<!-- results -->\n{tables.results(tmp_path)}<!-- /results -->\nb"
     )
@@ -50,7 +54,7 @@ def test_a_metric_that_is_not_a_fraction_is_shown_as_a_number(tmp_path):
         "seconds": 7.5,
     }
     (tmp_path / "slide.json").write_text(json.dumps(result))
-    assert "| loss 0.00150 ± 0.00071 |" in tables.results(tmp_path)
+    assert "| loss 0.00150 ± 0.00071 | -0.00488 to 0.00788 |" in tables.results(tmp_path)
 
 
 def test_forecasts_are_shown_by_origin_and_target(tmp_path):

@@ -197,3 +197,8 @@ def test_the_gradients_of_maxout_are_those_by_differences(place):
         return float(np.sum(dy * a.maxout(*values[:place], value, *values[place + 1 :])))
 
     assert gradient_error(a.maxout_gradients(dy, *values)[place], loss, values[place]) < 1e-6
+
+
+def test_the_divergence_from_a_probability_near_0_is_finite():
+    y, tiny = np.array([[0.5, 0.5]]), np.array([[1e-310, 1.0]])  # 0.5 / 1e-310 would overflow
+    assert lo.kl_divergence(y, tiny) == pytest.approx(np.log(0.5) - 0.5 * np.log(1e-310))

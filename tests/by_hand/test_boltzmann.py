@@ -34,6 +34,29 @@ def test_the_conditionals_are_those_of_the_enumeration():
     np.testing.assert_allclose(np.prod(np.where(H == 1, single, 1 - single), axis=1), p[6] / p[6].sum())
 
 
+def test_the_free_energy_sums_over_the_hidden_units():
+    by_counting = -np.log(np.exp(-bm.energy(V[:, None], H[None], MACHINE)).sum(axis=1))
+    np.testing.assert_allclose(bm.free_energy(V, MACHINE), by_counting)
+    p = bm.joint(MACHINE).sum(axis=1)
+    places = (DATA @ [8, 4, 2, 1]).astype(int)
+    assert bm.log_likelihood(DATA, MACHINE) == pytest.approx(np.log(p[places]).mean())
+
+
+@pytest.mark.parametrize(("size", "likely", "unlikely"), [(1000.0, V[-1:], V[:1]), (-1000.0, V[:1], V[-1:])])
+def test_large_weights_do_not_overflow(size, likely, unlikely):
+    """With weights and biases of 1000 all units are on, with -1000 off: one state has all the probability."""
+    machine = bm.Machine(np.full((4, 3), size), np.full(4, size), np.full(3, size))
+    p = bm.joint(machine)
+    assert p.sum() == 1
+    assert p[-1, -1] == (size > 0) and p[0, 0] == (size < 0)
+    assert bm.log_likelihood(likely, machine) == 0
+    # from E = -19,000 to the hidden units' -3,000; from 0 to the visible units' 4,000
+    assert bm.log_likelihood(unlikely, machine) == (-16_000 if size > 0 else -4_000)
+    learnt = bm.log_likelihood_gradient(DATA, machine)
+    estimate = bm.contrastive_divergence(DATA, machine, 2, np.random.default_rng(0))
+    assert all(np.isfinite(part).all() for part in (*learnt, *estimate))
+
+
 def test_gibbs_sampling_visits_states_as_often_as_they_are_probable(rng):
     v = bm.gibbs(DATA[rng.integers(0, 30, 40_000)], MACHINE, 30, np.random.default_rng(1))
     found = np.bincount((v @ [8, 4, 2, 1]).astype(int), minlength=16) / len(v)

@@ -17,6 +17,10 @@ def test_the_slides_filters():
         assert (KERNELS[name][:, 1:-1] == 0).all()
 
 
+def test_a_narrow_bell_between_two_pixels_is_no_sum_of_zeros():
+    np.testing.assert_allclose(kernels.gaussian(2, 0.01), np.full((2, 2), 0.25))
+
+
 def test_weights_add_up_to_0_or_1():
     """Differences alone, or the picture again: a flat picture shows which."""
     flat = np.full((8, 8), 0.5)

@@ -136,6 +136,45 @@ def test_a_jump_like_a_split_is_named():
     assert said == ["2020-08-28: the price is 9.82 times that of the day before: a split, 1 for 10?"]
 
 
+def table(close, adjusted=None):
+    days = np.arange(np.datetime64("2020-08-24"), np.datetime64("2020-08-24") + len(close))
+    rows = [close] if adjusted is None else [close, adjusted]
+    head = ["Date,Close", "Date,Close,Adj Close"][len(rows) - 1]
+    return "\n".join([head, *(",".join(map(str, row)) for row in zip(days, *rows, strict=True))])
+
+
+SMOOTH, TWENTY = [100, 101, 102, 103], [2000, 2020, 102, 103]
+
+
+@pytest.mark.parametrize(
+    ("close", "adjusted", "words"),
+    [
+        (TWENTY, SMOOTH, "in Close, not in Adj Close; if it was one, divide Close before that day by 20"),
+        (SMOOTH, TWENTY, "in Adj Close, not in Close; if it was one, divide Adj Close before that day by 20"),
+        (
+            TWENTY,
+            TWENTY,
+            "in Close and Adj Close; if it was one, divide Close and Adj Close before that day by 20",
+        ),
+        (TWENTY, None, "in Close; if it was one, divide Close before that day by 20"),
+    ],
+)
+def test_a_split_is_noticed_in_whichever_column_may_be_learnt(tmp_path, close, adjusted, words):
+    _, notes = read(tmp_path, table(close, adjusted))
+    assert notes == [
+        f"2020-08-26: the price is 0.0505 times that of the day before: a split, 20 for 1? ({words})"
+    ]
+
+
+def test_a_reverse_split_and_two_splits_in_order_of_time(tmp_path):
+    _, notes = read(tmp_path, table([1, 10, 10, 2], [1, 1, 1, 1]))
+    assert [note[:10] for note in notes] == ["2020-08-25", "2020-08-27"]
+    assert notes[0].endswith(
+        "1 for 10? (in Close, not in Adj Close; if it was one, multiply Close before that day by 10)"
+    )
+    assert "a split, 5 for 1?" in notes[1]
+
+
 @pytest.mark.realdata
 def test_the_real_files(real_data):
     rows = {"GOOGL": 4109, "AAPL": 10086, "MSFT": 8761, "AMZN": 5935, "TSLA": 2634}

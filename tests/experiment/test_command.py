@@ -8,7 +8,7 @@ import pytest
 import tyro
 
 from keras_course.errors import UserError
-from keras_course.experiment import command
+from keras_course.experiment import cleanup, command
 
 FULL = "error: there is not enough memory for these settings: choose a smaller network or a smaller batch\n"
 
@@ -141,3 +141,40 @@ def test_resume_of_no_run(tmp_path, capsys):
     with pytest.raises(SystemExit):
         command.run(fails_with(AssertionError), Config, ["--resume", str(tmp_path)])
     assert "there is no run in that folder (it has no config.json)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (["config.json", "large/metrics.json"], "interrupted; continue with --resume {}"),
+        (["config.json"], "interrupted before the first result: there is nothing to continue"),
+        (["config.json", "metrics.json"], ""),
+    ],
+)
+def test_ctrl_c_outside_fit_says_how_to_continue(tmp_path, capsys, files, words):
+    folder = tmp_path / "run"
+
+    def main(config):
+        (folder / "large").mkdir(parents=True)
+        cleanup.made(folder)
+        for name in files:
+            (folder / name).write_text("{}")
+        raise KeyboardInterrupt
+
+    with pytest.raises(SystemExit) as left:
+        command.run(main, Config, [])
+    assert left.value.code == 130
+    said = capsys.readouterr().out.splitlines()[1:]  # after where the runs go
+    assert said == (["", words.format(folder)] if words else [])
+    assert folder.exists() == (len(files) > 1)
+
+
+def test_ctrl_c_in_a_resumed_run_names_it_and_what_fit_has_said_is_not_said_again(tmp_path, capsys):
+    (tmp_path / "config.json").write_text("{}")
+    for stop, words in (
+        (KeyboardInterrupt(), f"continue with --resume {tmp_path}"),
+        (KeyboardInterrupt("said"), ""),
+    ):
+        with pytest.raises(SystemExit):
+            command.run(fails_with(stop), Config, ["--resume", str(tmp_path)])
+        assert "".join(capsys.readouterr().out.splitlines()[1:]).removeprefix("interrupted; ") == words

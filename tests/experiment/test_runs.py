@@ -223,40 +223,6 @@ def test_two_processes_share_a_folder(tmp_path):
     assert not list((tmp_path / "app").glob(f"{files.PREFIX}*"))
 
 
-def band(folder, run, **changes):
-    content = {
-        "app": "app",
-        "dataset": "mnist",
-        "metric": "test_accuracy",
-        "test_accuracy": {"values": [0.98, 0.982], "mean": 0.981, "sd": 0.001},
-        "settings": {name: value for name, value in run.config().items() if name != "seed"},
-    }
-    runs.Run(folder, "").write_json("some_band", {**content, **changes})
-
-
-@pytest.mark.parametrize(
-    ("value", "word"), [(0.9815, "within the band"), (0.9792, "within"), (0.99, "above"), (0.97, "below")]
-)
-def test_the_band(tmp_path, value, word):
-    run = runs.start("app", config(tmp_path, seed=3), Data("mnist", embedded=False))
-    band(tmp_path / "results", run)
-    line = results.against_band(run, {"test_accuracy": value}, "test_accuracy", tmp_path / "results")
-    assert line.startswith(f"test_accuracy {value:.4f}: {word}")
-    assert "0.9810 ± 0.0020" in line
-
-
-def test_no_band_for_other_settings_or_data(tmp_path):
-    folder = tmp_path / "results"
-    run = runs.start("app", config(tmp_path), Data("mnist", embedded=False))
-    band(folder, run, settings={**run.config(), "hidden": [3]})
-    line = results.against_band(run, {"test_accuracy": 0.98}, "test_accuracy", folder)
-    assert "not been measured over several seeds" in line and "nothing to compare with" in line
-    band(folder, run, dataset="fashion")  # data of one's own: nobody could have measured a band
-    assert (
-        results.against_band(run, {"test_accuracy": 0.98}, "test_accuracy", folder) == "test_accuracy 0.9800"
-    )
-
-
 @pytest.mark.parametrize(
     ("data", "word"),
     [

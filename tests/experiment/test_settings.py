@@ -18,6 +18,7 @@ BAD = {
     "l1": (-1.0,),
     "l2": (-1.0, float("inf")),
     "max_norm": (0.0,),
+    "adversarial": (-0.1, 25.0),
     "mixup": (-1.0,),
     "label_smoothing": (1.5,),
     "weight_decay": (-1.0,),

@@ -557,6 +557,12 @@ def test_patches_has_a_row_a_layer_and_a_block_a_filter(tmp_path):
     saved(figure, tmp_path)
 
 
+def test_patches_that_are_not_square():
+    figure = plots.patches({"wide": {0: np.ones((3, 20, 30, 3))}})
+    assert figure.axes[0].images[0].get_array().shape == (2 * 40 + 2, 2 * 60 + 2, 3)
+    assert [text.get_text() for axes in figure.axes for text in axes.texts] == ["wide\n20x30 pixels"]
+
+
 @pytest.mark.parametrize("found", [{}, {"convolution_1": {}}])
 def test_patches_refuses_nothing(found):
     with pytest.raises(UserError, match="no patches to show"):

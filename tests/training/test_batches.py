@@ -5,7 +5,6 @@ import pytest
 
 from keras_course import training
 from keras_course.training import compiled
-from keras_course.training.batches import Batches
 from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, new_run, on_disk, small_model
 
 
@@ -13,12 +12,13 @@ from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, new_run, on_di
     ("examples", "batch_size"), [(800, 33), (799, 100), (64, 64), (5, 32), (8449, 1), (1, 1)]
 )
 def test_row_numbers_hold_every_example_once_an_epoch(examples, batch_size):
-    rows = compiled.RowNumbers(examples, batch_size, seed=0, epochs=range(2, 4))
+    data = (np.zeros(examples), np.zeros(examples))
+    rows = compiled.RowNumbers(data, batch_size, seed=0, epochs=range(2, 4))
     assert len(rows) == 2 * rows.calls_an_epoch
     seen = []
     for epoch in range(2):
         calls = [rows[epoch * rows.calls_an_epoch + i][0] for i in range(rows.calls_an_epoch)]
-        used = [batch[:count] for call in calls for batch, count in compiled._full_and_rest(call)]
+        used = [call[part][:count] for call in calls for part, count in compiled._full_and_rest(call)]
         order = np.concatenate([batch.ravel() for batch in used])
         assert sorted(order) == list(range(examples))
         assert all(batch.shape[1] <= batch_size for batch in used)
@@ -45,11 +45,14 @@ def test_data_on_disk_is_trained_on_batch_by_batch_with_the_same_steps(tmp_path,
 
 
 def test_data_on_disk_is_never_read_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiled, "BYTES_A_CALL", 3 * 32 * X_TRAIN[0].nbytes + 5000)  # three batches
     largest = []
-    original = Batches.__getitem__
+    original = compiled.RowNumbers.__getitem__
     monkeypatch.setattr(
-        Batches, "__getitem__", lambda self, i: largest.append(len(original(self, i)[0])) or original(self, i)
+        compiled.RowNumbers,
+        "__getitem__",
+        lambda self, i: largest.append(original(self, i)[0][1][0].shape[:2]) or original(self, i),
     )
     x = on_disk(X_TRAIN, tmp_path / "x.npy")
     training.fit(small_model(), new_run(tmp_path / "a"), x, Y_TRAIN, batch_size=32, epochs=1, verbose=False)
-    assert max(largest) == 32 and sum(largest) >= len(X_TRAIN)
+    assert set(largest) == {(3, 32)} and len(largest) >= 9

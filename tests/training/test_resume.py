@@ -6,10 +6,11 @@ import keras
 import numpy as np
 import pytest
 
-from keras_course import saving, training
+from keras_course import augmentation, saving, training
 from keras_course.errors import UserError
 from keras_course.experiment.runs import Run
 from keras_course.models import dense
+from keras_course.training import backup, flows
 from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, X, new_run, on_disk, small_model
 
 
@@ -49,6 +50,80 @@ def test_resume_after_any_epoch_ends_the_same(tmp_path, dropout):
     )
 
 
+@pytest.mark.parametrize(
+    "random",
+    [
+        lambda: augmentation.RandomAffine(augmentation.Augmentation()),
+        pytest.param(lambda: augmentation.RandomColor(0.3), marks=pytest.mark.slow),
+        lambda: augmentation.BatchMixup(0.2),
+        pytest.param(lambda: keras.layers.SpatialDropout2D(0.3), marks=pytest.mark.slow),
+        pytest.param(lambda: keras.layers.GaussianNoise(0.1), marks=pytest.mark.slow),
+    ],
+    ids=["affine", "color", "mixup", "dropout", "noise"],
+)
+def test_every_random_layer_goes_on_where_it_was(tmp_path, random):
+    x, y = 255 * X_TRAIN[:40, :12, :12, None].repeat(3, axis=3), Y_TRAIN[:40]
+
+    def fit(run, epochs, seed=1):
+        keras.utils.set_random_seed(seed)
+        layer = random()
+        model = keras.Sequential([keras.Input((12, 12, 3)), layer, keras.layers.Flatten()])
+        model.add(keras.layers.Dense(1, "sigmoid"))
+        loss = keras.losses.BinaryCrossentropy()
+        mixup = layer if isinstance(layer, augmentation.BatchMixup) else None
+        model.compile("adam", augmentation.MixedLoss(loss, mixup))
+        return model, training.fit(model, run, x, y, epochs=epochs, batch_size=20, verbose=False)
+
+    whole, history = fit(new_run(tmp_path / "whole"), 3)
+    run = new_run(tmp_path / "parts")
+    fit(run, 1)
+    part, resumed = fit(run, 3, seed=2)
+    assert resumed.history == history.history
+    for a, b in zip(whole.get_weights(), part.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.filterwarnings("ignore:Please import `affine_transform`:DeprecationWarning")
+def test_resume_of_an_image_data_generator_ends_the_same(tmp_path):
+    def flow():
+        varied = augmentation.image_data_generator(augmentation.Augmentation())
+        return varied.flow(X_TRAIN[:100, ..., None], Y_TRAIN[:100], batch_size=30)
+
+    def fit(run, epochs):
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
+        model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        return model, training.fit(model, run, flow(), epochs=epochs, validation_data=flow(), verbose=False)
+
+    whole, history = fit(new_run(tmp_path / "whole"), 3)
+    run = new_run(tmp_path / "parts")
+    fit(run, 1)
+    part, resumed = fit(run, 3)
+    assert resumed.history == history.history
+    for a, b in zip(whole.get_weights(), part.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.filterwarnings("ignore:Please import `affine_transform`:DeprecationWarning")
+def test_a_flow_gives_every_example_once_an_epoch_and_varies_it_each_time():
+    flow = augmentation.image_data_generator(augmentation.Augmentation()).flow(
+        X[:10, ..., None], np.arange(10), batch_size=4
+    )
+    np.random.seed(5)
+    both = flows.Flow(flow, seed=1, epochs=range(2))
+    batches = [both[i] for i in range(len(both))]
+    assert [len(x) for x, _ in batches] == [4, 4, 2] * 2
+    first, second = (np.concatenate([y for _, y in batches[epoch : epoch + 3]]) for epoch in (0, 3))
+    assert sorted(first) == sorted(second) == list(range(10)) and first.tolist() != second.tolist()
+    assert np.random.random() == np.random.RandomState(5).random_sample()
+    pictures = np.concatenate([x for x, _ in batches])
+    assert len(np.unique(pictures.reshape(20, -1), axis=0)) == 20
+    later = flows.Flow(flow, seed=1, epochs=range(1, 2))
+    np.testing.assert_array_equal(later[2][0], batches[5][0])
+
+
 def test_resume_of_a_trained_run_trains_no_more(tmp_path):
     run = new_run(tmp_path)
     first = training.fit(
@@ -69,6 +144,42 @@ def test_resume_keeps_the_patience(tmp_path):
     training.fit(small_model(learning_rate=0.0), run, X_TRAIN, Y_TRAIN, epochs=2, **arguments)
     resumed = training.fit(small_model(learning_rate=0.0), run, X_TRAIN, Y_TRAIN, epochs=9, **arguments)
     assert len(resumed.history["loss"]) == 3
+
+
+class KilledError(Exception):
+    """Stands for a kill."""
+
+
+def test_a_run_killed_after_its_early_stop_trains_no_more(tmp_path, monkeypatch, capsys):
+    arguments = {"batch_size": 32, "validation_data": VALIDATION, "epochs": 9}
+    whole_run, run = new_run(tmp_path / "whole"), new_run(tmp_path / "parts")
+    whole = small_model(0.5, learning_rate=0.02)
+    history = training.fit(whole, whole_run, X_TRAIN, Y_TRAIN, patience=1, **arguments)
+    last = len(history.history["loss"]) - 1
+    assert 0 < last < 8
+    write = backup.write
+
+    def write_and_die(run, model, saved):
+        write(run, model, saved)
+        if saved["epoch"] == last:
+            raise KilledError
+
+    monkeypatch.setattr(backup, "write", write_and_die)
+    with pytest.raises(KilledError):
+        training.fit(small_model(0.5, learning_rate=0.02), run, X_TRAIN, Y_TRAIN, patience=1, **arguments)
+    capsys.readouterr()
+    part = small_model(0.5, seed=9)
+    resumed = training.fit(part, run, X_TRAIN, Y_TRAIN, patience=1, **arguments)
+    assert (
+        f"resuming after epoch {last + 1} of 9: stopped early, there is no more to train"
+        in capsys.readouterr().out
+    )
+    assert resumed.history == history.history
+    assert (run.path / "history.csv").read_text() == (whole_run.path / "history.csv").read_text()
+    for a, b in zip(whole.get_weights(), part.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    more = training.fit(small_model(0.5), run, X_TRAIN, Y_TRAIN, patience=9, **arguments)  # asked for more
+    assert len(more.history["loss"]) == 9
 
 
 def test_a_backup_of_another_model_is_refused(tmp_path):

@@ -21,6 +21,7 @@ Try:
     --hidden            no hidden layer at all: how much of the result is the one matrix?
     --dropout 0.5       does the gap between training and validation close? What does it cost in epochs?
     --api functional    the other way to define it: is any number different?
+    --adversarial 0.1   trained on adversarial examples too: does it overfit less, and what can still mislead it?
 """
 
 import dataclasses
@@ -57,6 +58,8 @@ class Config:
     """L2 penalty: adds l2 * w**2 to the loss for every weight."""
     max_norm: float | None = None
     """Upper limit of the norm of each hidden unit's incoming weights."""
+    adversarial: float | None = None
+    """Train on adversarial examples too, in which each pixel may differ by this fraction of white, such as 0.1."""
     batch_size: int = 128
     """Examples in each step."""
     learning_rate: float = 0.001
@@ -76,6 +79,8 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course.datasets import digits
     from keras_course.experiment import card, judging, results, runs
     from keras_course.models import dense
+
+    from . import attack
 
     # Data: uint8 pictures; the model itself turns 0..255 into 0..1, so a saved model takes raw pixels.
     data = digits.load(
@@ -104,13 +109,16 @@ def main(config: Config) -> dict[str, Any]:
         name="mnist_dense",
     )
     model.summary(expand_nested=True)
+    learner = model
+    if config.adversarial:  # the same network with another loss
+        learner = training.AdversarialTraining(model, epsilon=255 * config.adversarial)
 
     # Compile: the loss to minimise, the optimizer that minimises it, the metric for people.
     steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
     learning_rate = config.learning_rate
     if config.schedule == "cosine":
         learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
-    model.compile(
+    learner.compile(
         optimizer=keras.optimizers.Adam(learning_rate),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
@@ -121,7 +129,7 @@ def main(config: Config) -> dict[str, Any]:
     card.write(run, model, data, kind=data.kind, returns="a probability for each label", labels=data.labels)
     watch = training.Stopwatch()
     history = training.fit(
-        model,
+        learner,
         run,
         data.x_train,
         data.y_train,
@@ -132,7 +140,7 @@ def main(config: Config) -> dict[str, Any]:
     )
 
     # Judge the best epoch's model, read back from its file; the test set is used this once.
-    judged = judging.judge_classifier(run, model, data, history, watch)
+    judged = judging.judge_classifier(run, learner, data, history, watch)
 
     # What the first layer looks for.
     kernel = next(layer.kernel for layer in classifier.layers if hasattr(layer, "kernel"))
@@ -143,8 +151,7 @@ def main(config: Config) -> dict[str, Any]:
         title=f"mnist_dense, {data.name}",
     )
     run.save_figure("first_layer", figure)
-    return results.finish(run, judged.metrics, "test_accuracy", figure="mistakes")
-
-
-if __name__ == "__main__":
-    command.run(main, Config)
+    metrics = judged.metrics
+    if config.adversarial:  # how far the pictures can be changed now
+        metrics = {**metrics, **attack.judge(run, judged.model, data, config.adversarial)}
+    return results.finish(run, metrics, "test_accuracy", figure="mistakes")
