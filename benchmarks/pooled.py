@@ -5,9 +5,9 @@ Run:
     python -m benchmarks.pooled --data-dir data        half an hour; writes models/stock_lstm/pretrained
 
 It is trained once for each of several days, on what was known by then: an app whose judged days begin later starts from
-the latest of those, so that its test is honest in whichever years. The last one is ``model.keras``; the others are
-``until_2012-12-01.keras`` and so on. The run's metrics are of the two years after each of these days, averaged over days
-and shares. Tables in ``data/prices`` are learnt from too.
+the latest of those, so that its test is honest in any year. The last is ``model.keras``; the others are
+``until_2012-12-01.keras`` and so on. The run's metrics are of the two years after each of these days, averaged over
+days and shares. Tables in ``data/prices`` are learnt from too.
 """
 
 import argparse
@@ -170,7 +170,7 @@ def fit(
 def judged(
     forecaster: forecasting.Forecaster, shares: Sequence[prices.Prices], after: np.datetime64
 ) -> dict[str, dict[str, Any]]:
-    """Return the metrics of each share on the two years after a day, of those that were there long before and are still.
+    """Return each share's metrics on the two years after a day, if it was there long before and is still.
 
     The 500 sessions before that day calibrate, and a share needs 900.
     """
@@ -198,7 +198,7 @@ def means(single: list[dict[str, Any]]) -> dict[str, Any]:
 
 def ratio(single: list[dict[str, Any]], other: str) -> float:
     """The mean over shares of the network's pinball loss over a baseline's."""
-    return statistics.mean(row["pinball"] / row[f"pinball_{other}"] for row in single)
+    return statistics.fmean(row["pinball"] / row[f"pinball_{other}"] for row in single)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The data of apps.stock_lstm: prices, checked before anything is trained or written, and split in order of time."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,6 +9,9 @@ import numpy as np
 from keras_course import forecasting
 from keras_course.datasets import prices as price_data
 from keras_course.errors import UserError
+from keras_course.forecasting import pool
+
+from . import start
 
 if TYPE_CHECKING:
     from . import Config
@@ -60,9 +64,40 @@ def split_of(days: int, config: "Config") -> forecasting.Split:
         raise UserError(
             f"test={config.test}: at least {fewest} sessions are needed to judge forecasts of horizon={config.horizon}"
         )
-    return forecasting.chronological_split(days, config.window, horizon=config.horizon, test=config.test)
+    return forecasting.chronological_split(
+        days, start.window_of(config), horizon=config.horizon, test=config.test
+    )
 
 
 def known_in_training(values: np.ndarray, split: forecasting.Split, config: "Config") -> np.ndarray:
     """Return the part of the series that training may see: inputs and targets of the training split."""
-    return values[split.train[0] - config.window : split.train[-1] + config.horizon]
+    return values[split.train[0] - start.window_of(config) : split.train[-1] + config.horizon]
+
+
+def examples(
+    forecaster: forecasting.Forecaster,
+    prices: price_data.Prices,
+    split: forecasting.Split,
+    shares: Sequence[price_data.Prices] = (),
+    weighted: bool = False,
+) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    """Return the training and the validation examples: inputs, targets and, if ``weighted``, how much each counts.
+
+    Args:
+        forecaster: says what inputs and targets are.
+        prices: the series that is judged.
+        split: its splits.
+        shares: further series; their examples are of the same time.
+        weighted: so that calm days count as much as wild ones, in units of volatility.
+    """
+    # A window of returns needs one price more: the first day has one too few before it.
+    train = split.train[split.train >= forecaster.window]
+    parts = []
+    for days, after in ((train, None), (split.validation, prices.dates[train[-1] + forecaster.horizon - 1])):
+        x, y = forecaster.inputs(prices, days), forecaster.targets(prices, days)
+        if shares:
+            last = prices.dates[days[-1] + forecaster.horizon - 1]
+            more_x, more_y, _ = pool.examples(forecaster, shares, after, last)
+            x, y = np.concatenate([x, more_x]), np.concatenate([y, more_y])
+        parts.append((x, y, pool.loss_weights(x)) if weighted else (x, y))
+    return parts[0], parts[1]

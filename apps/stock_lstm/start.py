@@ -4,7 +4,6 @@ A share's own past is short: a few thousand days, of which the wild ones tell mo
 learnt first, and then fitted to the one; where that fit does not help on the validation split, the start is kept.
 """
 
-import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -33,21 +32,15 @@ RECIPES: dict[str, tuple[int, int, float]] = {
 }
 
 
-def with_window(config: "Config") -> "Config":
-    """Fill in how far the network looks back: a quarter on the slide, a year where a year has something to say."""
-    window = config.window or (YEAR if from_scales(config) else 60)
-    return dataclasses.replace(config, window=window)
+def window_of(config: "Config") -> int:
+    """How far the network looks back: a quarter on the slide, a year where a year has something to say."""
+    return config.window or (YEAR if from_scales(config) else 60)
 
 
-def with_recipe(config: "Config", start: Start) -> "Config":
-    """Fill in what was not given of how the network is trained."""
+def recipe(config: "Config", start: Start) -> tuple[int, int, float]:
+    """Passes over the training set, examples a step, and Adam's step size: as given, else what suits the start."""
     epochs, batch_size, learning_rate = RECIPES[start]
-    return dataclasses.replace(
-        config,
-        epochs=config.epochs or epochs,
-        batch_size=config.batch_size or batch_size,
-        learning_rate=config.learning_rate or learning_rate,
-    )
+    return config.epochs or epochs, config.batch_size or batch_size, config.learning_rate or learning_rate
 
 
 def from_scales(config: "Config") -> bool:
@@ -74,32 +67,35 @@ def choose(config: "Config", prices: price_data.Prices, split: forecasting.Split
     if config.start_from == "ewma" or obstacle:
         print(f"start: EWMA's forecast{f' ({obstacle})' if config.start_from == 'auto' else ''}")
         return "ewma"
-    run = runs.pretrained("stock_lstm")
-    print(f"start: what {run.card()['symbol']} have taught up to {known_until(run)} (the pretrained run)")
+    if found := pretrained_before(prices.dates[split.test[0]]):
+        shares = runs.pretrained("stock_lstm").card()["symbol"]
+        print(f"start: what {shares} have taught up to {found[0]} (the pretrained run)")
     return "pool" if config.pool else "pretrained"
 
 
 def _obstacle(config: "Config", prices: price_data.Prices, split: forecasting.Split) -> str:
     """Why the pretrained network cannot be the start; ``""`` if it can."""
     try:
-        run = runs.pretrained("stock_lstm")
+        card = runs.pretrained("stock_lstm").card()
     except UserError as error:
         return str(error)
-    card = run.card()
-    for name, given in (("window", config.window + 1), ("horizon", config.horizon)):
-        if card[name] != given:
-            return f"the pretrained network has {name}={card[name] - (name == 'window')}"
-    if config.units:
-        return "the pretrained network has units of its own"
+    if config.horizon != card["horizon"] or window_of(config) + 1 != card["window"] or config.units:
+        return f"the pretrained network has horizon={card['horizon']}, window={card['window'] - 1} and its own units"
     first = prices.dates[split.test[0]]
-    if first <= known_until(run):
-        return f"the pretrained network has seen days up to {known_until(run)}, and the judged ones begin on {first}"
+    if not pretrained_before(first):
+        return f"the judged days begin on {first}, and it has been taught up to {card['until'][0]} at least"
     return ""
 
 
-def known_until(run: runs.Run) -> np.datetime64:
-    """The last day that a run's network has seen, of whichever share."""
-    return np.datetime64(run.card()["known_until"])
+def pretrained_before(day: np.datetime64) -> tuple[str, Path] | None:
+    """Return the latest pretrained network that was taught by earlier days only: its last day, and its file."""
+    run = runs.pretrained("stock_lstm")
+    days = run.card()["until"]
+    earlier = [until for until in days if np.datetime64(until) < day]
+    if not earlier:
+        return None
+    file = "model.keras" if earlier[-1] == days[-1] else f"until_{earlier[-1]}.keras"
+    return earlier[-1], run.path / file
 
 
 def pool(config: "Config", prices: price_data.Prices) -> list[price_data.Prices]:
@@ -120,21 +116,75 @@ def pool(config: "Config", prices: price_data.Prices) -> list[price_data.Prices]
     return [share for share in shares if share.symbol != prices.symbol]
 
 
-def build(config: "Config", start: Start, residuals: Sequence[float]) -> "keras.Model":
+def build(
+    config: "Config", start: Start, prices: price_data.Prices, split: forecasting.Split
+) -> "keras.Model":
     """Build the network: with the pretrained weights, or such that it is EWMA's forecast.
 
     Args:
         config: the app's settings.
         start: as :func:`choose` gives it.
-        residuals: (levels,) quantiles of past returns divided by EWMA's volatility.
+        prices: the series that is judged.
+        split: its splits; the training split gives EWMA's residuals.
     """
     from keras_course.models.quantiles import quantile_dense
 
-    arguments: dict[str, Any] = {"residuals": residuals}
+    arguments: dict[str, Any] = {}
     if config.units:
         if len(config.units) != 1:
             raise UserError(f"--units {' '.join(map(str, config.units))}: this network has one hidden layer")
         arguments["units"] = config.units[0]
-    if start == "pretrained" or (start == "pool" and config.start_from == "pretrained"):
-        arguments["weights"] = "pretrained"
-    return quantile_dense((config.window + 1,), forecasting.LEVELS, **arguments)
+    found = pretrained_before(prices.dates[split.test[0]]) if start != "ewma" else None
+    if found and (start == "pretrained" or config.start_from == "pretrained"):
+        arguments["weights"] = found[1]
+    else:
+        values = forecasting.modelled_series(prices, config.target)
+        days = split.train[split.train > window_of(config)]
+        x = forecasting.sliding_windows(values, days, window_of(config) + 1)
+        y = forecasting.outcomes(values, days, config.horizon)
+        arguments["residuals"] = forecasting.pool.residual_quantiles(x, y, forecasting.LEVELS)
+    return quantile_dense((window_of(config) + 1,), forecasting.LEVELS, **arguments)
+
+
+def taught_by(
+    config: "Config", start: Start, prices: price_data.Prices, shares: Sequence[price_data.Prices]
+) -> str:
+    """Say in a few words whose past the network knows."""
+    if shares:
+        return f"{prices.symbol} and {len(shares)} more shares"
+    return f"{prices.symbol}, after many shares" if start == "pretrained" else prices.symbol
+
+
+def keep_best(
+    run: runs.Run,
+    model: "keras.Model",
+    trained: "keras.Model",
+    beginning: list[np.ndarray],
+    validation_data: tuple[np.ndarray, ...],
+) -> bool:
+    """Keep the best epoch, or the beginning where no epoch was better on the validation split; save the average.
+
+    Args:
+        run: holds the best epoch of ``trained``.
+        model: the average of the members; it shares the layers of ``trained``.
+        trained: the members, after training.
+        beginning: the weights that training started from.
+        validation_data: inputs, targets, and how much each counts.
+
+    Returns:
+        Whether training was of use: else the beginning is kept.
+    """
+    from keras_course import saving
+
+    x, y, weights = validation_data
+    best = saving.best_model(run, trained).get_weights()
+    losses = []
+    for candidate in (beginning, best):
+        trained.set_weights(candidate)
+        losses.append(float(trained.evaluate(x, y, sample_weight=weights, batch_size=1024, verbose=0)))
+    improved = losses[1] < losses[0]
+    if not improved:
+        trained.set_weights(beginning)
+        print("the start is kept: no epoch was better on the validation split")
+    saving.save(model, run.model_path)
+    return improved
