@@ -61,5 +61,6 @@ def calibrated(
         known = misses[max(0, day - horizon + 1 - LOOK_BACK) : max(0, day - horizon + 1)]
         if len(known) >= MIN_OUTCOMES:
             shifts = np.quantile(known, levels, axis=0).diagonal()  # each level of its own column
-            shifted[day] = np.sort(quantiles[day] + width[day] * shifts)
+            trust = len(known) / (len(known) + prior)
+            shifted[day] = np.sort(quantiles[day] + trust * width[day] * shifts)
     return shifted
