@@ -4,14 +4,24 @@ Run:
     python -m benchmarks.augmentation --data-dir data          photos in data/cats_dogs (or cats_and_dogs_filtered)
     KERAS_BACKEND=jax python -m benchmarks.augmentation --data-dir data --name augmentation_jax
 
-One process, real photos, 150x150, batches of 32, one recipe for all. The contestants take turns within one run, so that
-a machine whose speed drifts treats them alike; the results are medians over the turns. Only reading and augmenting are
-timed: there is no network. Writes ``benchmarks/results/NAME.json``; ``ratio_to_generator`` compares RandomAffine from
-the cache with ImageDataGenerator from the folder, each doing all that an epoch needs, batch after batch as in ``fit``.
-(Keras' layers have the help of tf.data's threads.)
+One process, real photos, 150x150, batches of 32, one recipe for all, and no network. Like with like is from memory:
+``ratio_to_generator_from_memory`` and ``ratio_to_keras_layers`` compare RandomAffine with ImageDataGenerator and with
+Keras' layers, all of which read the same decoded array. (Keras' layers have the help of tf.data's threads.) Rows of
+their own:
+
+- ``random_affine``: from the mapped cache, as the app does, and ``generator_from_folder``, which decodes every photo in
+  every epoch, as on the slides: ``ratio_to_generator`` is their ratio;
+- ``decoding``: reading, decoding and scaling alone, one thread, as ImageDataGenerator does it;
+- ``batches``: taking the batches of bytes out of the array alone, and ``floats``: the same and turning them into
+  floats, the least that any augmentation must do: ``share_of_floats`` is how near RandomAffine comes to it.
+
+The contestants take turns within one run, so that a machine whose speed drifts treats them alike. Writes
+``benchmarks/results/NAME.json``: medians over the turns, with minimum, maximum and interquartile range.
 """
 
 import argparse
+import dataclasses
+import itertools
 import statistics
 import time
 import warnings
@@ -40,7 +50,7 @@ def main(arguments: list[str] | None = None) -> None:
         prog="python -m benchmarks.augmentation", description=__doc__.splitlines()[0]
     )
     parser.add_argument("--data-dir", type=Path, default=folders.data_dir())
-    parser.add_argument("--turns", type=int, default=5, help="turns of each contestant")
+    parser.add_argument("--turns", type=int, default=12, help="turns of each contestant")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a turn")
     parser.add_argument("--name", default="augmentation", help="of the results file")
     options = parser.parse_args(arguments)
@@ -56,12 +66,17 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error(f"no photos: neither {wanted[0]} nor {wanted[1]} exists")
     cache = files.ROOT / "data"
     data = photos.load(str(folder), cache, image_size=SIZE)
+    in_memory = dataclasses.replace(data, x_train=np.array(data.x_train))
     contestants: dict[str, Iterator[Any]] = {}
     if devices.backend() == "tensorflow":
         contestants["generator_from_folder"] = generator_from_folder(folder)
-        contestants["generator_from_memory"] = generator_from_memory(data)
-        contestants["keras_layers"] = keras_layers(data)
+        contestants["generator_from_memory"] = generator_from_memory(in_memory)
+        contestants["decoding"] = decoding(folder)
+        contestants["keras_layers"] = keras_layers(in_memory)
     contestants["random_affine"] = random_affine(data)
+    contestants["random_affine_from_memory"] = random_affine(in_memory)
+    contestants["batches"] = batches_of(in_memory)
+    contestants["floats"] = floats(in_memory)
 
     rates: dict[str, list[float]] = {name: [] for name in contestants}
     for batches in contestants.values():  # the first batches compile, and fill the disk's cache
@@ -76,22 +91,37 @@ def main(arguments: list[str] | None = None) -> None:
             rates[name].append(images / (time.perf_counter() - begun))
             print(f"turn {turn + 1}: {name} {rates[name][-1]:,.0f} images a second", flush=True)
 
+    print(files.save(options.name, summary(rates)))
+
+
+def summary(rates: dict[str, list[float]]) -> dict[str, Any]:
+    """Medians, spreads and ratios of the images a second."""
     median = {name: statistics.median(values) for name, values in rates.items()}
-    result = {
+    result: dict[str, Any] = {
         "images_per_second": {name: round(value, 1) for name, value in median.items()},
+        "spread": {
+            name: {
+                "turns": len(values),
+                "minimum": round(min(values), 1),
+                "maximum": round(max(values), 1),
+                "interquartile_range": round(float(np.subtract(*np.percentile(values, [75, 25]))), 1),
+            }
+            for name, values in rates.items()
+        },
         "turns": {name: [round(value, 1) for value in values] for name, values in rates.items()},
         "image_size": SIZE,
         "batch_size": BATCH_SIZE,
     }
-    for name, key in (
-        ("generator_from_folder", "ratio_to_generator"),
-        ("generator_from_memory", "ratio_to_generator_from_memory"),
-        ("keras_layers", "ratio_to_keras_layers"),
+    for ours, other, key in (
+        ("random_affine", "generator_from_folder", "ratio_to_generator"),
+        ("random_affine_from_memory", "generator_from_memory", "ratio_to_generator_from_memory"),
+        ("random_affine_from_memory", "keras_layers", "ratio_to_keras_layers"),
+        ("random_affine_from_memory", "floats", "share_of_floats"),
     ):
-        if name in median:
-            result[key] = round(median["random_affine"] / median[name], 2)
-            print(f"random_affine / {name}: {result[key]}x")
-    print(files.save(options.name, result))
+        if other in median:
+            result[key] = round(median[ours] / median[other], 2)
+            print(f"{ours} / {other}: {result[key]}x")
+    return result
 
 
 def finish(batch: Any) -> int:
@@ -99,7 +129,7 @@ def finish(batch: Any) -> int:
     import keras
 
     images = batch[0]
-    keras.ops.convert_to_numpy(images[0, 0, 0, 0])  # waits for what is computed asynchronously
+    np.asarray(keras.ops.convert_to_numpy(images[0, 0, 0, 0]))  # waits for what is computed asynchronously
     return len(images)
 
 
@@ -145,19 +175,39 @@ def keras_layers(data: Photos) -> Iterator[Any]:
 
 
 def random_affine(data: Photos) -> Iterator[Any]:
-    """The course's RandomAffine: bytes from the mapped cache, one warp per batch."""
+    """The course's RandomAffine, one warp per batch: on bytes from the mapped cache, or from memory."""
     from keras_course.augmentation import RandomAffine
-    from keras_course.training import Batches
 
     layer = RandomAffine(AUGMENTATION)
     step = compiled(lambda x: layer(x, training=True))
+    return ((step(x), y) for x, y in batches_of(data))
+
+
+def floats(data: Photos) -> Iterator[Any]:
+    """The bytes of each batch as floats, by the same means."""
+    import keras
+
+    step = compiled(lambda x: keras.ops.cast(x, "float32"))
+    return ((step(x), y) for x, y in batches_of(data))
+
+
+def batches_of(data: Photos) -> Iterator[Any]:
+    """Full batches of bytes in a random order; another size would be compiled again."""
+    from keras_course.training import Batches
+
     batches = Batches((data.x_train, data.y_train), BATCH_SIZE, epochs=range(10_000), shuffle=True)
-    index = 0
-    while True:
-        x, y = batches[index]
-        index += 1
-        if len(x) == BATCH_SIZE:  # another size would compile again, in this contestant only
-            yield step(x), y
+    return (batch for batch in map(batches.__getitem__, range(len(batches))) if len(batch[0]) == BATCH_SIZE)
+
+
+def decoding(folder: Path) -> Iterator[Any]:
+    """Photos read, decoded and scaled to the size, in one thread, by Keras' own ``load_img``."""
+    import keras
+
+    paths = sorted((folder / "train").glob("*/*.jpg"))
+    for first in itertools.cycle(range(0, len(paths) - BATCH_SIZE + 1, BATCH_SIZE)):
+        some = paths[first : first + BATCH_SIZE]
+        pictures = [keras.utils.load_img(path, target_size=(SIZE, SIZE)) for path in some]
+        yield np.stack([np.asarray(picture) for picture in pictures]), None
 
 
 def compiled(function: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -2,6 +2,7 @@
 
 Run:
     python -m benchmarks.controls                      a hundred of each kind, with a small, fast network
+    python -m benchmarks.controls --kinds              none: the oracle alone, in seconds
 
 A random walk has nothing to forecast: "no skill" is right. A share whose return is partly yesterday's has: "skill" is
 right, and how often the verdict says so is its power. Every share has 1,250 sessions before those that judge, 250 or
@@ -50,9 +51,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--shares", type=int, default=100, help="of each kind")
     parser.add_argument("--oracle-shares", type=int, default=2000, help="of each memory, for the oracle")
     parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--kinds", nargs="+", default=tuple(KINDS), choices=KINDS, help="default: all")
+    parser.add_argument("--kinds", nargs="*", default=tuple(KINDS), help="of networks; default: all")
     parser.add_argument("--name", default="controls", help="of the results file")
     options = parser.parse_args(arguments)
+    unknown = [kind for kind in options.kinds if kind not in KINDS]
+    if unknown:
+        parser.error(f"unknown kinds {unknown}: known are {list(KINDS)}")
     files.committed()
 
     result: dict[str, Any] = {"settings": vars(options), "oracle": {}}

@@ -6,7 +6,8 @@ Run:
 For each origin, the last day of two years held out, and each seed:
 
 - one network for the quantiles of the next log return, trained on all shares together and judged on each;
-- the slides' network for the price (with ``--price-epochs``), one for each share.
+- the slides' network for the price (with ``--price-epochs``), one for each share;
+- the same on prices relative to the last one that it sees (with ``--relative-epochs``).
 
 Both are compared with persistence, drift, autoregression and EWMA; the first also with EWMA calibrated as the network's
 quantiles are. Nothing here was chosen on the last origin: window, units, epochs and the calibration are those that were
@@ -45,6 +46,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--price-epochs", type=int, default=30, help="of the slides' network; 0 omits it")
+    parser.add_argument("--relative-epochs", type=int, default=30, help="of the relative one; 0 omits it")
     parser.add_argument("--price-seeds", type=int, default=3)
     parser.add_argument("--price-start", default="2004-08-19", help="first day that the slides' network sees")
     parser.add_argument("--name", default="forecasts", help="of the results file")
@@ -57,22 +59,27 @@ def main(arguments: list[str] | None = None) -> None:
     result["settings"].pop("data_dir")
     for origin in options.origins:
         shares = {symbol: prices.load(path, symbol=symbol, end=origin) for symbol, path in paths.items()}
-        single = [
-            {"seed": seed, "symbol": symbol, **metrics}
-            for seed in range(options.seeds)
-            for symbol, metrics in pooled(shares, seed, options.epochs).items()
-        ]
-        result[origin] = {"return": means(single), "return_single": single}
-        print_means(origin, "return", result[origin]["return"])
-        files.save(options.name, result)  # hours of training go into it
-        if options.price_epochs:
+        result[origin] = {}
+        if options.seeds:
             single = [
-                {"seed": seed, "symbol": symbol, **slides(path, origin, seed, options)}
-                for seed in range(options.price_seeds)
-                for symbol, path in paths.items()
+                {"seed": seed, "symbol": symbol, **metrics}
+                for seed in range(options.seeds)
+                for symbol, metrics in pooled(shares, seed, options.epochs).items()
             ]
-            result[origin] |= {"price": means(single), "price_single": single}
-            print_means(origin, "price", result[origin]["price"])
+            result[origin] = {"return": means(single), "return_single": single}
+            print_means(origin, "return", result[origin]["return"])
+            files.save(options.name, result)  # hours of training go into it
+        for name, epochs in (("price", options.price_epochs), ("relative", options.relative_epochs)):
+            if epochs:
+                single = [
+                    {"seed": seed, "symbol": symbol}
+                    | slides(path, origin, seed, epochs, options, name == "relative")
+                    for seed in range(options.price_seeds)
+                    for symbol, path in paths.items()
+                ]
+                result[origin] |= {name: means(single), f"{name}_single": single}
+                print_means(origin, name, result[origin][name])
+                files.save(options.name, result)
     print(files.save(options.name, result))
 
 
@@ -99,12 +106,9 @@ def pooled(shares: dict[str, prices.Prices], seed: int, epochs: int) -> dict[str
         count = int((share.dates > last_validation).sum())
         returns = np.diff(np.log(share.adjusted))  # one fewer than the prices
         first = len(returns) - count
-        metrics[symbol] = forecasting.judge(returns, first, forecast[-count:], quantiles[-count:])
-        # EWMA with our calibration too: else the network's gain and calibration's gain could not be told apart
-        earlier = len(returns) - len(later)
-        ewma = forecasting.ewma_quantiles(returns, earlier)
-        ewma = forecasting.calibrated(ewma, returns[earlier:], forecasting.LEVELS)
-        metrics[symbol]["pinball_ewma_calibrated"] = forecasting.pinball(returns[first:], ewma[-count:])
+        metrics[symbol] = forecasting.judge(
+            returns, first, forecast[-count:], quantiles[-count:], earlier=quantiles[:-count]
+        )
     return metrics
 
 
@@ -162,7 +166,9 @@ def trained(
         return dataclasses.replace(forecaster, model=saving.best_model(run, model))
 
 
-def slides(path: str, origin: str, seed: int, options: argparse.Namespace) -> dict[str, Any]:
+def slides(
+    path: str, origin: str, seed: int, epochs: int, options: argparse.Namespace, relative: bool
+) -> dict[str, Any]:
     """Run the app on one share's price, as a user does; return its metrics."""
     import contextlib
     import io
@@ -174,7 +180,8 @@ def slides(path: str, origin: str, seed: int, options: argparse.Namespace) -> di
             dataset=path,
             start=options.price_start,
             end=origin,
-            epochs=options.price_epochs,
+            epochs=epochs,
+            relative=relative,
             test=500,
             run=command.RunOptions(seed=seed, models_dir=Path(folder)),
         )
@@ -185,6 +192,9 @@ def slides(path: str, origin: str, seed: int, options: argparse.Namespace) -> di
 def means(single: list[dict[str, Any]]) -> dict[str, Any]:
     """Average every metric over shares and seeds, and count how often the verdict was "skill"."""
     numbers = [key for key, value in single[0].items() if isinstance(value, float)]
+    numbers = [
+        key for key in numbers if all(key in row for row in single)
+    ]  # a short series has fewer baselines
     mean = {key: round(statistics.mean(row[key] for row in single), 6) for key in numbers}
     return mean | {"skill": sum(row["verdict"] == "skill" for row in single), "networks_judged": len(single)}
 

@@ -14,7 +14,9 @@ Run:
     python -m apps.mnist_dense --dropout 0.3 --input-dropout 0.2 --max-norm 2 --epochs 60
                                                                 the best of one hidden layer of 512
     python -m apps.mnist_dense --hidden 480 480 --activation maxout --dropout 0.4 --input-dropout 0.3 \\
-        --max-norm 1.5 --epochs 80                              the best of all, as deck 1's Maxout
+        --max-norm 1.5 --epochs 80                              the best with dropout, as deck 1's Maxout
+    python -m apps.mnist_dense --hidden 400 400 --activation maxout --adversarial 0.1 --batch-size 256 \\
+        --learning-rate 0.002 --epochs 32                       the best of all: adversarial examples, no dropout
 
 Try:
     --schedule constant the learning rate never falls: what do the last epochs look like, and the best one?

@@ -1,14 +1,13 @@
 """Forecast a share's price with an LSTM, and ask honestly whether it has any skill.
 
-Slide: deck 1, "Stock / Cryptocurrency price prediction"
-Slide: deck 3, "Long/Short Term Memory" `--target return --network lstm`
+Slide: deck 1, "Stock / Cryptocurrency price prediction";
+    deck 3, "Long/Short Term Memory" `--target return --network lstm`
 
 Group: prices
 
 Run:
     python -m apps.stock_lstm                                   Google's price, as on the slide
     python -m apps.stock_lstm --symbol tesla --target return    how uncertain is tomorrow?
-    python -m apps.stock_lstm --target return --pool folder     learn from a folder's shares too
     python -m apps.stock_lstm --dataset my_prices.csv           any table with dates and prices
     python -m apps.stock_lstm --dataset embedded --epochs 3     small, without a network
 
@@ -19,11 +18,20 @@ Try:
 """
 
 import dataclasses
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
 from keras_course.experiment import command
+
+if TYPE_CHECKING:
+    from keras_course.datasets.prices import Prices
+    from keras_course.experiment.runs import Run
+    from keras_course.forecasting import Forecaster, Split
+
+    from .judging import Judged
+    from .start import Settled
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +60,15 @@ class Config:
     """Where the network "scales" starts. pretrained: what many shares have taught. ewma: EWMA's forecast. auto: the
     first, if the judged days are later than all that it was taught."""
     pool: tuple[str, ...] = ()
-    """Learn from these shares too, on the same days: CSV files, a folder of them, or symbols."""
+    """For the network "scales": learn from these shares too, on the same days: CSV files, a folder of them, or
+    symbols."""
+    relative: bool = False
+    """The network sees each price relative to the last of its window, and gives the next one so; for the price."""
+    relearn: int | None = None
+    """Fit the network again before every that many of the judged sessions, to all that is known by then; for the
+    price."""
+    compare_remedies: bool = False
+    """Train the slide's network, the same with --relearn (20, if not given) and with --relative, side by side."""
     window: int | None = None
     """Days that the network looks back; default: 60 as on the slide, 260 for the network "scales"."""
     units: tuple[int, ...] | None = None
@@ -76,44 +92,80 @@ def main(config: Config) -> dict[str, Any]:
     """Train, forecast the next session, judge on sessions never seen; return the metrics."""
     command.check(config)
     config.run.configure_devices()
-    import keras
+    from keras_course import plots
+    from keras_course.experiment import results, runs
 
-    from keras_course import forecasting, losses, plots, saving, training
-    from keras_course.experiment import card, results, runs
-    from keras_course.models import blocks, stock
-
-    from . import data, judging, network, report, start
+    from . import comparison, data, relearning, report, start
 
     # Data: three splits, one after the other in time.
+    config = start.settled(config)
     prices, split = data.load(config)
+    shares = start.pool(config, prices)
+
+    # Model: what cannot be built is refused before the run's folder is made.
+    forecaster = build(config, prices, split)
+    forecaster.model.summary(expand_nested=True)
+    run = runs.start("stock_lstm", config, prices)
+    if config.compare_remedies:
+        metrics = comparison.compare(run, config, prices, split, (forecaster.lowest, forecaster.highest))
+        return results.finish(run, metrics, "rmse_ratio", figure="remedies")
+
+    # Fit, and judge on sessions that the network has never seen.
+    judged = train(run, config, prices, split, forecaster, shares)
+    metrics = judged.metrics
+    report.print_forecast(judged)
+    report.print_verdict(metrics)
+
+    # Figures.
+    title = report.title(prices, config)
+    curves = plots.curves(run.history(), title=title, best_epoch=start.epoch_kept(metrics))
+    run.save_figure("curves", curves)
+    report.save_figures(run, judged, title)
+
+    # Finish.
+    relearning.complete(run, config, judged)
+    metrics = results.finish(run, metrics, "rmse_ratio", figure="actual_and_forecast")
+    relearning.clean(run)
+    return metrics
+
+
+def build(config: "Settled", prices: "Prices", split: "Split") -> "Forecaster":
+    """Build and compile the network: prices in; the price, or quantiles of the log return, out.
+
+    What it is scaled by, it takes from the training split.
+    """
+    import keras
+
+    from keras_course import forecasting, losses
+    from keras_course.models import blocks, stock
+
+    from . import data, network, start
+
     values = forecasting.modelled_series(prices, config.target)
     known = data.known_in_training(values, split, config)
     lowest, highest = float(known.min()), float(known.max())
-    begin = start.choose(config, prices, split)
-    window, (epochs, batch_size, learning_rate) = start.window_of(config), start.recipe(config, begin)
-    shares = start.pool(config, prices)
-
-    # Model: prices in; the price, or quantiles of the log return, out.
-    loss: Any = losses.PinballLoss(forecasting.LEVELS)
-    unit, loss_weight = "pinball loss of the log return", 1.0
-    if config.target == "price":
-        units = config.units or (50, 50, 50, 50)
-        model = network.price_lstm(window, units, config.dropout, lowest, highest)
-        loss, unit = "mean_squared_error", "squared error of the scaled price"
-        loss_weight = 1 / (highest - lowest) ** 2  # as on the slide, of prices scaled to 0 to 1
-    elif config.network == "lstm":
-        shape = (window + 1,)  # one price more than returns
-        model = stock.quantile_lstm(shape, forecasting.LEVELS, config.units or (32,), dropout=config.dropout)
+    units = config.units or {"price": (50, 50, 50, 50), "return": (32,)}[config.target]
+    loss, loss_weight = "mean_squared_error", 1.0
+    if start.from_scales(config):
+        model = start.build(config, prices, split)
+        loss = losses.PinballLoss(forecasting.LEVELS)
+    elif config.target == "return":
+        shape = (config.window + 1,)  # one price more than returns
+        model = stock.quantile_lstm(shape, forecasting.LEVELS, units, dropout=config.dropout)
+        loss = losses.PinballLoss(forecasting.LEVELS)
+    elif config.relative:
+        spread, move = data.typical_changes(values, split, config)
+        model = network.relative_lstm(config.window, units, config.dropout, spread, move)
+        loss_weight = 1 / move**2
     else:
-        model = start.build(config, begin, prices, split)
-        unit = "pinball loss, in units of volatility"
-    # Several members are trained side by side, each by its own loss; the model averages them.
+        model = network.price_lstm(config.window, units, config.dropout, lowest, highest)
+        loss_weight = 1 / (highest - lowest) ** 2  # as on the slide, of prices scaled to 0 to 1
+    # Of several members each is trained by its own loss; the model averages them.
     trained = blocks.members_of(model) if start.from_scales(config) else model
-    trained.compile(keras.optimizers.Adam(learning_rate), loss=loss, loss_weights=loss_weight)
-    model.summary(expand_nested=True)
-    forecaster = forecasting.Forecaster(
+    trained.compile(keras.optimizers.Adam(config.learning_rate), loss=loss, loss_weights=loss_weight)
+    return forecasting.Forecaster(
         model=model,
-        symbol=start.taught_by(config, begin, prices, shares),
+        symbol=prices.symbol,
         target=config.target,
         window=model.input_shape[1],
         horizon=config.horizon,
@@ -121,58 +173,76 @@ def main(config: Config) -> dict[str, Any]:
         highest=highest,
         seen=(float(values.min()), float(values.max())),
         last_date=str(prices.dates[-1]),
-        calibrate_from=str(prices.dates[split.validation[0]]),
+        calibrate_from=str(prices.dates[split.train[-1] + config.horizon]),
+        relative=config.relative,
         known_until=str(prices.dates[split.validation[-1] + config.horizon - 1]),
+        members=trained if start.from_scales(config) else None,
     )
 
-    # Fit, keeping the best epoch by validation loss.
-    config = dataclasses.replace(
-        config, window=window, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate
-    )
-    run = runs.start("stock_lstm", config, prices)
+
+def train(
+    run: "Run",
+    config: "Settled",
+    prices: "Prices",
+    split: "Split",
+    forecaster: "Forecaster",
+    shares: Sequence["Prices"] = (),
+) -> "Judged":
+    """Fit a forecaster, keeping the best epoch by validation loss, and judge that one on the test split."""
+    from keras_course import saving, training
+    from keras_course.experiment import card
+
+    from . import data, judging, relearning, start
+
+    model, trained = forecaster.model, forecaster.members or forecaster.model
     card.write(run, model, prices, **forecaster.to_card())
-    examples, validation_data = data.examples(forecaster, prices, split, shares, start.from_scales(config))
-    count = len(examples[0])
+    x, y, *weights = data.examples(forecaster, prices, split.train, shares)
+    last = prices.dates[split.train[-1] + config.horizon - 1]
+    validation_data = data.examples(forecaster, prices, split.validation, shares, after=last)
     also = f" of it and {len(shares)} more shares" if shares else ""
-    print(f"training begins: {prices.symbol}, {count:,} windows{also} up to {prices.dates[split.train[-1]]}")
+    print(f"training begins: {prices.symbol}, {len(x):,} windows{also} up to {prices.dates[split.train[-1]]}")
     beginning, watch = trained.get_weights(), training.Stopwatch()
     history = training.fit(
         trained,
         run,
-        *examples[:2],
-        sample_weight=examples[2] if len(examples) > 2 else None,
-        batch_size=batch_size,
-        epochs=epochs,
+        x,
+        y,
+        batch_size=config.batch_size,
+        epochs=config.epochs,
         validation_data=validation_data,
         callbacks=[watch],
+        sample_weight=weights[0] if weights else None,
     )
     last_loss = history.history["loss"][-1]
-    print(f"loss after the last epoch ({epochs}): {last_loss:.5f} ({unit})")
+    print(f"loss after the last epoch ({config.epochs}): {last_loss:.5f} ({loss_unit(config)})")
 
-    # Judge the best epoch's model, on sessions that it has never seen.
-    best_epoch = training.best_epoch(history)
-    improved, best = True, forecaster
+    # The best epoch's model is judged, on sessions that it has never seen.
+    kept = training.best_epoch(history) + 1
     if start.from_scales(config):
-        improved = start.keep_best(run, model, trained, beginning, validation_data)
+        kept = kept if start.keep_best(run, model, trained, beginning, validation_data) else 0
+        best = forecaster
     else:
-        best = dataclasses.replace(forecaster, model=saving.best_model(run, model))
-        best = best.with_errors(*validation_data)
-    judged = judging.judge(best, prices, split)
-    metrics = judged.metrics | {
-        "loss": last_loss,
-        "best_epoch": best_epoch + 1 if improved else 0,
-        "seconds": watch.total,
-        "samples_per_second": watch.samples_per_second(count),
-        "parameters": model.count_params(),
-    }
-    report.print_forecast(judged)
-    report.print_verdict(metrics)
+        first = relearning.first_run(run) if config.relearn else run
+        best = dataclasses.replace(forecaster, model=saving.best_model(first, model))
+        best = best.with_errors(*validation_data[:2])
+    fitted_again = relearning.fit_again(run, config, prices, split, best) if config.relearn else []
+    judged = judging.judge(best, prices, split, fitted_again)
+    judged.metrics.update(
+        loss=last_loss,
+        best_epoch=kept,
+        seconds=watch.total,
+        samples_per_second=watch.samples_per_second(len(x)),
+        parameters=model.count_params(),
+    )
+    return judged
 
-    # Figures.
-    title = report.title(prices, config.target)
-    run.save_figure("curves", plots.curves(history.history, title=title, best_epoch=best_epoch))
-    report.save_figures(run, judged)
 
-    # Finish.
-    card.complete(run, metrics, errors=best.errors)
-    return results.finish(run, metrics, "rmse_ratio", figure="actual_and_forecast")
+def loss_unit(config: "Settled") -> str:
+    """What the loss measures, in words."""
+    if config.target == "return":
+        return "pinball loss of the log return" + (
+            ", in units of volatility" if config.network == "scales" else ""
+        )
+    if config.relative:
+        return "squared error of the price's change; 'the price stays' has about 1"
+    return "squared error of the scaled price"

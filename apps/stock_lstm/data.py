@@ -11,13 +11,13 @@ from keras_course.datasets import prices as price_data
 from keras_course.errors import UserError
 from keras_course.forecasting import pool
 
-from . import start
-
 if TYPE_CHECKING:
-    from . import Config
+    from .start import Settled
+
+SMALLEST = 1e-4  # a change that one can divide by
 
 
-def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
+def load(config: "Settled") -> tuple[price_data.Prices, forecasting.Split]:
     """Load the prices, print what was noticed in them, and split them.
 
     Args:
@@ -27,8 +27,11 @@ def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
         The prices, and the days of the training, validation and test split.
 
     Raises:
-        UserError: the settings do not suit the series, or the price does not move.
+        UserError: the settings do not suit the series or each other, or the price does not move.
     """
+    for name in ("relative", "relearn", "compare_remedies"):
+        if config.target != "price" and getattr(config, name):
+            raise UserError(f"{name} is for target=price: returns are relative already, and need no range")
     prices = price_data.load(
         config.dataset,
         config.run.data_dir,
@@ -56,7 +59,7 @@ def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
     return prices, split
 
 
-def split_of(days: int, config: "Config") -> forecasting.Split:
+def split_of(days: int, config: "Settled") -> forecasting.Split:
     """Split a series of this length, after checking that enough sessions are left to judge by."""
     # With fewer sessions chance decides, or the test of skill has no degrees of freedom.
     fewest = max(30, 2 * config.horizon + 2)
@@ -64,40 +67,55 @@ def split_of(days: int, config: "Config") -> forecasting.Split:
         raise UserError(
             f"test={config.test}: at least {fewest} sessions are needed to judge forecasts of horizon={config.horizon}"
         )
-    return forecasting.chronological_split(
-        days, start.window_of(config), horizon=config.horizon, test=config.test
-    )
+    return forecasting.chronological_split(days, config.window, horizon=config.horizon, test=config.test)
 
 
-def known_in_training(values: np.ndarray, split: forecasting.Split, config: "Config") -> np.ndarray:
+def known_in_training(values: np.ndarray, split: forecasting.Split, config: "Settled") -> np.ndarray:
     """Return the part of the series that training may see: inputs and targets of the training split."""
-    return values[split.train[0] - start.window_of(config) : split.train[-1] + config.horizon]
+    return values[split.train[0] - config.window : split.train[-1] + config.horizon]
+
+
+def typical_changes(values: np.ndarray, split: forecasting.Split, config: "Settled") -> tuple[float, float]:
+    """Measure how far prices are from the last one that the network sees, in the training split.
+
+    Returns:
+        The root mean squares of ``price / last - 1`` of the prices in the window, and of the price to be forecast.
+    """
+    windows = forecasting.sliding_windows(values, split.train, config.window)
+    last = windows[:, -1]
+    changes = windows / last[:, None] - 1, values[split.train + config.horizon - 1] / last - 1
+    spread, move = (max(SMALLEST, float(np.sqrt(np.mean(change**2)))) for change in changes)
+    return spread, move
 
 
 def examples(
     forecaster: forecasting.Forecaster,
     prices: price_data.Prices,
-    split: forecasting.Split,
+    days: np.ndarray,
     shares: Sequence[price_data.Prices] = (),
-    weighted: bool = False,
-) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-    """Return the training and the validation examples: inputs, targets and, if ``weighted``, how much each counts.
+    after: np.datetime64 | None = None,
+) -> tuple[np.ndarray, ...]:
+    """Return inputs and targets of these days, and, where errors are relative ones, weights.
+
+    A day with too few prices before it is left out: a window of returns needs one price more than returns. With the
+    weights of a relative network, 1 / last price**2, an error of a percent counts the same at every price; with those
+    of one that has members, 1 / volatility, a calm day counts as much as a wild one.
 
     Args:
         forecaster: says what inputs and targets are.
         prices: the series that is judged.
-        split: its splits.
-        shares: further series; their examples are of the same time.
-        weighted: so that calm days count as much as wild ones, in units of volatility.
+        days: of it, as row numbers.
+        shares: further series: their examples of the same time.
+        after: the day after which their time begins; None for each share's first.
     """
-    # A window of returns needs one price more: the first day has one too few before it.
-    train = split.train[split.train >= forecaster.window]
-    parts = []
-    for days, after in ((train, None), (split.validation, prices.dates[train[-1] + forecaster.horizon - 1])):
-        x, y = forecaster.inputs(prices, days), forecaster.targets(prices, days)
-        if shares:
-            last = prices.dates[days[-1] + forecaster.horizon - 1]
-            more_x, more_y, _ = pool.examples(forecaster, shares, after, last)
-            x, y = np.concatenate([x, more_x]), np.concatenate([y, more_y])
-        parts.append((x, y, pool.loss_weights(x)) if weighted else (x, y))
-    return parts[0], parts[1]
+    days = days[days >= forecaster.window]
+    x, y = forecaster.inputs(prices, days), forecaster.targets(prices, days)
+    if forecaster.relative:
+        return x, y, x[:, -1] ** -2
+    if forecaster.members is None:
+        return x, y
+    if shares:
+        last = prices.dates[days[-1] + forecaster.horizon - 1]
+        more_x, more_y, _ = pool.examples(forecaster, shares, after, last)
+        x, y = np.concatenate([x, more_x]), np.concatenate([y, more_y])
+    return x, y, pool.loss_weights(x)

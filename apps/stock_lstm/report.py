@@ -1,7 +1,7 @@
 """What apps.stock_lstm prints and draws: the next session's forecast, the baselines, and the verdict."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,23 +13,30 @@ from keras_course.forecasting import power
 
 from .judging import Judged
 
+if TYPE_CHECKING:
+    from . import Config
+
 BASELINES = {"ewma": "EWMA", "har": "HAR", "garch": "GARCH"}
 
 
-def title(prices: Prices, target: str) -> str:
+def title(prices: Prices, config: "Config") -> str:
     """Return the heading of every figure."""
     source = "" if prices.name == prices.symbol else f" ({prices.name})"
-    return f"{prices.symbol}{source}, {target}"
+    relative = ", relative to the last" if config.relative else ""
+    again = f", fitted again every {config.relearn} sessions" if config.relearn else ""
+    return f"{prices.symbol}{source}, {config.target}{relative}{again}"
 
 
 def print_forecast(judged: Judged) -> None:
     """Print the forecast of the next session, and what limits it."""
     tomorrow, prices, forecaster = judged.tomorrow, judged.prices, judged.forecaster
     lowest, highest = forecaster.lowest, forecaster.highest
-    if forecaster.target == "price" and not lowest <= tomorrow.last_price <= highest:
+    ranged = forecaster.target == "price" and not forecaster.relative
+    if ranged and not lowest <= tomorrow.last_price <= highest:
         print(
             f"note: it was trained on prices of {lowest:,.2f} to {highest:,.2f}, and the last one is "
-            f"{tomorrow.last_price:,.2f}: its forecast extrapolates (--target return works for prices of any magnitude)"
+            f"{tomorrow.last_price:,.2f}: its forecast extrapolates "
+            "(--relative and --target return work for prices of any magnitude)"
         )
     day = prices.dates[-1] + 1
     if not sessions.is_session(prices.calendar, day):
@@ -135,10 +142,9 @@ def recommendation(metrics: Mapping[str, Any]) -> str:
     )
 
 
-def save_figures(run: Run, judged: Judged) -> None:
+def save_figures(run: Run, judged: Judged, heading: str) -> None:
     """Save the figures of the judged sessions and of the next one."""
     prices, tomorrow, metrics = judged.prices, judged.tomorrow, judged.metrics
-    heading = title(prices, judged.forecaster.target)
     figure = plots.forecast_fan(
         prices.dates,
         prices.close,

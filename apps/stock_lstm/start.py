@@ -4,9 +4,10 @@ A share's own past is short: a few thousand days, of which the wild ones tell mo
 learnt first, and then fitted to the one; where that fit does not help on the validation split, the start is kept.
 """
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,33 +15,50 @@ from keras_course import forecasting
 from keras_course.datasets import prices as price_data
 from keras_course.errors import UserError
 from keras_course.experiment import runs
+from keras_course.forecasting.pool import residual_quantiles
+
+from . import Config
 
 if TYPE_CHECKING:
     import keras
 
-    from . import Config
-
-Start = Literal["", "pretrained", "pool", "ewma"]
-
-YEAR = 260  # trading days
-# What is trained, and how: passes, examples a step, Adam's step size.
-RECIPES: dict[str, tuple[int, int, float]] = {
-    "": (100, 32, 0.001),  # the slide's network, and an LSTM of returns
-    "pretrained": (20, 256, 0.0003),  # a careful fit to one share of what many have taught
-    "pool": (30, 1024, 0.003),
-    "ewma": (20, 256, 0.0003),
+# What is trained, and how: days that it looks back, passes, examples a step, Adam's step size.
+RECIPES = {
+    "slide": (60, 100, 32, 0.001),  # and an LSTM of returns
+    "share": (260, 20, 256, 0.0003),  # a careful fit to one share of what many have taught, or of EWMA
+    "pool": (260, 30, 1024, 0.003),
 }
 
 
-def window_of(config: "Config") -> int:
-    """How far the network looks back: a quarter on the slide, a year where a year has something to say."""
-    return config.window or (YEAR if from_scales(config) else 60)
+@dataclasses.dataclass(frozen=True)
+class Settled(Config):
+    """The settings with nothing left open, as :func:`settled` gives them."""
+
+    window: int = 60
+    epochs: int = 100
+    batch_size: int = 32
+    learning_rate: float = 0.001
 
 
-def recipe(config: "Config", start: Start) -> tuple[int, int, float]:
-    """Passes over the training set, examples a step, and Adam's step size: as given, else what suits the start."""
-    epochs, batch_size, learning_rate = RECIPES[start]
-    return config.epochs or epochs, config.batch_size or batch_size, config.learning_rate or learning_rate
+def settled(config: "Config") -> Settled:
+    """Fill in what was not given: how far the network looks back, and how it is trained.
+
+    Raises:
+        UserError: a flag does not go with the others.
+    """
+    recipe = "slide"
+    if from_scales(config):
+        recipe = "pool" if config.pool else "share"
+    elif config.pool or config.start_from != "auto":
+        flag = "--pool" if config.pool else "--start-from"
+        raise UserError(f"{flag} is for --target return with --network scales")
+    window, epochs, batch_size, learning_rate = RECIPES[recipe]
+    given = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
+    given["window"] = config.window or window
+    given["epochs"] = config.epochs or epochs
+    given["batch_size"] = config.batch_size or batch_size
+    given["learning_rate"] = config.learning_rate or learning_rate
+    return Settled(**given)
 
 
 def from_scales(config: "Config") -> bool:
@@ -48,42 +66,36 @@ def from_scales(config: "Config") -> bool:
     return config.target == "return" and config.network == "scales"
 
 
-def choose(config: "Config", prices: price_data.Prices, split: forecasting.Split) -> Start:
-    """Choose where the network starts, and say so.
+def choose(config: Settled, prices: price_data.Prices, split: forecasting.Split) -> Path | None:
+    """Choose where the network starts, and say so: the file of a pretrained network, or None for EWMA.
 
     Raises:
-        UserError: ``--start-from pretrained`` cannot be done, or a flag does not go with the others.
+        UserError: ``--start-from pretrained`` cannot be done.
     """
-    if not from_scales(config):
-        for flag, given in (("--pool", config.pool), ("--start-from", config.start_from != "auto")):
-            if given:
-                raise UserError(f"{flag} is for --target return with --network scales")
-        return ""
-    if config.pool and config.start_from != "pretrained":
-        return "pool"
-    obstacle = _obstacle(config, prices, split)
+    first = prices.dates[split.test[0]]
+    obstacle = _obstacle(config, first)
     if config.start_from == "pretrained" and obstacle:
         raise UserError(f"--start-from pretrained cannot be done: {obstacle}")
-    if config.start_from == "ewma" or obstacle:
-        print(f"start: EWMA's forecast{f' ({obstacle})' if config.start_from == 'auto' else ''}")
-        return "ewma"
-    if found := pretrained_before(prices.dates[split.test[0]]):
-        shares = runs.pretrained("stock_lstm").card()["symbol"]
-        print(f"start: what {shares} have taught up to {found[0]} (the pretrained run)")
-    return "pool" if config.pool else "pretrained"
+    found = pretrained_before(first) if not obstacle else None
+    if found is None or config.start_from == "ewma" or (config.pool and config.start_from == "auto"):
+        reason = obstacle if config.start_from == "auto" and not config.pool else ""
+        print(f"start: EWMA's forecast{reason and f' ({reason})'}")
+        return None
+    shares = runs.pretrained("stock_lstm").card()["symbol"]
+    print(f"start: what {shares} have taught up to {found[0]} (the pretrained run)")
+    return found[1]
 
 
-def _obstacle(config: "Config", prices: price_data.Prices, split: forecasting.Split) -> str:
+def _obstacle(config: Settled, first: np.datetime64) -> str:
     """Why the pretrained network cannot be the start; ``""`` if it can."""
     try:
         card = runs.pretrained("stock_lstm").card()
     except UserError as error:
         return str(error)
-    if config.horizon != card["horizon"] or window_of(config) + 1 != card["window"] or config.units:
+    if config.horizon != card["horizon"] or config.window + 1 != card["window"] or config.units:
         return f"the pretrained network has horizon={card['horizon']}, window={card['window'] - 1} and its own units"
-    first = prices.dates[split.test[0]]
     if not pretrained_before(first):
-        return f"the judged days begin on {first}, and it has been taught up to {card['until'][0]} at least"
+        return f"it knows days up to {card['until'][0]} at least, and the judged ones begin on {first}"
     return ""
 
 
@@ -98,7 +110,7 @@ def pretrained_before(day: np.datetime64) -> tuple[str, Path] | None:
     return earlier[-1], run.path / file
 
 
-def pool(config: "Config", prices: price_data.Prices) -> list[price_data.Prices]:
+def pool(config: Settled, prices: price_data.Prices) -> list[price_data.Prices]:
     """Load the shares of ``--pool``, without the one that is judged.
 
     Raises:
@@ -116,43 +128,36 @@ def pool(config: "Config", prices: price_data.Prices) -> list[price_data.Prices]
     return [share for share in shares if share.symbol != prices.symbol]
 
 
-def build(
-    config: "Config", start: Start, prices: price_data.Prices, split: forecasting.Split
-) -> "keras.Model":
+def build(config: Settled, prices: price_data.Prices, split: forecasting.Split) -> "keras.Model":
     """Build the network: with the pretrained weights, or such that it is EWMA's forecast.
 
     Args:
         config: the app's settings.
-        start: as :func:`choose` gives it.
         prices: the series that is judged.
         split: its splits; the training split gives EWMA's residuals.
+
+    Raises:
+        UserError: as :func:`choose`; or ``--units`` does not fit.
     """
     from keras_course.models.quantiles import quantile_dense
 
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] = {"weights": choose(config, prices, split)}
     if config.units:
         if len(config.units) != 1:
             raise UserError(f"--units {' '.join(map(str, config.units))}: this network has one hidden layer")
         arguments["units"] = config.units[0]
-    found = pretrained_before(prices.dates[split.test[0]]) if start != "ewma" else None
-    if found and (start == "pretrained" or config.start_from == "pretrained"):
-        arguments["weights"] = found[1]
-    else:
+    if arguments["weights"] is None:
         values = forecasting.modelled_series(prices, config.target)
-        days = split.train[split.train > window_of(config)]
-        x = forecasting.sliding_windows(values, days, window_of(config) + 1)
+        days = split.train[split.train > config.window]
+        x = forecasting.sliding_windows(values, days, config.window + 1)
         y = forecasting.outcomes(values, days, config.horizon)
-        arguments["residuals"] = forecasting.pool.residual_quantiles(x, y, forecasting.LEVELS)
-    return quantile_dense((window_of(config) + 1,), forecasting.LEVELS, **arguments)
+        arguments["residuals"] = residual_quantiles(x, y, forecasting.LEVELS)
+    return quantile_dense((config.window + 1,), forecasting.LEVELS, **arguments)
 
 
-def taught_by(
-    config: "Config", start: Start, prices: price_data.Prices, shares: Sequence[price_data.Prices]
-) -> str:
-    """Say in a few words whose past the network knows."""
-    if shares:
-        return f"{prices.symbol} and {len(shares)} more shares"
-    return f"{prices.symbol}, after many shares" if start == "pretrained" else prices.symbol
+def epoch_kept(metrics: Mapping[str, Any]) -> int | None:
+    """The best epoch from 0; None where the start was kept."""
+    return metrics["best_epoch"] - 1 if metrics["best_epoch"] else None
 
 
 def keep_best(

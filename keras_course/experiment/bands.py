@@ -2,7 +2,8 @@
 
 The bands are the files ``benchmarks/results/NAME.json`` that ``python -m benchmarks.seeds`` writes. A band should hold
 95 % of new runs: it is the prediction interval of one further value from a normal distribution (Geisser, "Predictive
-Inference", 1993), not an interval of the mean.
+Inference", 1993), not an interval of the mean. Versions, processor and code are not compared: that they make no
+difference is what a run inside its band supports.
 """
 
 import json

@@ -42,6 +42,8 @@ class Forecast:
     """The price of that day."""
     trained_on: str = ""
     """The symbol of the series that the network was trained on."""
+    note: str = ""
+    """What a reader must know before believing it: the price lies outside its own interval."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,6 +79,10 @@ class Forecaster:
     """The first day that training did not see: no earlier one calibrates tomorrow's interval. Empty: any day may."""
     known_until: str = ""
     """The last day that training or the choice of its best epoch has seen, of whichever share."""
+    relative: bool = False
+    """For a model of the price: it works with prices relative to the last one of each window, of any magnitude."""
+    members: "keras.Model | None" = None
+    """In training: the model of all members' own outputs, whose average ``model`` is; a card does not keep it."""
 
     def __post_init__(self) -> None:
         if self.target not in ("price", "return"):
@@ -193,7 +199,8 @@ class Forecaster:
             raise UserError(f"{name}: {count} days of prices; this network looks at the last {self.window}")
         self._check_magnitude(self.series(prices)[-self.window :], name)
         unseen = int(np.searchsorted(prices.dates.astype(str), self.calibrate_from))
-        days = np.arange(max(self.window, count - LOOK_BACK - self.horizon + 1, unseen), count + 1)
+        first = max(self.window, count - LOOK_BACK - self.horizon + 1, unseen)
+        days = np.arange(min(first, count), count + 1)
         forecast, quantiles = self.forecasts(prices, days)
         date = prices.dates[-1]
         for _ in range(self.horizon):
@@ -203,22 +210,27 @@ class Forecaster:
             price, bounds = last * np.exp(forecast[-1]), last * np.exp(quantiles[-1])
         if not np.isfinite([price, *bounds]).all():
             raise UserError(DIVERGED)
+        interval_80, interval_95 = (
+            (float(bounds[1]), float(bounds[-2])),
+            (float(bounds[0]), float(bounds[-1])),
+        )
         return Forecast(
             file=file,
             symbol=prices.symbol,
             date=str(date),
             price=float(price),
-            interval_80=(float(bounds[1]), float(bounds[-2])),
-            interval_95=(float(bounds[0]), float(bounds[-1])),
+            interval_80=interval_80,
+            interval_95=interval_95,
             last_date=str(prices.dates[-1]),
             last_price=last,
             trained_on=self.symbol,
+            note=outside_its_interval(float(price), interval_80, interval_95),
         )
 
     def _check_magnitude(self, window: np.ndarray, name: str) -> None:
         """A model of the price knows prices of its own series' magnitude only; returns look alike everywhere."""
         low, high = window.min(), window.max()
-        least, most = self.seen if self.target == "price" else (0.0, math.inf)
+        least, most = self.seen if self.target == "price" and not self.relative else (0.0, math.inf)
         if not least / 3 < low <= high < 3 * most:
             raise UserError(
                 f"{name}: prices of {low:g} to {high:g}; this network was made for prices of {least:g} to {most:g} "
@@ -244,6 +256,7 @@ class Forecaster:
             "calibrate_from": self.calibrate_from,
             "known_until": self.known_until,
             "errors": list(self.errors),
+            "relative": self.relative,
         }
 
     @classmethod
@@ -267,6 +280,7 @@ class Forecaster:
                 seen=tuple(card.get("seen", (card["lowest"], card["highest"]))),
                 calibrate_from=card.get("calibrate_from", ""),
                 known_until=card.get("known_until", ""),
+                relative=card.get("relative", False),
             )
         except KeyError as error:
             raise UserError(f"this card is not that of a model of prices: it has no {error}") from None
@@ -275,3 +289,17 @@ class Forecaster:
 def modelled_series(prices: Prices, target: str) -> np.ndarray:
     """Return what a network of this target works on: the price as it was, or, for returns, without dividends; (n,)."""
     return prices.close if target == "price" else prices.adjusted
+
+
+def outside_its_interval(
+    price: float, interval_80: tuple[float, float], interval_95: tuple[float, float]
+) -> str:
+    """Return a note on a forecast price that its own interval does not hold; ``""`` where it does."""
+    for level, (low, high) in ((95, interval_95), (80, interval_80)):
+        if not low <= price <= high:
+            where, errors = ("below", "low") if price < low else ("above", "high")
+            return (
+                f"the forecast, {price:,.2f}, lies {where} its own {level} % interval, {low:,.2f} to {high:,.2f}: the "
+                f"network's latest forecasts were too {errors}, and those errors shift the interval, not the forecast"
+            )
+    return ""

@@ -65,6 +65,8 @@ def judge(
     naive = rmse(actual)  # persistence forecasts a return of zero
     if naive == 0:
         raise UserError("the price does not move in the days to be forecast: there is nothing to judge")
+    if np.ptp(returns) < 1e-12:
+        raise UserError("the price changes by the same fraction every day: there is no interval to judge")
     drifts = drift(returns, first, horizon)
     statistic, p = diebold_mariano(errors, actual, horizon)
     return {
@@ -124,12 +126,15 @@ def _beside_baselines(
     if earlier is not None:
         choosing["network"] = pinball_losses(before, earlier[:known], levels)
     for name, forecast in volatility.available(first - count).items():
-        plain = forecast(returns, first, horizon, levels)
-        both = calibrated(
-            forecast(returns, first - count, horizon, levels), outcome[first - count :], levels, horizon
-        )
-        choosing[name] = pinball_losses(before, both[:known], levels)
-        for key, bounds in ((name, plain), (f"{name}_calibrated", both[count:])):
+        versions = {name: forecast(returns, first, horizon, levels)}
+        try:
+            both = forecast(returns, first - count, horizon, levels)
+            both = calibrated(both, outcome[first - count :], levels, horizon)
+            choosing[name] = pinball_losses(before, both[:known], levels)
+            versions[f"{name}_calibrated"] = both[count:]
+        except UserError:  # the price stood still in the days that it is fitted to
+            pass
+        for key, bounds in versions.items():
             metrics[f"coverage_80_{key}"] = coverage(actual, bounds[:, 1], bounds[:, -2])
             metrics[f"coverage_95_{key}"] = coverage(actual, bounds[:, 0], bounds[:, -1])
             metrics[f"pinball_{key}"] = pinball(actual, bounds, levels)
@@ -143,6 +148,6 @@ def _beside_baselines(
         "pinball_ratio_low": low,
         "pinball_ratio_high": high,
     }
-    if known >= MIN_OUTCOMES:
+    if known >= MIN_OUTCOMES and len(choosing) > 1:
         metrics["recommended"] = recommend(choosing, horizon)
     return metrics

@@ -19,7 +19,7 @@ from keras_course.forecasting.baselines import check_days, horizon_returns
 from keras_course.forecasting.calibration import LEVELS
 
 HAR_DAYS = (1, 5, 22, 66)  # a day, a week, a month, a quarter
-FEWEST_HAR, FEWEST_GARCH = 150, 250  # returns to fit to; with fewer the coefficients are noise
+FEWEST = 150  # returns to fit to; with fewer the coefficients are noise
 HAR_FLOOR = 0.1  # of the mean absolute return: a fitted line may fall below zero, a volatility may not
 
 
@@ -85,10 +85,8 @@ def har_volatility(returns: np.ndarray, first: int) -> np.ndarray:
     Raises:
         UserError: ``first`` is below 150, or beyond the day after the series.
     """
-    if not FEWEST_HAR <= first <= len(returns):
-        raise UserError(
-            f"first={first} must be from {FEWEST_HAR} to the {len(returns)} returns that there are"
-        )
+    if not FEWEST <= first <= len(returns):
+        raise UserError(f"first={first} must be from {FEWEST} to the {len(returns)} returns that there are")
     size = np.abs(returns)
     sums = np.concatenate([[0.0], np.cumsum(size)])  # sums[t]: of the days before t
     day = np.arange(len(returns) + 1)
@@ -112,7 +110,7 @@ def har_quantiles(
 
     Args, returns and raises: as :func:`ewma_quantiles`; ``first`` must be at least 150.
     """
-    check_days(returns, first, horizon, fewest=FEWEST_HAR)
+    check_days(returns, first, horizon, fewest=FEWEST)
     return _quantiles(returns, first, horizon, levels, math.sqrt(horizon) * har_volatility(returns, first))
 
 
@@ -126,9 +124,9 @@ def garch_quantiles(
 
     Paper: Bollerslev, "Generalized Autoregressive Conditional Heteroskedasticity", 1986
 
-    Args, returns and raises: as :func:`ewma_quantiles`; ``first`` must be at least 250, and arch installed.
+    Args, returns and raises: as :func:`ewma_quantiles`; ``first`` must be at least 150, and arch installed.
     """
-    check_days(returns, first, horizon, fewest=FEWEST_GARCH)
+    check_days(returns, first, horizon, fewest=FEWEST)
     omega, alpha, beta = _fit_garch(returns[:first])
     variance = np.empty(len(returns) + 1)
     variance[0] = np.mean(np.square(returns[:20]))
@@ -150,9 +148,9 @@ def available(first: int) -> dict[str, Quantiles]:
     GARCH is among them if arch is installed.
     """
     found: dict[str, Quantiles] = {"ewma": ewma_quantiles}
-    if first >= FEWEST_HAR:
+    if first >= FEWEST:
         found["har"] = har_quantiles
-    if first >= FEWEST_GARCH and importlib.util.find_spec("arch"):
+    if first >= FEWEST and importlib.util.find_spec("arch"):
         found["garch"] = garch_quantiles
     return found
 
@@ -163,7 +161,7 @@ def _fit_garch(returns: np.ndarray) -> tuple[float, float, float]:
         from arch import arch_model
     except ImportError:
         raise UserError('GARCH needs the package arch: pip install -e ".[garch]"') from None
-    unit = float(np.std(returns))  # the optimizer wants numbers near 1
+    unit = float(np.sqrt(np.mean(np.square(returns))))  # the optimizer wants numbers near 1
     if unit == 0:
         raise UserError("the price does not move: there is no volatility to forecast with")
     model = arch_model(returns / unit, mean="Zero", vol="GARCH", p=1, q=1, dist="t", rescale=False)

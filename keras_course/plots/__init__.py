@@ -9,7 +9,7 @@ one; a notebook shows one that is a cell's last value.
   maximally activating patches), ``features`` (made by hand), ``noise``,
   ``attacks`` (adversarial examples);
 - points in the plane: ``regions`` (decision regions), ``separation`` (what each layer makes of the points);
-- prices: ``forecasts``;
+- prices: ``forecasts``, ``outgrown`` (a share that leaves the prices learnt);
 - by hand: ``board``, ``cells`` and ``layout`` (arrays with their numbers), ``maps`` (colours without numbers),
   ``photos``, ``kernels``, ``landscapes``, ``race`` and ``steps`` (optimizers);
 - ``style``: sizes, colours and axes that all of them share.
@@ -25,6 +25,7 @@ from keras_course.plots.convolution import feature_maps, filters, patches
 from keras_course.plots.forecasts import forecast_coverage, forecast_errors, forecast_fan, shift_by_one
 from keras_course.plots.history import curves
 from keras_course.plots.landscapes import descents
+from keras_course.plots.outgrown import outgrown
 from keras_course.plots.pictures import heat_maps, pictures
 from keras_course.plots.race import save_race
 from keras_course.plots.steps import cake_walk, losses_by_step, rolls
@@ -50,6 +51,7 @@ __all__ = [
     "losses_by_step",
     "mistakes",
     "number_grids",
+    "outgrown",
     "patches",
     "pictures",
     "rolls",

@@ -53,7 +53,7 @@ def attacks(
             pair[1].imshow(examples[number], cmap="gray", vmin=0, vmax=255)
             pair[1].set_xlabel(wrapped(texts[number], 1.85, SMALL), fontsize=SMALL)
             if number == 0:
-                pair[0].set_title(wrapped(f"change that misleads {name}", 1.85, TEXT), fontsize=TEXT)
+                pair[0].set_title(wrapped(f"attack on {name}", 1.85, TEXT), fontsize=TEXT)
                 pair[1].set_title("digit and change", fontsize=TEXT)
     bar = figure.colorbar(image, ax=list(panels.ravel()), shrink=0.7, aspect=30)
     bar.set_label("change of a pixel (fraction of white)", fontsize=SMALL)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import keras
+import numpy as np
 
 
 def keeps_average(model: keras.Model) -> bool:
@@ -33,13 +34,23 @@ def averaged(model: keras.Model) -> Iterator[None]:
     if not keeps_average(model):
         yield
         return
-    own = [keras.ops.convert_to_numpy(variable).copy() for variable in model.trainable_variables]
+    own = _values(model)
     model.optimizer.finalize_variable_values(model.trainable_variables)
+    _assign(model, _values(model))
     try:
         yield
     finally:
-        for variable, value in zip(model.trainable_variables, own, strict=True):
-            variable.assign(value)
+        _assign(model, own)
+
+
+def _values(model: keras.Model) -> list[np.ndarray]:
+    return [keras.ops.convert_to_numpy(variable).copy() for variable in model.trainable_variables]
+
+
+def _assign(model: keras.Model, values: list[np.ndarray]) -> None:
+    """Copies: on JAX Keras' average and weight would share one array, which the next step gives away."""
+    for variable, value in zip(model.trainable_variables, values, strict=True):
+        variable.assign(value)
 
 
 class ValidateAveraged(keras.callbacks.Callback):
@@ -56,3 +67,8 @@ class ValidateAveraged(keras.callbacks.Callback):
     def on_test_end(self, logs: Any = None) -> None:
         """Take it out again."""
         self.averages.close()
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Keras has left the average in the model."""
+        if keeps_average(self.model):
+            _assign(self.model, _values(self.model))

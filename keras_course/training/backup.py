@@ -20,8 +20,8 @@ from keras_course.training.history import Mode, larger_is_better
 
 Saved = dict[str, Any]
 
-# What Keras' EarlyStopping and ReduceLROnPlateau must remember from epoch to epoch.
-COUNTERS = ("wait", "best", "best_epoch", "cooldown_counter")
+# What Keras' EarlyStopping and ReduceLROnPlateau, and our Stopwatch, must remember from epoch to epoch.
+COUNTERS = ("wait", "best", "best_epoch", "cooldown_counter", "total", "seconds")
 
 # A loss above this has diverged, though it is finite: what is computed from it, such as its square, is not.
 LARGEST_LOSS = 1e18
@@ -162,7 +162,7 @@ class KeepBest(keras.callbacks.Callback):
 
     def _saved(self, epoch: int) -> Saved:
         counters = [
-            {name: float(getattr(callback, name)) for name in COUNTERS if _is_number(callback, name)}
+            {name: _plain(getattr(callback, name)) for name in COUNTERS if _is_numbers(callback, name)}
             for callback in self.others
         ]
         return {
@@ -176,5 +176,12 @@ class KeepBest(keras.callbacks.Callback):
         }
 
 
-def _is_number(callback: keras.callbacks.Callback, name: str) -> bool:
-    return isinstance(getattr(callback, name, None), int | float | np.number)
+def _is_numbers(callback: keras.callbacks.Callback, name: str) -> bool:
+    value = getattr(callback, name, None)
+    return all(
+        isinstance(one, int | float | np.number) for one in (value if isinstance(value, list) else [value])
+    )
+
+
+def _plain(value: Any) -> float | list[float]:
+    return [float(one) for one in value] if isinstance(value, list) else float(value)

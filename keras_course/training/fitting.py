@@ -130,6 +130,8 @@ def fit(
                     callbacks=all_callbacks,
                     verbose=0,
                 )
+            else:
+                keep.on_train_begin()  # the stopwatch still tells how long it took
     except KeyboardInterrupt as stop:
         _say_interrupted(run, keep)
         stop.args = stop.args or ("training was interrupted",)  # a program need not say it again

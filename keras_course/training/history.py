@@ -84,7 +84,9 @@ class Stopwatch(keras.callbacks.Callback):
 
     Attributes:
         seconds: for every epoch, the time of its training steps, without validation and saving.
-        total: the time from the training's begin to its end, with everything; 0 until then.
+        total: the time from the training's begin to the end of the last epoch, or its own, with everything.
+
+    In a resumed run of :func:`fit` both go on from what they were after the last complete epoch.
     """
 
     def __init__(self) -> None:
@@ -94,11 +96,19 @@ class Stopwatch(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Start the whole training's clock."""
-        self.train_begun = time.perf_counter()
+        self.total, self.read_at = 0.0, time.perf_counter()
 
     def on_train_end(self, logs: Any = None) -> None:
         """Stop the whole training's clock."""
-        self.total = time.perf_counter() - self.train_begun
+        self._read()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Read the whole training's clock: the backup keeps it."""
+        self._read()
+
+    def _read(self) -> None:
+        now = time.perf_counter()
+        self.total, self.read_at = self.total + now - self.read_at, now
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Start the epoch's clock."""

@@ -187,6 +187,40 @@ def test_an_interrupted_comparison_resumes_and_ends_as_the_unbroken_one(tmp_path
 
 
 @pytest.mark.slow
+def test_averaged_weights_cutmix_and_mixup_resume_and_end_as_the_unbroken_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(photos, "DRAWN", {"train": 20, "validation": 6, "test": 6})
+    settings = {
+        "dataset": "drawn",
+        "model": "modern",
+        "filters": (4, 8),
+        "blocks_a_stage": 2,
+        "image_size": 32,
+        "epochs": 3,
+        "cutmix": 1.0,
+        "ema_momentum": 0.9,
+    }
+    unbroken = cats_dogs.main(small(tmp_path / "unbroken", **settings))
+
+    class CtrlC(training.Stopwatch):
+        """Ctrl-C in the third epoch."""
+
+        def on_epoch_begin(self, epoch, logs=None):
+            super().on_epoch_begin(epoch, logs)
+            if epoch == 2:
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "Stopwatch", CtrlC)
+        with pytest.raises(KeyboardInterrupt):
+            cats_dogs.main(small(tmp_path, **settings))
+    (folder,) = (tmp_path / "models/cats_dogs").iterdir()
+    resumed = cats_dogs.main(small(tmp_path, resume=folder, **settings))
+    assert without_times(resumed) == without_times(unbroken)
+    (whole,) = (tmp_path / "unbroken/models/cats_dogs").iterdir()
+    assert (folder / "history.csv").read_text() == (whole / "history.csv").read_text()
+
+
+@pytest.mark.slow
 def test_a_training_that_diverges_is_one_line(tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(photos, "DRAWN", {"train": 20, "validation": 6, "test": 6})
     folders = ["--data-dir", str(tmp_path), "--models-dir", str(tmp_path / "models")]

@@ -1,5 +1,6 @@
 """apps.stock_lstm: runs offline, knows no future, reloads, and says in one line what cannot be."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -7,8 +8,8 @@ import numpy as np
 import pytest
 
 from apps import stock_lstm
-from apps.stock_lstm import judging, report
-from keras_course import saving
+from apps.stock_lstm import data, judging, network, report
+from keras_course import saving, training
 from keras_course.datasets import prices, sessions
 from keras_course.experiment import command, runs
 from keras_course.forecasting import Forecast, Forecaster, judge, power, volatility
@@ -94,6 +95,76 @@ def test_a_later_row_changes_nothing_before_it(tmp_path, table, target):
         np.testing.assert_array_equal(after[same], before[same])
         np.testing.assert_array_equal(after_quantiles[same], before_quantiles[same])
         assert (x[~same] != before_x[~same]).any(axis=1).all()
+
+
+def test_a_relative_network_starts_as_persistence_and_opens_with_plain_keras(tmp_path):
+    import keras
+
+    model = network.relative_lstm(10, (4,), 0.2, spread=0.1, move=0.01)
+    x = np.random.default_rng(0).uniform(50, 5000, (8, 10)).astype("float32")
+    np.testing.assert_array_equal(model.predict(x, verbose=0)[:, 0], x[:, -1])
+    output = model.get_layer("lstm_sequential").get_layer("predictions")
+    output.kernel.assign(np.ones(output.kernel.shape, "float32"))
+    changed = model.predict(x, verbose=0)
+    assert (changed[:, 0] != x[:, -1]).all()
+    np.testing.assert_allclose(model.predict(100 * x, verbose=0), 100 * changed, rtol=1e-5)
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(again.predict(x, verbose=0), changed)
+
+
+def test_no_training_window_of_returns_holds_its_own_target():
+    """A window of returns needs one price more: the first training day has too few, and is left out."""
+    found = prices.load("embedded")
+    days = np.arange(60, 80)  # as a split for a window of 60 gives them
+    for_returns = Forecaster(None, "GOOGL", "return", 61)
+    x, y = data.examples(for_returns, found, days)
+    assert len(x) == len(y) == len(days) - 1
+    np.testing.assert_array_equal(x[:, -1], found.adjusted[60:79].astype("float32"))
+    (weighted,) = data.examples(dataclasses.replace(for_returns, target="price", relative=True), found, days)[
+        2:
+    ]
+    np.testing.assert_allclose(weighted, found.close[60:79] ** -2, rtol=1e-5)
+
+
+@pytest.mark.slow
+def test_relearning_resumes_as_if_never_interrupted(tmp_path, table, monkeypatch):
+    found = []
+    for stop in (None, 3):
+        config = small(tmp_path / str(stop), dataset=str(table), relearn=20)
+        if stop:  # killed in the second of three fits
+            fit, calls = training.fit, []
+
+            def interrupted(*arguments, fit=fit, calls=calls, stop=stop, **settings):
+                calls.append(1)
+                if len(calls) == stop:
+                    raise KeyboardInterrupt
+                return fit(*arguments, **settings)
+
+            with monkeypatch.context() as patch:
+                patch.setattr(training, "fit", interrupted)
+                with pytest.raises(KeyboardInterrupt):
+                    stock_lstm.main(config)
+            (path,) = (tmp_path / str(stop) / "models/stock_lstm").iterdir()
+            config = dataclasses.replace(config, run=dataclasses.replace(config.run, resume=path))
+        metrics = stock_lstm.main(config)
+        run = runs.find("stock_lstm", tmp_path / str(stop) / "models", choose="newest")
+        assert not (run.path / "relearnt").exists()
+        assert saving.load(run).predict(table).price == pytest.approx(metrics["forecast_price"], rel=1e-9)
+        found.append({key: metrics[key] for key in ("rmse_ratio", "pinball", "forecast_price")})
+    assert found[0] == found[1]
+
+
+@pytest.mark.slow
+def test_remedies_side_by_side(tmp_path, table, capsys):
+    metrics = stock_lstm.main(small(tmp_path, dataset=str(table), compare_remedies=True))
+    assert list(metrics["variants"]) == ["slide", "relearn", "relative"]
+    ratios = {name: row["rmse_ratio"] for name, row in metrics["variants"].items()}
+    assert ratios["relative"] < 1.1 < ratios["slide"]
+    assert metrics["best_variant"] == "relative" and "none of them" in capsys.readouterr().out
+    run = runs.find("stock_lstm", tmp_path / "models", choose="newest")
+    assert [path.stem for path in (run.path / "figures").iterdir()] == ["remedies"]
+    assert saving.load(run).predict(table).price == pytest.approx(metrics["forecast_price"], rel=1e-9)
 
 
 @pytest.mark.slow
@@ -196,6 +267,8 @@ def test_a_day_without_trading_is_moved_on_and_said_so(tmp_path, capsys):
         (["--dataset", "embedded", "--test", "-1"], "test=-1: at least 30 sessions"),
         (["--dataset", "embedded", "--limit", "0"], "limit=0 must be at least 1"),
         (["--dataset", "embedded", "--limit", "-5"], "limit=-5 must be at least 1"),
+        (["--dataset", "embedded", "--relearn", "0"], "relearn=0 must be at least 1"),
+        (["--dataset", "embedded", "--relative", "--target", "return"], "relative is for target=price"),
         (["--dataset", "embedded", "--start", "2004"], "start=2004 is"),
         (["--dataset", "embedded", "--end", "nan"], "end=nan is"),
         (["--dataset", "embedded", "--end", "0001-01-01"], "no prices from the start to 0001-01-01"),

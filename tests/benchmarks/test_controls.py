@@ -37,3 +37,5 @@ def test_oracle_and_network_are_counted_side_by_side(tmp_path, monkeypatch):
     assert result["memory of 0.6, return"]["median_pinball_ratio"] == 0.9
     assert result["oracle"]["memory of 0, 250 sessions"]["skill"] == 0
     assert result["oracle"]["memory of 0.6, 500 sessions"]["skill"] >= 19
+    with pytest.raises(SystemExit):
+        controls.main(["--kinds", "memory of 7"])

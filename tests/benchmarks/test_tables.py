@@ -90,11 +90,3 @@ def test_every_speed_that_is_shown_has_its_file():
     assert len(rows) == len(tables.SPEEDS)
     with pytest.raises(KeyError):
         tables._at({"a": {"b": 1}}, "a.c")
-
-
-def test_readme_s_words_on_the_controls_are_true():
-    found = json.loads((files.RESULTS / "controls.json").read_text())
-    walks = [found["random walk, price"], found["random walk, return"]]
-    memory = found["memory of 0.6, return"]
-    assert sum(kind["shares"] for kind in walks) == 200 and sum(kind["skill"] for kind in walks) == 0
-    assert memory["shares"] == memory["skill"] == 100

@@ -117,9 +117,27 @@ def test_a_card_keeps_all_but_the_model(target):
     card = json.loads(json.dumps(ours.to_card()))
     assert list(card) == [
         "kind", "returns", "dtype", "range", "symbol", "target", "window", "horizon", "levels", "lowest", "highest",
-        "seen", "last_date", "calibrate_from", "errors",
+        "seen", "last_date", "calibrate_from", "errors", "relative",
     ]  # fmt: skip
     assert Forecaster.from_card(ours.model, {**card, "app": "stock_lstm"}) == ours
+
+
+def test_a_price_outside_its_own_interval_is_said():
+    """A network that is always 9 % too low: its errors shift the interval, and the forecast lies below it."""
+    errors = tuple(0.001 * value for value in ERRORS)
+    low = dataclasses.replace(forecaster("price"), model=Repeats("price", 0.91), errors=errors)
+    found = low.next_session(prices())
+    assert found.price < found.interval_95[0]
+    assert "lies below its own 95 % interval" in found.note and "forecasts were too low" in found.note
+    assert forecaster("price").next_session(prices()).note == ""
+
+
+def test_prices_relative_to_the_last_have_any_magnitude():
+    found = dataclasses.replace(prices(), close=1e4 * prices().close)
+    relative = dataclasses.replace(forecaster("price"), seen=(50.0, 200.0), relative=True)
+    assert relative.next_session(found).price == pytest.approx(found.close[-1])
+    with pytest.raises(UserError, match="made for prices of"):
+        dataclasses.replace(relative, relative=False).next_session(found)
 
 
 def test_a_card_of_an_earlier_version_or_an_interrupted_run():

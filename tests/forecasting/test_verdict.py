@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from keras_course import forecasting as f
+from keras_course.errors import UserError
 from keras_course.forecasting import volatility
 
 FIRST, EARLIER, TEST = 900, 300, 200
@@ -78,6 +79,18 @@ def test_a_short_series_has_ewma_alone(returns):
     quantiles = np.tile(0.01 * np.array([-2.0, -1, 0, 1, 2]), (20, 1))
     metrics = f.judge(returns[:120], 100, np.zeros(20), quantiles)
     assert "pinball_ewma" in metrics and "pinball_har" not in metrics and "pinball_garch" not in metrics
+
+
+def test_a_price_that_stood_still_in_training_is_judged_without_calibrated_baselines(returns):
+    returns[: FIRST - EARLIER] = 0
+    metrics = judged(returns, perfect(returns))
+    assert "pinball_ewma" in metrics and "pinball_har" in metrics
+    assert "pinball_ewma_calibrated" not in metrics and "recommended" not in metrics
+
+
+def test_a_price_that_grows_by_the_same_every_day(returns):
+    with pytest.raises(UserError, match="the same fraction every day"):
+        judged(np.full(len(returns), 0.001), perfect(returns))
 
 
 def test_drift_alone_is_no_skill():

@@ -117,7 +117,7 @@ def test_no_interval_knows_the_future(rng, forecast, horizon):
 def test_what_is_available(monkeypatch):
     pytest.importorskip("arch")
     assert list(v.available(1000)) == ["ewma", "har", "garch"]
-    assert list(v.available(249)) == ["ewma", "har"] and list(v.available(149)) == ["ewma"]
+    assert list(v.available(150)) == ["ewma", "har", "garch"] and list(v.available(149)) == ["ewma"]
     monkeypatch.setattr(v.importlib.util, "find_spec", lambda name: None)
     assert list(v.available(1000)) == ["ewma", "har"]
 

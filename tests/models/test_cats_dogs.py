@@ -71,6 +71,18 @@ def test_l2_adds_the_squares_of_every_kernel(build):
     assert sum(float(loss) for loss in model.losses) == pytest.approx(by_hand, rel=1e-5)
 
 
+def test_further_blocks_keep_the_maps_size_and_begin_as_their_shortcut():
+    """Three blocks a stage: two more, each with two convolutions, no shortcut kernel and no pooling."""
+    filters = (8, 16)
+    one, three = (cats_dogs.modern((32, 32, 3), filters=filters, blocks_a_stage=count) for count in (1, 3))
+    assert three.count_params() - one.count_params() == 2 * sum(2 * (9 * n * n + 2 * n) for n in filters)
+    for stage in (1, 2):
+        assert three.get_layer(f"stage_{stage}_block_3_add").output.shape == (
+            one.get_layer(f"stage_{stage}_add").output.shape
+        )
+    assert "stage_1_block_2_shortcut_pooling" not in {layer.name for layer in three.layers}
+
+
 def test_a_residual_block_with_silent_convolutions_is_its_shortcut():
     model = cats_dogs.modern(input_shape=(32, 32, 3), filters=(4,), num_classes=None)
     last = model.get_layer("stage_1_convolution_2")

@@ -31,7 +31,7 @@ class Watch(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         self.steps.append([np.array(value) for value in self.model.get_weights()])
 
-    def on_test_batch_end(self, batch, logs=None):
+    def on_test_begin(self, logs=None):
         self.validated.append([np.array(keras.ops.convert_to_numpy(w)) for w in self.model.trainable_weights])
 
 

@@ -1,6 +1,8 @@
 """A killed or interrupted training continues, and ends as if it had never stopped."""
 
+import itertools
 import signal
+import types
 
 import keras
 import numpy as np
@@ -282,3 +284,26 @@ def test_ctrl_c_keeps_the_best_model_and_says_so(started, tmp_path):
     assert "interrupted: the best model so far (epoch" in out
     assert f"--resume {tmp_path}" in out
     assert saving.load_model(tmp_path / "model.keras").count_params() == small_model().count_params()
+
+
+def test_a_resumed_runs_stopwatch_goes_on(tmp_path, monkeypatch):
+    ticks = itertools.count()
+    monkeypatch.setattr(
+        "keras_course.training.history.time", types.SimpleNamespace(perf_counter=lambda: float(next(ticks)))
+    )
+    run, totals = new_run(tmp_path), []
+    for epochs in (2, 3, 3):  # the last has nothing left to train
+        watch = training.Stopwatch()
+        training.fit(
+            small_model(),
+            run,
+            X_TRAIN,
+            Y_TRAIN,
+            epochs=epochs,
+            callbacks=[watch],
+            batch_size=400,
+            verbose=False,
+        )
+        totals.append(watch.total)
+        assert len(watch.seconds) == epochs and watch.samples_per_second(800) > 0
+    assert 0 < totals[0] < totals[1] and totals[2] == totals[1] - 1  # its end was not in the backup
