@@ -80,10 +80,15 @@ class PinballLoss(keras.losses.Loss):
         self.levels = tuple(levels)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """``(n,)`` or ``(n, 1)`` actual values and ``(n, levels)`` quantiles to ``(n,)`` losses."""
-        difference = ops.reshape(ops.cast(y_true, y_pred.dtype), (-1, 1)) - y_pred
+        """``(n,)`` or ``(n, 1)`` actual values and ``(n, levels)`` quantiles to ``(n,)`` losses.
+
+        Of several members' quantiles, ``(n, members, levels)``, the mean of each member's own loss.
+        """
+        actual = ops.reshape(ops.cast(y_true, y_pred.dtype), (-1,) + (1,) * (len(y_pred.shape) - 1))
+        difference = actual - y_pred
         levels = ops.convert_to_tensor(self.levels, y_pred.dtype)
-        return ops.mean(ops.maximum(levels * difference, (levels - 1) * difference), axis=-1)
+        loss = ops.maximum(levels * difference, (levels - 1) * difference)
+        return ops.mean(loss, axis=tuple(range(1, len(y_pred.shape))))
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of ``__init__``, for saving."""

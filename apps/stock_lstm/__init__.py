@@ -1,6 +1,7 @@
 """Forecast a share's price with an LSTM, and ask honestly whether it has any skill.
 
-Slide: deck 1, "Stock / Cryptocurrency price prediction"; deck 3, "Long/Short Term Memory" `--target return`
+Slide: deck 1, "Stock / Cryptocurrency price prediction";
+    deck 3, "Long/Short Term Memory" `--target return --network lstm`
 
 Group: prices
 
@@ -18,6 +19,7 @@ Try:
 """
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from keras_course.forecasting import Forecaster, Split
 
     from .judging import Judged
+    from .start import Settled
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +55,14 @@ class Config:
     """What begins a price's decimals in a CSV file, where it could be either."""
     target: Literal["price", "return"] = "price"
     """price: the price itself, as on the slide. return: quantiles of the next log return."""
+    network: Literal["scales", "lstm"] = "scales"
+    """For the return. scales: volatilities on several time scales, and the jumps of earlier quarters. lstm: an LSTM."""
+    start_from: Literal["auto", "pretrained", "ewma"] = "auto"
+    """Where the network "scales" starts. pretrained: what many shares have taught. ewma: EWMA's forecast. auto: the
+    first, if the judged days are later than all that it was taught."""
+    pool: tuple[str, ...] = ()
+    """For the network "scales": learn from these shares too, on the same days: CSV files, a folder of them, or
+    symbols."""
     relative: bool = False
     """The network sees each price relative to the last of its window, and gives the next one so; for the price."""
     relearn: int | None = None
@@ -59,22 +70,22 @@ class Config:
     price."""
     compare_remedies: bool = False
     """Train the slide's network, the same with --relearn (20, if not given) and with --relative, side by side."""
-    window: int = 60
-    """Days that the network looks back."""
+    window: int | None = None
+    """Days that the network looks back; default: 60 as on the slide, 260 for the network "scales"."""
     units: tuple[int, ...] | None = None
-    """Units of each LSTM; default: 50 50 50 50 for the price, 32 for the return."""
+    """Units of each LSTM; default: 50 50 50 50 for the price, 32 for the return. Of the network "scales": 16."""
     horizon: int = 1
     """Trading days ahead."""
     test: int = 250
     """Sessions at the end that are not trained on: they judge."""
-    epochs: int = 100
-    """Passes over the training set."""
+    epochs: int | None = None
+    """Passes over the training set; default: 100, or of the network "scales" 20 for one share and 30 for a pool."""
     dropout: float = 0.2
     """Fraction of each LSTM's outputs set to zero in training."""
-    batch_size: int = 32
-    """Examples a step."""
-    learning_rate: float = 0.001
-    """Adam's step size."""
+    batch_size: int | None = None
+    """Examples a step; default: 32, or 256 and 1024."""
+    learning_rate: float | None = None
+    """Adam's step size; default: 0.001, or 0.0003 and 0.003."""
     run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
 
 
@@ -85,10 +96,12 @@ def main(config: Config) -> dict[str, Any]:
     from keras_course import plots
     from keras_course.experiment import results, runs
 
-    from . import comparison, data, relearning, report
+    from . import comparison, data, relearning, report, start
 
     # Data: three splits, one after the other in time.
+    config = start.settled(config)
     prices, split = data.load(config)
+    shares = start.pool(config, prices)
 
     # Model: what cannot be built is refused before the run's folder is made.
     forecaster = build(config, prices, split)
@@ -99,14 +112,14 @@ def main(config: Config) -> dict[str, Any]:
         return results.finish(run, metrics, "rmse_ratio", figure="remedies")
 
     # Fit, and judge on sessions that the network has never seen.
-    judged = train(run, config, prices, split, forecaster)
+    judged = train(run, config, prices, split, forecaster, shares)
     metrics = judged.metrics
     report.print_forecast(judged)
     report.print_verdict(metrics)
 
     # Figures.
     title = report.title(prices, config)
-    curves = plots.curves(run.history(), title=title, best_epoch=metrics["best_epoch"] - 1)
+    curves = plots.curves(run.history(), title=title, best_epoch=start.epoch_kept(metrics))
     run.save_figure("curves", curves)
     report.save_figures(run, judged, title)
 
@@ -117,7 +130,7 @@ def main(config: Config) -> dict[str, Any]:
     return metrics
 
 
-def build(config: Config, prices: "Prices", split: "Split") -> "Forecaster":
+def build(config: "Settled", prices: "Prices", split: "Split") -> "Forecaster":
     """Build and compile the network: prices in; the price, or quantiles of the log return, out.
 
     What it is scaled by, it takes from the training split.
@@ -125,16 +138,19 @@ def build(config: Config, prices: "Prices", split: "Split") -> "Forecaster":
     import keras
 
     from keras_course import forecasting, losses
-    from keras_course.models import stock
+    from keras_course.models import blocks, stock
 
-    from . import data, network
+    from . import data, network, start
 
     values = forecasting.modelled_series(prices, config.target)
     known = data.known_in_training(values, split, config)
     lowest, highest = float(known.min()), float(known.max())
     units = config.units or {"price": (50, 50, 50, 50), "return": (32,)}[config.target]
     loss, loss_weight = "mean_squared_error", 1.0
-    if config.target == "return":
+    if start.from_scales(config):
+        model = start.build(config, prices, split)
+        loss = losses.PinballLoss(forecasting.LEVELS)
+    elif config.target == "return":
         shape = (config.window + 1,)  # one price more than returns
         model = stock.quantile_lstm(shape, forecasting.LEVELS, units, dropout=config.dropout)
         loss = losses.PinballLoss(forecasting.LEVELS)
@@ -145,7 +161,9 @@ def build(config: Config, prices: "Prices", split: "Split") -> "Forecaster":
     else:
         model = network.price_lstm(config.window, units, config.dropout, lowest, highest)
         loss_weight = 1 / (highest - lowest) ** 2  # as on the slide, of prices scaled to 0 to 1
-    model.compile(keras.optimizers.Adam(config.learning_rate), loss=loss, loss_weights=loss_weight)
+    # Of several members each is trained by its own loss; the model averages them.
+    trained = blocks.members_of(model) if start.from_scales(config) else model
+    trained.compile(keras.optimizers.Adam(config.learning_rate), loss=loss, loss_weights=loss_weight)
     return forecasting.Forecaster(
         model=model,
         symbol=prices.symbol,
@@ -158,24 +176,35 @@ def build(config: Config, prices: "Prices", split: "Split") -> "Forecaster":
         last_date=str(prices.dates[-1]),
         calibrate_from=str(prices.dates[split.train[-1] + config.horizon]),
         relative=config.relative,
+        known_until=str(prices.dates[split.validation[-1] + config.horizon - 1]),
+        members=trained if start.from_scales(config) else None,
     )
 
 
-def train(run: "Run", config: Config, prices: "Prices", split: "Split", forecaster: "Forecaster") -> "Judged":
+def train(
+    run: "Run",
+    config: "Settled",
+    prices: "Prices",
+    split: "Split",
+    forecaster: "Forecaster",
+    shares: Sequence["Prices"] = (),
+) -> "Judged":
     """Fit a forecaster, keeping the best epoch by validation loss, and judge that one on the test split."""
     from keras_course import saving, training
     from keras_course.experiment import card
 
-    from . import data, judging, relearning
+    from . import data, judging, relearning, start
 
-    model = forecaster.model
+    model, trained = forecaster.model, forecaster.members or forecaster.model
     card.write(run, model, prices, **forecaster.to_card())
-    x, y, *weights = data.examples(forecaster, prices, split.train)
-    validation_data = data.examples(forecaster, prices, split.validation)
-    print(f"training begins: {prices.symbol}, {len(x):,} windows up to {prices.dates[split.train[-1]]}")
-    watch = training.Stopwatch()
+    x, y, *weights = data.examples(forecaster, prices, split.train, shares)
+    last = prices.dates[split.train[-1] + config.horizon - 1]
+    validation_data = data.examples(forecaster, prices, split.validation, shares, after=last)
+    also = f" of it and {len(shares)} more shares" if shares else ""
+    print(f"training begins: {prices.symbol}, {len(x):,} windows{also} up to {prices.dates[split.train[-1]]}")
+    beginning, watch = trained.get_weights(), training.Stopwatch()
     history = training.fit(
-        model,
+        trained,
         run,
         x,
         y,
@@ -189,14 +218,19 @@ def train(run: "Run", config: Config, prices: "Prices", split: "Split", forecast
     print(f"loss after the last epoch ({config.epochs}): {last_loss:.5f} ({loss_unit(config)})")
 
     # The best epoch's model is judged, on sessions that it has never seen.
-    first = relearning.first_run(run) if config.relearn else run
-    best = dataclasses.replace(forecaster, model=saving.best_model(first, model))
-    best = best.with_errors(*validation_data[:2])
+    kept = training.best_epoch(history) + 1
+    if start.from_scales(config):
+        kept = kept if start.keep_best(run, model, trained, beginning, validation_data) else 0
+        best = forecaster
+    else:
+        first = relearning.first_run(run) if config.relearn else run
+        best = dataclasses.replace(forecaster, model=saving.best_model(first, model))
+        best = best.with_errors(*validation_data[:2])
     fitted_again = relearning.fit_again(run, config, prices, split, best) if config.relearn else []
     judged = judging.judge(best, prices, split, fitted_again)
     judged.metrics.update(
         loss=last_loss,
-        best_epoch=training.best_epoch(history) + 1,
+        best_epoch=kept,
         seconds=watch.total,
         samples_per_second=watch.samples_per_second(len(x)),
         parameters=model.count_params(),
@@ -204,10 +238,12 @@ def train(run: "Run", config: Config, prices: "Prices", split: "Split", forecast
     return judged
 
 
-def loss_unit(config: Config) -> str:
+def loss_unit(config: "Settled") -> str:
     """What the loss measures, in words."""
     if config.target == "return":
-        return "pinball loss of the log return"
+        return "pinball loss of the log return" + (
+            ", in units of volatility" if config.network == "scales" else ""
+        )
     if config.relative:
         return "squared error of the price's change; 'the price stays' has about 1"
     return "squared error of the scaled price"

@@ -14,13 +14,14 @@ from keras_course.experiment import card
 from keras_course.experiment.run import Run
 from keras_course.experiment.variants import train_variants
 
-from . import Config, build, relearning, report, train
+from . import build, relearning, report, train
+from .start import Settled
 
 RELEARN = 20  # sessions: a month
 
 
 def compare(
-    parent: Run, config: Config, prices: Prices, split: forecasting.Split, learnt: tuple[float, float]
+    parent: Run, config: Settled, prices: Prices, split: forecasting.Split, learnt: tuple[float, float]
 ) -> dict[str, Any]:
     """Train the slide's network, the same relearnt, and the relative one; print a table, draw the forecasts.
 

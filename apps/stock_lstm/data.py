@@ -1,6 +1,7 @@
 """The data of apps.stock_lstm: prices, checked before anything is trained or written, and split in order of time."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,14 +9,15 @@ import numpy as np
 from keras_course import forecasting
 from keras_course.datasets import prices as price_data
 from keras_course.errors import UserError
+from keras_course.forecasting import pool
 
 if TYPE_CHECKING:
-    from . import Config
+    from .start import Settled
 
 SMALLEST = 1e-4  # a change that one can divide by
 
 
-def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
+def load(config: "Settled") -> tuple[price_data.Prices, forecasting.Split]:
     """Load the prices, print what was noticed in them, and split them.
 
     Args:
@@ -57,7 +59,7 @@ def load(config: "Config") -> tuple[price_data.Prices, forecasting.Split]:
     return prices, split
 
 
-def split_of(days: int, config: "Config") -> forecasting.Split:
+def split_of(days: int, config: "Settled") -> forecasting.Split:
     """Split a series of this length, after checking that enough sessions are left to judge by."""
     # With fewer sessions chance decides, or the test of skill has no degrees of freedom.
     fewest = max(30, 2 * config.horizon + 2)
@@ -68,12 +70,12 @@ def split_of(days: int, config: "Config") -> forecasting.Split:
     return forecasting.chronological_split(days, config.window, horizon=config.horizon, test=config.test)
 
 
-def known_in_training(values: np.ndarray, split: forecasting.Split, config: "Config") -> np.ndarray:
+def known_in_training(values: np.ndarray, split: forecasting.Split, config: "Settled") -> np.ndarray:
     """Return the part of the series that training may see: inputs and targets of the training split."""
     return values[split.train[0] - config.window : split.train[-1] + config.horizon]
 
 
-def typical_changes(values: np.ndarray, split: forecasting.Split, config: "Config") -> tuple[float, float]:
+def typical_changes(values: np.ndarray, split: forecasting.Split, config: "Settled") -> tuple[float, float]:
     """Measure how far prices are from the last one that the network sees, in the training split.
 
     Returns:
@@ -87,13 +89,33 @@ def typical_changes(values: np.ndarray, split: forecasting.Split, config: "Confi
 
 
 def examples(
-    forecaster: forecasting.Forecaster, prices: price_data.Prices, days: np.ndarray
+    forecaster: forecasting.Forecaster,
+    prices: price_data.Prices,
+    days: np.ndarray,
+    shares: Sequence[price_data.Prices] = (),
+    after: np.datetime64 | None = None,
 ) -> tuple[np.ndarray, ...]:
-    """Return inputs and targets of these days, and, for a relative network, weights.
+    """Return inputs and targets of these days, and, where errors are relative ones, weights.
 
     A day with too few prices before it is left out: a window of returns needs one price more than returns. With the
-    weights, 1 / last price**2, an error of a percent counts the same at every price.
+    weights of a relative network, 1 / last price**2, an error of a percent counts the same at every price; with those
+    of one that has members, 1 / volatility, a calm day counts as much as a wild one.
+
+    Args:
+        forecaster: says what inputs and targets are.
+        prices: the series that is judged.
+        days: of it, as row numbers.
+        shares: further series: their examples of the same time.
+        after: the day after which their time begins; None for each share's first.
     """
     days = days[days >= forecaster.window]
     x, y = forecaster.inputs(prices, days), forecaster.targets(prices, days)
-    return (x, y, x[:, -1] ** -2) if forecaster.relative else (x, y)
+    if forecaster.relative:
+        return x, y, x[:, -1] ** -2
+    if forecaster.members is None:
+        return x, y
+    if shares:
+        last = prices.dates[days[-1] + forecaster.horizon - 1]
+        more_x, more_y, _ = pool.examples(forecaster, shares, after, last)
+        x, y = np.concatenate([x, more_x]), np.concatenate([y, more_y])
+    return x, y, pool.loss_weights(x)

@@ -17,7 +17,8 @@ from keras_course import forecasting
 from keras_course.datasets.prices import Prices
 from keras_course.experiment.runs import Run
 
-from . import Config, build, data
+from . import build, data
+from .start import Settled
 
 if TYPE_CHECKING:
     from .judging import Judged
@@ -35,7 +36,7 @@ def first_run(run: Run) -> Run:
 
 
 def fit_again(
-    run: Run, config: Config, prices: Prices, split: forecasting.Split, forecaster: forecasting.Forecaster
+    run: Run, config: Settled, prices: Prices, split: forecasting.Split, forecaster: forecasting.Forecaster
 ) -> list[tuple[np.ndarray, forecasting.Forecaster]]:
     """Fit anew before every ``config.relearn`` test days, and print a line for each.
 
@@ -81,7 +82,7 @@ def fit_again(
     return fitted
 
 
-def complete(run: Run, config: Config, judged: "Judged") -> None:
+def complete(run: Run, config: Settled, judged: "Judged") -> None:
     """Complete the run's card; the network that was fitted last becomes the run's own."""
     from keras_course import saving
     from keras_course.experiment import card

@@ -10,7 +10,7 @@ import numpy as np
 from keras_course.datasets import sessions
 from keras_course.datasets.prices import Prices
 from keras_course.errors import UserError
-from keras_course.forecasting.calibration import LEVELS, LOOK_BACK, calibrated
+from keras_course.forecasting.calibration import LEVELS, LOOK_BACK, PRIOR, calibrated
 from keras_course.forecasting.windows import outcomes, sliding_windows
 
 if TYPE_CHECKING:
@@ -77,8 +77,12 @@ class Forecaster:
     """The series' last day."""
     calibrate_from: str = ""
     """The first day that training did not see: no earlier one calibrates tomorrow's interval. Empty: any day may."""
+    known_until: str = ""
+    """The last day that training or the choice of its best epoch has seen, of whichever share."""
     relative: bool = False
     """For a model of the price: it works with prices relative to the last one of each window, of any magnitude."""
+    members: "keras.Model | None" = None
+    """In training: the model of all members' own outputs, whose average ``model`` is; a card does not keep it."""
 
     def __post_init__(self) -> None:
         if self.target not in ("price", "return"):
@@ -177,7 +181,8 @@ class Forecaster:
         forecast, quantiles = self.returns(self.inputs(prices, days))
         values = self.series(prices)
         outcome = outcomes(values, days[days + self.horizon <= len(values)], self.horizon)
-        return forecast, calibrated(quantiles, outcome, self.levels, self.horizon)
+        prior = PRIOR if self.target == "return" else 0
+        return forecast, calibrated(quantiles, outcome, self.levels, self.horizon, prior)
 
     def next_session(self, prices: Prices, file: str = "") -> Forecast:
         """Forecast the trading day ``horizon`` sessions after the last price.
@@ -249,6 +254,7 @@ class Forecaster:
             "seen": list(self.seen),
             "last_date": self.last_date,
             "calibrate_from": self.calibrate_from,
+            "known_until": self.known_until,
             "errors": list(self.errors),
             "relative": self.relative,
         }
@@ -273,6 +279,7 @@ class Forecaster:
                 errors=tuple(card.get("errors", ())),  # an interrupted run has none yet
                 seen=tuple(card.get("seen", (card["lowest"], card["highest"]))),
                 calibrate_from=card.get("calibrate_from", ""),
+                known_until=card.get("known_until", ""),
                 relative=card.get("relative", False),
             )
         except KeyError as error:

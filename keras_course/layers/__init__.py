@@ -10,10 +10,12 @@ from keras_course.augmentation.random_color import RandomColor
 from keras_course.augmentation.test_time import HorizontalFlipAverage
 from keras_course.layers.maxout import Maxout
 from keras_course.layers.prices import LogReturns, Rising, Volatility
+from keras_course.layers.returns import EarlierMoves, TimeScales
 from keras_course.layers.standardized_conv import StandardizedConv2D
 
 __all__ = [
     "BatchMixup",
+    "EarlierMoves",
     "HorizontalFlipAverage",
     "LogReturns",
     "Maxout",
@@ -21,5 +23,6 @@ __all__ = [
     "RandomColor",
     "Rising",
     "StandardizedConv2D",
+    "TimeScales",
     "Volatility",
 ]

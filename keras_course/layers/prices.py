@@ -1,4 +1,7 @@
-"""Layers for forecasts of prices: log returns, their volatility, and quantiles that never cross."""
+"""Layers for forecasts of prices: log returns, their volatility, and quantiles that never cross.
+
+What a network may learn from besides volatility is in :mod:`keras_course.layers.returns`.
+"""
 
 from typing import Any
 
@@ -81,7 +84,7 @@ class Volatility(keras.layers.Layer):
 class Rising(keras.layers.Layer):
     """``y[0] = x[0]``, ``y[k] = y[k - 1] + softplus(x[k])``: outputs in rising order, so that quantiles never cross.
 
-    Shape: ``(batch, n) -> (batch, n)``, rising along the last axis.
+    Shape: ``(batch, ..., n) -> (batch, ..., n)``, rising along the last axis.
 
     Example:
         >>> y = keras.ops.convert_to_numpy(Rising()(np.array([[0.0, -9.0, 1.0]])))
@@ -91,8 +94,8 @@ class Rising(keras.layers.Layer):
 
     def call(self, inputs: Any) -> Any:
         """Add up the first number and the steps, which softplus makes positive."""
-        steps = ops.concatenate([inputs[:, :1], ops.softplus(inputs[:, 1:])], axis=1)
-        return ops.cumsum(steps, axis=1)
+        steps = ops.concatenate([inputs[..., :1], ops.softplus(inputs[..., 1:])], axis=-1)
+        return ops.cumsum(steps, axis=-1)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """That of the input."""

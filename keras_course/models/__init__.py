@@ -3,7 +3,7 @@
 - ``dense``: classifiers of digits made of dense layers.
 - ``convnet``: a ConvNet for digits.
 - ``cats_dogs``: ConvNets for photos; ``transfer_learning``: a network of ``keras.applications`` with a new last layer.
-- ``stock``: recurrent networks for prices.
+- ``stock``: recurrent networks for prices; ``quantiles``: one that learns from many shares at once.
 
 What they share: ``blocks`` (the last layer, the regularizer), ``checks`` (of their arguments) and ``pretrained``
 (``weights="pretrained"``).
@@ -18,6 +18,7 @@ from keras_course.models.dense import (
     three_layer_network,
     two_layer_network,
 )
+from keras_course.models.quantiles import quantile_dense
 from keras_course.models.stock import lstm_functional, lstm_sequential, quantile_lstm
 from keras_course.models.transfer_learning import transfer
 
@@ -30,6 +31,7 @@ __all__ = [
     "lstm_functional",
     "lstm_sequential",
     "modern",
+    "quantile_dense",
     "quantile_lstm",
     "slides_functional",
     "slides_sequential",

@@ -1,8 +1,11 @@
-"""Pieces that several builders share: the regularizer of their kernels, and their last layer."""
+"""Pieces that builders share: regularizers, the last layer, quantiles to start from, and the members of an ensemble."""
 
+import statistics
+from collections.abc import Sequence
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers, regularizers
 
 from keras_course.errors import UserError
@@ -95,3 +98,44 @@ def check_photo_classes(num_classes: int | None, activation: Any) -> None:
     checks.check_count("num_classes", num_classes, at_least=2)
     if num_classes == 2 and activation == "softmax":
         raise UserError("two classes have one output, and its softmax is always 1: give 'sigmoid', or 'auto'")
+
+
+def normal_quantiles(levels: Sequence[float]) -> list[float]:
+    """Return a standard normal distribution's quantiles at these levels."""
+    return [statistics.NormalDist().inv_cdf(level) for level in levels]
+
+
+def rising_steps(quantiles: Sequence[float]) -> list[float]:
+    """Return the inputs from which :class:`~keras_course.layers.prices.Rising` makes these quantiles.
+
+    Raises:
+        UserError: they do not rise.
+    """
+    steps = np.diff(quantiles)
+    if not (steps > 0).all():
+        raise UserError(f"quantiles {tuple(quantiles)} must rise")
+    return [float(quantiles[0]), *(float(np.log(np.expm1(step))) for step in steps)]
+
+
+def members_of(model: keras.Model) -> keras.Model:
+    """Return the model that gives each member's own output, with the same layers and weights.
+
+    It is this model that is trained: a loss of the average would let the members rely on each other, and they would no
+    longer be several opinions.
+
+    Shape: ``261 prices -> 5x5 quantiles``
+
+    Args:
+        model: of :func:`~keras_course.models.quantiles.quantile_dense`.
+
+    Raises:
+        UserError: the model has no members.
+
+    Example:
+        >>> from keras_course.models.quantiles import quantile_dense
+        >>> members_of(quantile_dense((261,), members=2)).output_shape
+        (None, 2, 5)
+    """
+    if "members" not in [layer.name for layer in model.layers]:
+        raise UserError(f"the model {model.name!r} has no layer 'members': build it with quantile_dense")
+    return keras.Model(model.inputs, model.get_layer("members").output, name=f"{model.name}_members")

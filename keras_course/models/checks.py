@@ -5,6 +5,7 @@ Each function returns nothing if the argument is usable, and raises :class:`kera
 
 import difflib
 import inspect
+import itertools
 import math
 import numbers
 from collections.abc import Iterable, Sequence
@@ -110,3 +111,16 @@ def _is_count(value: Any, at_least: int = 1) -> bool:
 
 def _is_real(value: Any) -> bool:
     return isinstance(value, numbers.Real)
+
+
+def check_levels(levels: Any) -> None:
+    """Raise UserError unless these are quantile levels: numbers between 0 and 1 that rise."""
+    try:
+        steps = [after - before for before, after in itertools.pairwise([0.0, *levels, 1.0])]
+        rising = len(levels) > 0 and all(step > 0 for step in steps)
+    except (TypeError, ValueError):
+        rising = False
+    if not rising:
+        raise UserError(
+            f"levels={levels!r} must be numbers between 0 and 1 that rise, such as (0.1, 0.5, 0.9)"
+        )

@@ -4,17 +4,14 @@ Every builder returns an uncompiled ``keras.Model``.
 """
 
 import itertools
-import statistics
 from collections.abc import Sequence
 from typing import Any
 
 import keras
-import numpy as np
 from keras import layers, ops
 
-from keras_course.errors import UserError
 from keras_course.layers.prices import LogReturns, Rising, Volatility
-from keras_course.models import checks
+from keras_course.models import blocks, checks
 from keras_course.models.pretrained import Weights, with_weights
 
 Shape = tuple[int, ...]
@@ -109,7 +106,7 @@ def quantile_lstm(
         levels: of the quantiles, rising, between 0 and 1.
         units: of each LSTM layer.
         dropout: fraction of each LSTM layer's outputs set to zero in training.
-        weights: ``"pretrained"`` for those of the committed run of ``apps.stock_lstm`` (61 days, the default levels),
+        weights: ``"pretrained"`` for those of the committed run (61 days, the default levels),
             the path of another run or ``.keras`` file, or None for the normal distribution to start from.
         name: the model's name.
 
@@ -123,7 +120,7 @@ def quantile_lstm(
     """
     checks.check_shape(input_shape, (1,), example="(61,): days")
     checks.check_count("input_shape[0]", input_shape[0], at_least=2)
-    _check_levels(levels)
+    checks.check_levels(levels)
     _check((input_shape[0], 2), units, dropout, len(levels))
     inputs = keras.Input(input_shape)
     returns = LogReturns(name="log_returns")(inputs)
@@ -137,13 +134,13 @@ def quantile_lstm(
     x = layers.Dense(
         len(levels),
         kernel_initializer="zeros",
-        bias_initializer=keras.initializers.Constant(_normal_steps(levels)),
+        bias_initializer=keras.initializers.Constant(blocks.rising_steps(blocks.normal_quantiles(levels))),
         name="steps",
     )(x)
     x = Rising(name="quantiles_of_residuals")(x)
     outputs = layers.Multiply(name="predictions")([x, volatility])
     model = keras.Model(inputs=inputs, outputs=outputs, name=name)
-    return with_weights(model, weights, "stock_lstm", levels=levels)
+    return with_weights(model, weights, "quantile_lstm", levels=levels)
 
 
 def _stacked_lstm(x: Any, units: Sequence[int], dropout: float) -> Any:
@@ -153,23 +150,6 @@ def _stacked_lstm(x: Any, units: Sequence[int], dropout: float) -> Any:
         if dropout:
             x = layers.Dropout(dropout, name=f"dropout_{number}")(x)
     return x
-
-
-def _normal_steps(levels: Sequence[float]) -> list[float]:
-    """The inputs from which ``Rising`` makes a standard normal distribution's quantiles."""
-    quantiles = [statistics.NormalDist().inv_cdf(level) for level in levels]
-    return [quantiles[0], *(float(np.log(np.expm1(step))) for step in np.diff(quantiles))]
-
-
-def _check_levels(levels: Any) -> None:
-    try:
-        rising = len(levels) > 0 and np.diff([0.0, *levels, 1.0]).min() > 0
-    except (TypeError, ValueError):
-        rising = False
-    if not rising:
-        raise UserError(
-            f"levels={levels!r} must be numbers between 0 and 1 that rise, such as (0.1, 0.5, 0.9)"
-        )
 
 
 def _check(input_shape: Shape, units: Sequence[int], dropout: float, num_outputs: int) -> None:

@@ -80,3 +80,12 @@ def test_intervals_without_width():
     quantiles[4] = 1.0
     with pytest.raises(UserError, match="the quantiles in row 4 do not rise"):
         calibrated(quantiles, np.zeros(9), LEVELS)
+
+
+def test_a_prior_shrinks_the_shift():
+    rng = np.random.default_rng(0)
+    outcome = rng.normal(0.5, 1, 500)
+    quantiles = np.tile([-2.0, -1.3, 0.0, 1.3, 2.0], (501, 1))
+    full, shrunk = (calibrated(quantiles, outcome, LEVELS, prior=prior)[-1] for prior in (0, 1000))
+    np.testing.assert_allclose(shrunk - quantiles[-1], (full - quantiles[-1]) * 500 / 1500, atol=1e-12)
+    assert full[2] > 0.3

@@ -22,6 +22,7 @@ SMALL = {
     models.lstm_sequential: {"units": (4,)},
     models.lstm_functional: {"units": (4,)},
     models.quantile_lstm: {"units": (4,)},
+    models.quantile_dense: {"units": 4},
 }
 WITH_LOGITS = [build for build in SMALL if "classifier_activation" in build.__code__.co_varnames]
 

@@ -30,6 +30,8 @@ TABLE = {
     "stock.lstm_sequential": ({}, SLIDES_LSTM),
     "stock.lstm_functional": ({}, SLIDES_LSTM),
     "stock.quantile_lstm": ({}, 4 * 32 * (2 + 32 + 1) + 33 * 5),
+    # 21 features of time scales and 15 earlier moves; each of five members gives 5 quantiles and a factor
+    "quantiles.quantile_dense": ({}, 37 * 80 + 5 * (16 + 1) * 5 + 5 * (16 + 1) + 36 * 5),
     "transfer_learning.transfer": ({"weights": None}, 2_257_984 + 1280 + 1),
     "convnet.convnet_sequential": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "convnet.convnet_functional": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
