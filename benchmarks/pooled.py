@@ -3,6 +3,7 @@
 Run:
     python -m benchmarks.shares --data-dir data        the tables to learn from: data/sp500
     python -m benchmarks.pooled --data-dir data        half an hour; writes models/stock_lstm/pretrained
+    python -m benchmarks.pooled --data-dir data --judge          judges that run: benchmarks/results/forecaster.json
 
 It is trained once for each of several days, on what was known by then: an app whose judged days begin later starts from
 the latest of those, so that its test is honest in any year. The last is ``model.keras``; the others are
@@ -16,7 +17,7 @@ import hashlib
 import shutil
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--members", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--models-dir", type=Path, default=files.ROOT / "models")
+    parser.add_argument("--judge", action="store_true", help="train nothing, judge the pretrained run")
     options = parser.parse_args(arguments)
 
     shares = load(options.data_dir)
@@ -58,27 +60,90 @@ def main(arguments: list[str] | None = None) -> None:
         symbols=tuple(share.symbol for share in shares),
         run=command.RunOptions(seed=options.seed),
     )
+    files.committed()
+    if options.judge:
+        print(judge(shares, options.models_dir))
+        return
     with tempfile.TemporaryDirectory() as folder:
         data = dataset_of(shares)
         run = runs.new("stock_lstm", config, folder, seed=options.seed, dataset=data.facts())
-        single = []
         for until in options.until:
             part = run.variant(until, config, {"until": until})
             best = fit(part, shares, np.datetime64(until), epochs=options.epochs, members=options.members)
             saving.save(best.model, run.path / f"until_{until}.keras")
-            single += list(judged(best, shares, np.datetime64(until)).values())
-            print(
-                f"until {until}: pinball / EWMA's {ratio(single, 'ewma'):.4f}, HAR's {ratio(single, 'har'):.4f}"
-            )
             shutil.copy(part.path / "history.csv", run.path)
             shutil.rmtree(part.path)
+            print(f"trained until {until}", flush=True)
         (run.path / f"until_{options.until[-1]}.keras").rename(run.model_path)
-        metrics = means(single)
         card.write(run, best.model, data, **best.to_card(), until=list(options.until))
-        card.complete(run, metrics)
-        run.complete_with({**metrics, "parameters": best.model.count_params()})
+        run.complete_with({"parameters": best.model.count_params()})
         publish.main([str(run.path), "--models-dir", str(options.models_dir)])
-    print({name: round(value, 5) for name, value in metrics.items() if isinstance(value, float)})
+    print(judge(shares, options.models_dir))
+
+
+def judge(shares: Sequence[prices.Prices], models_dir: Path) -> Path:
+    """Judge the pretrained run on the two years after each of its days; complete its card, write the results file."""
+    run = runs.Run(models_dir / "stock_lstm" / "pretrained", "stock_lstm")
+    forecaster = forecasting.Forecaster.from_card(saving.load_model(run.model_path), run.card())
+    days: list[str] = run.card()["until"]
+    result: dict[str, Any] = {"settings": {**run.config(), "shares": len(shares)}}
+    single: list[dict[str, Any]] = []
+    for until in days:
+        path = run.model_path if until == days[-1] else run.path / f"until_{until}.keras"
+        found = judged(
+            dataclasses.replace(forecaster, model=saving.load_model(path)), shares, np.datetime64(until)
+        )
+        if not found:
+            continue
+        rows = list(found.values())
+        single += rows
+        result[until] = {"shares": len(rows), **summary(rows), **pooled_test(rows)}
+        print(f"two years after {until}: {result[until]}", flush=True)
+    result["all"] = {"judged": len(single), **summary(single), **pooled_test(single)}
+    by_symbol: dict[str, list[float]] = {}
+    for row in single:
+        best = min(row["pinball_ewma"], row["pinball_har"])
+        by_symbol.setdefault(row["symbol"], []).append(row["pinball"] / best)
+    result["over_the_better_of_ewma_and_har"] = {
+        symbol: round(statistics.mean(values), 4) for symbol, values in sorted(by_symbol.items())
+    }
+    metrics = means(single)
+    card.complete(run, metrics)
+    run.complete_with({**metrics, "parameters": forecaster.model.count_params()})
+    return files.save("forecaster", result)
+
+
+def summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return mean ratios over shares of the network's pinball loss to each baseline's, and what its intervals hold."""
+    found: dict[str, float] = {
+        name: ratio(rows, name) for name in ("ewma", "har", "garch") if f"pinball_{name}" in rows[0]
+    }
+    found |= {key: statistics.fmean(row[key] for row in rows) for key in ("coverage_80", "coverage_95")}
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def pooled_test(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Test the pinball losses of all shares against HAR's and EWMA's, a day's mean as one trial."""
+    count = max(len(row["losses"]["network"]) for row in rows)
+    tests = {}
+    for other in ("ewma", "har"):
+        ours, theirs = (
+            np.stack(
+                [_filled(row["losses"][name] / row["losses"][other].mean(), count) for row in rows], axis=1
+            )
+            for name in ("network", other)
+        )
+        found = forecasting.compare_losses(ours, theirs)
+        low, high = found.interval
+        tests[f"{other}_95"] = [round(1 + low, 4), round(1 + high, 4)]
+        tests[f"{other}_dm_p"] = round(found.p, 5)
+        tests["independent_series"] = round(forecasting.effective_number(ours - theirs), 1)
+    return tests
+
+
+def _filled(values: np.ndarray, count: int) -> np.ndarray:
+    """Of equal length; the days that a share lacks are its first."""
+    return np.concatenate([np.full(count - len(values), np.nan), values])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -184,19 +249,25 @@ def judged(
         )
         forecasts, quantiles = forecaster.forecasts(cut, np.arange(first - 500, end))
         returns = np.diff(np.log(cut.adjusted))
-        found[share.symbol] = forecasting.judge(
-            returns, int(first) - 1, forecasts[500:], quantiles[500:], earlier=quantiles[:500]
-        )
+        begin = int(first) - 1
+        metrics = forecasting.judge(returns, begin, forecasts[500:], quantiles[500:], earlier=quantiles[:500])
+        by_day = {
+            "network": quantiles[500:],
+            "ewma": forecasting.ewma_quantiles(returns, begin),
+            "har": forecasting.har_quantiles(returns, begin),
+        }
+        losses = {name: forecasting.pinball_losses(returns[begin:], each) for name, each in by_day.items()}
+        found[share.symbol] = {"symbol": share.symbol, **metrics, "losses": losses}
     return found
 
 
 def means(single: list[dict[str, Any]]) -> dict[str, Any]:
     """Average every metric over days and shares."""
     numbers = [key for key, value in single[0].items() if isinstance(value, float)]
-    return {key: statistics.mean(row[key] for row in single) for key in numbers} | {"judged": len(single)}
+    return {key: statistics.fmean(row[key] for row in single) for key in numbers} | {"judged": len(single)}
 
 
-def ratio(single: list[dict[str, Any]], other: str) -> float:
+def ratio(single: Sequence[Mapping[str, Any]], other: str) -> float:
     """The mean over shares of the network's pinball loss over a baseline's."""
     return statistics.fmean(row["pinball"] / row[f"pinball_{other}"] for row in single)
 
