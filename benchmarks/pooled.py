@@ -88,6 +88,7 @@ def judge(shares: Sequence[prices.Prices], models_dir: Path) -> Path:
     days: list[str] = run.card()["until"]
     result: dict[str, Any] = {"settings": {**run.config(), "shares": len(shares)}}
     single: list[dict[str, Any]] = []
+    periods: list[list[dict[str, Any]]] = []
     for until in days:
         path = run.model_path if until == days[-1] else run.path / f"until_{until}.keras"
         found = judged(
@@ -97,16 +98,11 @@ def judge(shares: Sequence[prices.Prices], models_dir: Path) -> Path:
             continue
         rows = list(found.values())
         single += rows
-        result[until] = {"shares": len(rows), **summary(rows), **pooled_test(rows)}
+        periods.append(rows)
+        result[until] = {"shares": len(rows), **summary(rows), **pooled_test([rows])}
         print(f"two years after {until}: {result[until]}", flush=True)
-    result["all"] = {"judged": len(single), **summary(single), **pooled_test(single)}
-    by_symbol: dict[str, list[float]] = {}
-    for row in single:
-        best = min(row["pinball_ewma"], row["pinball_har"])
-        by_symbol.setdefault(row["symbol"], []).append(row["pinball"] / best)
-    result["over_the_better_of_ewma_and_har"] = {
-        symbol: round(statistics.mean(values), 4) for symbol, values in sorted(by_symbol.items())
-    }
+    result["all"] = {"judged": len(single), **summary(single), **pooled_test(periods)}
+    result["over_the_better_of_ewma_and_har"] = by_share(single)
     metrics = means(single)
     card.complete(run, metrics)
     run.complete_with({**metrics, "parameters": forecaster.model.count_params()})
@@ -118,27 +114,52 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     found: dict[str, float] = {
         name: ratio(rows, name) for name in ("ewma", "har", "garch") if f"pinball_{name}" in rows[0]
     }
-    found |= {key: statistics.fmean(row[key] for row in rows) for key in ("coverage_80", "coverage_95")}
+    found |= {
+        key: float(statistics.fmean(row[key] for row in rows)) for key in ("coverage_80", "coverage_95")
+    }
     return {name: round(value, 4) for name, value in found.items()}
 
 
-def pooled_test(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Test the pinball losses of all shares against HAR's and EWMA's, a day's mean as one trial."""
-    count = max(len(row["losses"]["network"]) for row in rows)
-    tests = {}
+def pooled_test(periods: Sequence[Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+    """Test the pinball losses of all shares against HAR's and EWMA's, a day's mean as one trial.
+
+    Args:
+        periods: for each period, one after the other, its shares' metrics. A share's losses are divided by the mean of
+            the baseline's.
+
+    Returns:
+        For each baseline the 95 % interval of the ratio and the p-value; and as how many independent series the shares
+        count, for one period.
+    """
+    tests: dict[str, Any] = {}
     for other in ("ewma", "har"):
-        ours, theirs = (
-            np.stack(
-                [_filled(row["losses"][name] / row["losses"][other].mean(), count) for row in rows], axis=1
-            )
-            for name in ("network", other)
-        )
-        found = forecasting.compare_losses(ours, theirs)
+        differences = []
+        for rows in periods:
+            count = max(len(row["losses"]["network"]) for row in rows)
+            scaled = [
+                (row["losses"]["network"] - row["losses"][other]) / row["losses"][other].mean()
+                for row in rows
+            ]
+            differences.append(np.stack([_filled(each, count) for each in scaled], axis=1))
+        by_day = np.concatenate([np.nanmean(each, axis=1) for each in differences])
+        found = forecasting.compare_losses(by_day, np.zeros_like(by_day))
         low, high = found.interval
         tests[f"{other}_95"] = [round(1 + low, 4), round(1 + high, 4)]
-        tests[f"{other}_dm_p"] = round(found.p, 5)
-        tests["independent_series"] = round(forecasting.effective_number(ours - theirs), 1)
+        tests[f"{other}_dm_p"] = float(f"{found.p:.2g}")
+        if len(periods) == 1:
+            tests["independent_series"] = round(forecasting.effective_number(differences[0]), 1)
     return tests
+
+
+def by_share(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return for each share the mean, over the periods, of the network's pinball loss over the better baseline's."""
+    ratios: dict[str, list[float]] = {}
+    for row in rows:
+        ratios.setdefault(row["symbol"], []).append(
+            row["pinball"] / min(row["pinball_ewma"], row["pinball_har"])
+        )
+    means_of: dict[str, float] = {symbol: float(np.mean(values)) for symbol, values in sorted(ratios.items())}
+    return {symbol: round(value, 4) for symbol, value in means_of.items()}
 
 
 def _filled(values: np.ndarray, count: int) -> np.ndarray:
