@@ -230,6 +230,7 @@ def fit(
         last_date=str(until),
         calibrate_from=str(trained_until + np.timedelta64(1, "D")),
         known_until=str(until),
+        prior=forecasting.PRIOR,
     )
     x, y, weights = pool.examples(forecaster, shares, None, trained_until)
     residuals = pool.residual_quantiles(x, y, forecasting.LEVELS)

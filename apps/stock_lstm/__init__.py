@@ -55,10 +55,11 @@ class Config:
     """What begins a price's decimals in a CSV file, where it could be either."""
     target: Literal["price", "return"] = "price"
     """price: the price itself, as on the slide. return: quantiles of the next log return."""
-    network: Literal["scales", "lstm"] = "scales"
-    """For the return. scales: volatilities on several time scales, and the jumps of earlier quarters. lstm: an LSTM."""
-    start_from: Literal["auto", "pretrained", "ewma"] = "auto"
-    """Where the network "scales" starts. pretrained: what many shares have taught. ewma: EWMA's forecast. auto: the
+    network: Literal["scales", "lstm"] | None = None
+    """For the return. scales (the default): volatilities on several time scales, and the jumps of earlier quarters.
+    lstm: an LSTM."""
+    start_from: Literal["pretrained", "ewma"] | None = None
+    """Where the network "scales" starts. pretrained: what many shares have taught. ewma: EWMA's forecast. Default: the
     first, if the judged days are later than all that it was taught."""
     pool: tuple[str, ...] = ()
     """For the network "scales": learn from these shares too, on the same days: CSV files, a folder of them, or
@@ -177,6 +178,7 @@ def build(config: "Settled", prices: "Prices", split: "Split") -> "Forecaster":
         calibrate_from=str(prices.dates[split.train[-1] + config.horizon]),
         relative=config.relative,
         known_until=str(prices.dates[split.validation[-1] + config.horizon - 1]),
+        prior=forecasting.PRIOR if start.from_scales(config) else 0,
         members=trained if start.from_scales(config) else None,
     )
 
@@ -242,7 +244,7 @@ def loss_unit(config: "Settled") -> str:
     """What the loss measures, in words."""
     if config.target == "return":
         return "pinball loss of the log return" + (
-            ", in units of volatility" if config.network == "scales" else ""
+            ", in units of volatility" if config.network != "lstm" else ""
         )
     if config.relative:
         return "squared error of the price's change; 'the price stays' has about 1"

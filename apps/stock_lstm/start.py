@@ -49,7 +49,7 @@ def settled(config: "Config") -> Settled:
     recipe = "slide"
     if from_scales(config):
         recipe = "pool" if config.pool else "share"
-    elif config.pool or config.start_from != "auto":
+    elif config.pool or config.start_from:
         flag = "--pool" if config.pool else "--start-from"
         raise UserError(f"{flag} is for --target return with --network scales")
     window, epochs, batch_size, learning_rate = RECIPES[recipe]
@@ -63,7 +63,7 @@ def settled(config: "Config") -> Settled:
 
 def from_scales(config: "Config") -> bool:
     """Whether it is the network of returns that sees several time scales, not an LSTM."""
-    return config.target == "return" and config.network == "scales"
+    return config.target == "return" and config.network in (None, "scales")
 
 
 def choose(config: Settled, prices: price_data.Prices, split: forecasting.Split) -> Path | None:
@@ -77,8 +77,8 @@ def choose(config: Settled, prices: price_data.Prices, split: forecasting.Split)
     if config.start_from == "pretrained" and obstacle:
         raise UserError(f"--start-from pretrained cannot be done: {obstacle}")
     found = pretrained_before(first) if not obstacle else None
-    if found is None or config.start_from == "ewma" or (config.pool and config.start_from == "auto"):
-        reason = obstacle if config.start_from == "auto" and not config.pool else ""
+    if found is None or config.start_from == "ewma" or (config.pool and config.start_from is None):
+        reason = obstacle if config.start_from is None and not config.pool else ""
         print(f"start: EWMA's forecast{reason and f' ({reason})'}")
         return None
     shares = runs.pretrained("stock_lstm").card()["symbol"]

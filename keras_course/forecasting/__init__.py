@@ -4,6 +4,7 @@ windows        a series in examples, split in order of time
 baselines      what a forecast of the return must beat: drift, autoregression
 volatility     what a forecast of the interval must beat: EWMA, HAR, GARCH
 calibration    quantiles shifted by how they have done lately: where an interval is calibrated
+pool           many shares as one training set
 forecaster     a trained network that forecasts the next session's price
 measures       RMSE, pinball loss, coverage
 significance   better, or lucky? Diebold-Mariano test, Clark-West test, how many trials are independent
@@ -12,7 +13,7 @@ verdict        a forecast beside all that it must beat
 """
 
 from keras_course.forecasting.baselines import autoregression, drift
-from keras_course.forecasting.calibration import LEVELS, calibrated
+from keras_course.forecasting.calibration import LEVELS, PRIOR, calibrated
 from keras_course.forecasting.forecaster import Forecast, Forecaster, modelled_series
 from keras_course.forecasting.measures import coverage, mase, pinball, pinball_losses, rmse
 from keras_course.forecasting.significance import (
@@ -35,6 +36,7 @@ from keras_course.forecasting.windows import Split, chronological_split, outcome
 
 __all__ = [
     "LEVELS",
+    "PRIOR",
     "Difference",
     "Forecast",
     "Forecaster",

@@ -10,7 +10,7 @@ import numpy as np
 from keras_course.datasets import sessions
 from keras_course.datasets.prices import Prices
 from keras_course.errors import UserError
-from keras_course.forecasting.calibration import LEVELS, LOOK_BACK, PRIOR, calibrated
+from keras_course.forecasting.calibration import LEVELS, LOOK_BACK, calibrated
 from keras_course.forecasting.windows import outcomes, sliding_windows
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ class Forecaster:
     """The first day that training did not see: no earlier one calibrates tomorrow's interval. Empty: any day may."""
     known_until: str = ""
     """The last day that training or the choice of its best epoch has seen, of whichever share."""
+    prior: int = 0
+    """How much the calibration is shrunk: see :func:`~keras_course.forecasting.calibration.calibrated`."""
     relative: bool = False
     """For a model of the price: it works with prices relative to the last one of each window, of any magnitude."""
     members: "keras.Model | None" = None
@@ -181,8 +183,7 @@ class Forecaster:
         forecast, quantiles = self.returns(self.inputs(prices, days))
         values = self.series(prices)
         outcome = outcomes(values, days[days + self.horizon <= len(values)], self.horizon)
-        prior = PRIOR if self.target == "return" else 0
-        return forecast, calibrated(quantiles, outcome, self.levels, self.horizon, prior)
+        return forecast, calibrated(quantiles, outcome, self.levels, self.horizon, self.prior)
 
     def next_session(self, prices: Prices, file: str = "") -> Forecast:
         """Forecast the trading day ``horizon`` sessions after the last price.
@@ -254,9 +255,10 @@ class Forecaster:
             "seen": list(self.seen),
             "last_date": self.last_date,
             "calibrate_from": self.calibrate_from,
-            "known_until": self.known_until,
             "errors": list(self.errors),
             "relative": self.relative,
+            "known_until": self.known_until,
+            "prior": self.prior,
         }
 
     @classmethod
@@ -280,6 +282,7 @@ class Forecaster:
                 seen=tuple(card.get("seen", (card["lowest"], card["highest"]))),
                 calibrate_from=card.get("calibrate_from", ""),
                 known_until=card.get("known_until", ""),
+                prior=card.get("prior", 0),
                 relative=card.get("relative", False),
             )
         except KeyError as error:

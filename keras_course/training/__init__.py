@@ -6,7 +6,8 @@
 - a killed or interrupted run continues exactly (``backup``), and a diverging one stops (:class:`DivergedError`);
 - with an optimizer that averages the weights (``use_ema=True``), the averages are validated and kept (``averaging``);
 - steps run many in one compiled call where that is faster (``compiled``), and an LSTM as one operation
-  (``recurrent``); :class:`Batches` reads arrays from disk batch by batch;
+  (``recurrent``), with cheap masks (``dropout``); :class:`Batches` reads arrays from disk batch by batch;
+- Keras' ImageDataGenerator resumes as exactly as arrays do (``flows``);
 - one readable line is printed an epoch (``progress``).
 
 :class:`AdversarialTraining` is a model for ``fit`` that learns from adversarial examples too (``adversarial``).

@@ -193,7 +193,7 @@ def test_prices_are_forecast_by_a_run_of_the_same_symbol(tmp_path):
 def test_a_table_that_can_be_read_two_ways_is_read_as_said(tmp_path, capsys, monkeypatch):
     import keras
 
-    days = np.arange(np.datetime64("2018-10-01"), np.datetime64("2019-02-16"))
+    days = np.arange(np.datetime64("2018-01-01"), np.datetime64("2019-02-16"))
     days = days[np.is_busday(days)]
     rows = [f"{day.astype(object):%d/%m/%Y};1,{100 + 7 * i % 40}" for i, day in enumerate(days)]
     path = tmp_path / "prices.csv"
@@ -209,9 +209,9 @@ def test_a_table_that_can_be_read_two_ways_is_read_as_said(tmp_path, capsys, mon
         return capsys.readouterr()
 
     assert "say which mark begins the decimals" in run().err
-    assert "; 1,113.000 on 2019-02-15" in run("--decimal", "point").out
-    assert "; 1.113 on 2019-02-15" in run("--decimal", "comma", "--dates", "day-first").out
-    assert "15/10/2018" in run("--decimal", "point", "--dates", "month-first").err
+    assert "; 1,118.000 on 2019-02-15" in run("--decimal", "point").out
+    assert "; 1.118 on 2019-02-15" in run("--decimal", "comma", "--dates", "day-first").out
+    assert "15/01/2018" in run("--decimal", "point", "--dates", "month-first").err
 
 
 @pytest.fixture(scope="module")

@@ -129,6 +129,8 @@ def test_the_command_of_each_band_still_gives_its_settings(name, tmp_path):
     config = parsing.parse(app.Config, result["arguments"], prog=None)
     if result["app"] == "cats_dogs":  # what is not given it takes from the model's recipe
         config = importlib.import_module("apps.cats_dogs.recipes").complete(config)
+    if result["app"] == "stock_lstm":  # from the target's
+        config = importlib.import_module("apps.stock_lstm.start").settled(config)
     run = runs.Run(tmp_path, result["app"])
     run.write_json("config", runs.settings(config))
     run.write_json("environment", {key: result[key] for key in ("backend", "device")})

@@ -117,7 +117,7 @@ def test_a_card_keeps_all_but_the_model(target):
     card = json.loads(json.dumps(ours.to_card()))
     assert list(card) == [
         "kind", "returns", "dtype", "range", "symbol", "target", "window", "horizon", "levels", "lowest", "highest",
-        "seen", "last_date", "calibrate_from", "errors", "relative",
+        "seen", "last_date", "calibrate_from", "errors", "relative", "known_until", "prior",
     ]  # fmt: skip
     assert Forecaster.from_card(ours.model, {**card, "app": "stock_lstm"}) == ours
 

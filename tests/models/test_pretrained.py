@@ -41,7 +41,7 @@ def test_the_quantiles_are_those_of_the_run():
     prices = (100 * np.exp(np.cumsum(np.random.default_rng(0).normal(0, 0.02, (3, 61)), axis=1))).astype(
         "float32"
     )
-    run = saving.load_model(runs.pretrained("stock_lstm").model_path)
+    run = saving.load_model(runs.pretrained("quantile_lstm").model_path)
     found = models.quantile_lstm(weights="pretrained").predict(prices, verbose=0)
     np.testing.assert_allclose(found, run.predict(prices, verbose=0), atol=1e-6)
     assert np.abs(found - models.quantile_lstm().predict(prices, verbose=0)).max() > 1e-5
