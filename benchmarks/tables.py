@@ -65,6 +65,7 @@ def with_tables(text: str, folder: Path = files.RESULTS) -> str:
     """README's text with each table between its two markers."""
     for name, table in (
         ("results", results),
+        ("forecaster", forecaster),
         ("forecasts", forecasts),
         ("slide", slide),
         ("speeds", speeds),
@@ -100,6 +101,31 @@ def results(folder: Path = files.RESULTS) -> str:
             f"| {_interval(metric, mean, bands.prediction_half_width(sd, count))} "
             f"| {result['seconds']} | `{path.name}` |"
         )
+    return _lines(rows)
+
+
+def forecaster(folder: Path = files.RESULTS) -> str:
+    """A row for each period on which ``benchmarks.pooled --judge`` has judged the pretrained forecaster."""
+    columns: tuple[str, ...] = (
+        "two years after",
+        "shares",
+        "they count as",
+        "/ EWMA's",
+        "95 %",
+        "/ HAR's",
+        "95 %",
+        "/ GARCH's",
+    )
+    columns += ("in 80 %", "in 95 %")
+    rows = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+    for day, found in files.read(folder / "forecaster.json").items():
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+            intervals = {name: "{:.3f} to {:.3f}".format(*found[f"{name}_95"]) for name in ("ewma", "har")}
+            rows.append(
+                f"| {day} | {found['shares']} | {found['independent_series']:.0f} | {found['ewma']:.3f} "
+                f"| {intervals['ewma']} | {found['har']:.3f} | {intervals['har']} | {found['garch']:.3f} "
+                f"| {found['coverage_80']:.1%} | {found['coverage_95']:.1%} |"
+            )
     return _lines(rows)
 
 

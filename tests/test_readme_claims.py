@@ -96,8 +96,9 @@ def mirror():
     return found["seed"] == 1 and [round(100 * found[name], 1) for name in names] == [90.8, 90.4, 92.9, 91.5]
 
 
-def forecaster(part, name, digits=3):
-    return round(result("forecaster")[part][name], digits)
+def periods():
+    found = result("forecaster")
+    return [found[name] for name in found if re.fullmatch(r"\d{4}-\d\d-\d\d", name)]
 
 
 MEASURED = {
@@ -107,6 +108,13 @@ MEASURED = {
     ),
     "0.1 to 0.3 for the 10,000 digits": lambda: ends(sampling("mnist", 10_000), 1) == [0.1, 0.3],
     '"95 % of new runs"': lambda: "| 95 % of new runs |" in README,
+    "a pretrained network that saw 23 shares": lambda: result("forecaster")["settings"]["shares"] == 23,
+    "below 1 where it is better, with 95 % intervals": lambda: (
+        "| / HAR's | 95 % |" in README and len(periods()) == 6
+    ),
+    "the two years to December of 2014, 2016, 2018 and 2020; the last period": lambda: (
+        periods()[-1]["har_95"][1] > 1 > periods()[-2]["har_95"][1]
+    ),
     "its 80 % interval should hold 80 % of the days": lambda: "| in 80 % |" in README,
     "(p < .01)": lambda: all(skills()),
     "the verdict finds 5 % in 250 sessions and 9 % in 500": lambda: oracle(0.1) == ["5 %", "9 %"],
