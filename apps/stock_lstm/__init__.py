@@ -15,6 +15,7 @@ Run:
 Try:
     --target return     which can be learnt: where the price goes, or how far?
     --symbol tesla      a share that has outgrown every price learnt: where does the forecast go?
+    --compare-remedies  with --symbol tesla: what helps, to learn again every month or prices relative to the last?
     --window 5          what does the network lose when it sees a week instead of three months?
 """
 

@@ -89,11 +89,11 @@ def print_table(table: Mapping[str, Mapping[str, Any]], again: int) -> None:
         "relearn": f"fitted again every {again} sessions",
         "relative": "relative to the last price",
     }
-    line = "{:31}{:>20}{:>9}{:>9}{:>10}"
-    print(line.format("", "RMSE / persistence", "in 80 %", "in 95 %", "seconds"))
+    line = "{:31}{:>20}{:>9}{:>9}"
+    print(line.format("", "RMSE / persistence", "in 80 %", "in 95 %"))
     for name, row in table.items():
         coverage = f"{row['coverage_80']:.1%}", f"{row['coverage_95']:.1%}"
-        print(line.format(said[name], f"{row['rmse_ratio']:.4f}", *coverage, f"{row['seconds']:.0f}"))
-    print(line.format("persistence, the price stays", "1.0000", "", "", ""))
+        print(line.format(said[name], f"{row['rmse_ratio']:.4f}", *coverage))
+    print(line.format("persistence, the price stays", "1.0000", "", ""))
     better = [said[name] for name, row in table.items() if row["verdict"] == "skill"]
     print(f"\nverdict: skill against persistence: {', '.join(better) or 'none of them'}")
