@@ -129,6 +129,7 @@ def judged(
     config = stock_lstm.Config(
         dataset=str(path),
         target=target,
+        network="lstm" if target == "return" else None,
         window=10,
         units=(8,),
         test=sessions,

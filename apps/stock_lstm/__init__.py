@@ -8,6 +8,7 @@ Group: prices
 Run:
     python -m apps.stock_lstm                                   Google's price, as on the slide
     python -m apps.stock_lstm --symbol tesla --target return    how uncertain is tomorrow?
+    python -m apps.stock_lstm --target return --pool FOLDER     learn from a folder's shares too
     python -m apps.stock_lstm --symbol tesla --compare-remedies    a share that outgrows its range, and what helps
     python -m apps.stock_lstm --dataset my_prices.csv           any table with dates and prices
     python -m apps.stock_lstm --dataset embedded --epochs 3     small, without a network
@@ -61,7 +62,7 @@ class Config:
     lstm: an LSTM."""
     start_from: Literal["pretrained", "ewma"] | None = None
     """Where the network "scales" starts. pretrained: what many shares have taught. ewma: EWMA's forecast. Default: the
-    first, if the judged days are later than all that it was taught."""
+    first, if the validation split begins after all that it was taught."""
     pool: tuple[str, ...] = ()
     """For the network "scales": learn from these shares too, on the same days: CSV files, a folder of them, or
     symbols."""

@@ -72,7 +72,7 @@ def choose(config: Settled, prices: price_data.Prices, split: forecasting.Split)
     Raises:
         UserError: ``--start-from pretrained`` cannot be done.
     """
-    first = prices.dates[split.test[0]]
+    first = prices.dates[split.validation[0]]  # they choose the best epoch, and what a user should take
     obstacle = _obstacle(config, first)
     if config.start_from == "pretrained" and obstacle:
         raise UserError(f"--start-from pretrained cannot be done: {obstacle}")
@@ -95,7 +95,7 @@ def _obstacle(config: Settled, first: np.datetime64) -> str:
     if config.horizon != card["horizon"] or config.window + 1 != card["window"] or config.units:
         return f"the pretrained network has horizon={card['horizon']}, window={card['window'] - 1} and its own units"
     if not pretrained_before(first):
-        return f"it knows days up to {card['until'][0]} at least, and the judged ones begin on {first}"
+        return f"it knows days up to {card['until'][0]} at least, and the validation split begins on {first}"
     return ""
 
 

@@ -155,6 +155,8 @@ class Forecaster:
         if not np.isfinite(outputs).all():
             raise UserError(DIVERGED)
         if self.target == "return":
+            if outputs.ndim == 3:  # each member's, of a run that was interrupted
+                outputs = outputs.mean(axis=1)
             if not (outputs[:, 0] < outputs[:, -1]).all():
                 raise UserError(COLLAPSED)
             return outputs[:, outputs.shape[1] // 2], outputs
