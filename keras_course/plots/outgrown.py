@@ -1,12 +1,15 @@
 """A share that leaves the prices that its networks have learnt: where each forecast goes."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from keras_course.plots.forecasts import _dates
 from keras_course.plots.style import BLUE, COLOURS, GREY, SMALL, WIDE, joined, new_figure, quiet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def outgrown(
@@ -17,7 +20,7 @@ def outgrown(
     learnt: tuple[float, float],
     *,
     title: str = "",
-) -> Figure:
+) -> "Figure":
     """Draw each forecast beside the price, with the range of prices learnt, and the errors.
 
     Args:

@@ -59,6 +59,7 @@ def test_the_loss_is_that_of_mixed_labels(before):
     assert plain != pytest.approx(expected, rel=1e-2)
 
 
+@pytest.mark.slow
 def test_it_trains_is_judged_unmixed_and_loads(tmp_path):
     keras.utils.set_random_seed(0)
     cutmix = BatchCutMix(1.0)

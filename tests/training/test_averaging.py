@@ -66,6 +66,7 @@ def test_the_average_is_that_of_the_formula_and_training_does_not_feel_it(tmp_pa
     assert found["loss"] == pytest.approx(history.history["val_loss"][history.best_epoch], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_resume_with_averages_ends_the_same(tmp_path):
     whole_run, run = new_run(tmp_path / "whole"), new_run(tmp_path / "parts")
     whole = averaging_model()
