@@ -1,10 +1,12 @@
 """Batches and row numbers: every example once per epoch, and data on disk read batch by batch."""
 
+import keras
 import numpy as np
 import pytest
 
 from keras_course import training
 from keras_course.training import compiled
+from keras_course.training.batches import Batches
 from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, new_run, on_disk, small_model
 
 
@@ -44,6 +46,19 @@ def test_data_on_disk_is_trained_on_batch_by_batch_with_the_same_steps(tmp_path,
     assert history.history["val_loss"] == pytest.approx(expected.history["val_loss"], rel=1e-4)
 
 
+@pytest.mark.skipif(keras.backend.backend() == "tensorflow", reason="there the compiled loop reads them")
+def test_data_on_disk_is_read_a_batch_at_a_time(tmp_path, monkeypatch):
+    largest = []
+    original = Batches.__getitem__
+    monkeypatch.setattr(
+        Batches, "__getitem__", lambda self, i: largest.append(len(original(self, i)[0])) or original(self, i)
+    )
+    x = on_disk(X_TRAIN, tmp_path / "x.npy")
+    training.fit(small_model(), new_run(tmp_path / "a"), x, Y_TRAIN, batch_size=32, epochs=1, verbose=False)
+    assert max(largest) == 32 and sum(largest) >= len(X_TRAIN)
+
+
+@pytest.mark.tensorflow
 def test_data_on_disk_is_never_read_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(compiled, "BYTES_A_CALL", 3 * 32 * X_TRAIN[0].nbytes + 5000)  # three batches
     largest = []
