@@ -22,6 +22,7 @@ Try:
 
 import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
@@ -62,7 +63,7 @@ class Config:
     lstm: an LSTM."""
     start_from: Literal["pretrained", "ewma"] | None = None
     """Where the network "scales" starts. pretrained: what many shares have taught. ewma: EWMA's forecast. Default: the
-    first, if the validation split begins after all that it was taught."""
+    first, if a hundred sessions lie between what it was taught and the judged ones; they are the validation split."""
     pool: tuple[str, ...] = ()
     """For the network "scales": learn from these shares too, on the same days: CSV files, a folder of them, or
     symbols."""
@@ -105,9 +106,12 @@ def main(config: Config) -> dict[str, Any]:
     config = start.settled(config)
     prices, split = data.load(config)
     shares = start.pool(config, prices)
+    weights = None
+    if start.from_scales(config):
+        weights, split = start.choose(config, prices, split)
 
     # Model: what cannot be built is refused before the run's folder is made.
-    forecaster = build(config, prices, split)
+    forecaster = build(config, prices, split, weights)
     forecaster.model.summary(expand_nested=True)
     run = runs.start("stock_lstm", config, prices)
     if config.compare_remedies:
@@ -133,10 +137,10 @@ def main(config: Config) -> dict[str, Any]:
     return metrics
 
 
-def build(config: "Settled", prices: "Prices", split: "Split") -> "Forecaster":
+def build(config: "Settled", prices: "Prices", split: "Split", weights: Path | None = None) -> "Forecaster":
     """Build and compile the network: prices in; the price, or quantiles of the log return, out.
 
-    What it is scaled by, it takes from the training split.
+    What it is scaled by, it takes from the training split; ``weights`` are those of a pretrained network of returns.
     """
     import keras
 
@@ -151,7 +155,7 @@ def build(config: "Settled", prices: "Prices", split: "Split") -> "Forecaster":
     units = config.units or {"price": (50, 50, 50, 50), "return": (32,)}[config.target]
     loss, loss_weight = "mean_squared_error", 1.0
     if start.from_scales(config):
-        model = start.build(config, prices, split)
+        model = start.build(config, prices, split, weights)
         loss = losses.PinballLoss(forecasting.LEVELS)
     elif config.target == "return":
         shape = (config.window + 1,)  # one price more than returns

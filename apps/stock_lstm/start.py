@@ -30,6 +30,9 @@ RECIPES = {
 }
 
 
+FEWEST = 100  # sessions: fewer say little about which epoch is the best
+
+
 @dataclasses.dataclass(frozen=True)
 class Settled(Config):
     """The settings with nothing left open, as :func:`settled` gives them."""
@@ -66,48 +69,73 @@ def from_scales(config: "Config") -> bool:
     return config.target == "return" and config.network in (None, "scales")
 
 
-def choose(config: Settled, prices: price_data.Prices, split: forecasting.Split) -> Path | None:
-    """Choose where the network starts, and say so: the file of a pretrained network, or None for EWMA.
+def choose(
+    config: Settled, prices: price_data.Prices, split: forecasting.Split
+) -> tuple[Path | None, forecasting.Split]:
+    """Choose where the network starts, and say so.
+
+    A pretrained network has been taught by all days up to one; the days from there to the judged ones, which it has
+    not seen, are then the validation split: they choose the best epoch, calibrate, and say what a user should take.
+
+    Returns:
+        The file of a pretrained network, or None for EWMA; and the split.
 
     Raises:
         UserError: ``--start-from pretrained`` cannot be done.
     """
-    first = prices.dates[split.validation[0]]  # they choose the best epoch, and what a user should take
-    obstacle = _obstacle(config, first)
-    if config.start_from == "pretrained" and obstacle:
-        raise UserError(f"--start-from pretrained cannot be done: {obstacle}")
-    found = pretrained_before(first) if not obstacle else None
-    if found is None or config.start_from == "ewma" or (config.pool and config.start_from is None):
-        reason = obstacle if config.start_from is None and not config.pool else ""
-        print(f"start: EWMA's forecast{reason and f' ({reason})'}")
-        return None
+    wanted = config.start_from == "pretrained" or (config.start_from is None and not config.pool)
+    if not wanted:
+        print("start: EWMA's forecast")
+        return None, split
+    found, obstacle = _pretrained(config, prices, split)
+    if found is None:
+        if config.start_from == "pretrained":
+            raise UserError(f"--start-from pretrained cannot be done: {obstacle}")
+        print(f"start: EWMA's forecast ({obstacle})")
+        return None, split
+    until, file, later = found
     shares = runs.pretrained("stock_lstm").card()["symbol"]
-    print(f"start: what {shares} have taught up to {found[0]} (the pretrained run)")
-    return found[1]
+    print(f"start: what {shares} have taught up to {until} (the pretrained run)")
+    return file, later
 
 
-def _obstacle(config: Settled, first: np.datetime64) -> str:
-    """Why the pretrained network cannot be the start; ``""`` if it can."""
+def _pretrained(
+    config: Settled, prices: price_data.Prices, split: forecasting.Split
+) -> tuple[tuple[str, Path, forecasting.Split] | None, str]:
+    """The latest pretrained network after which enough days are left before the judged ones; or why there is none."""
     try:
-        card = runs.pretrained("stock_lstm").card()
+        run = runs.pretrained("stock_lstm")
     except UserError as error:
-        return str(error)
+        return None, str(error)
+    card = run.card()
     if config.horizon != card["horizon"] or config.window + 1 != card["window"] or config.units:
-        return f"the pretrained network has horizon={card['horizon']}, window={card['window'] - 1} and its own units"
-    if not pretrained_before(first):
-        return f"it knows days up to {card['until'][0]} at least, and the validation split begins on {first}"
-    return ""
+        ours = f"horizon={card['horizon']}, window={card['window'] - 1} and its own units"
+        return None, f"the pretrained network has {ours}"
+    known: list[str] = card["until"]
+    for until in reversed(known):
+        later = after(until, prices, split)
+        if later is not None:
+            file = "model.keras" if until == known[-1] else f"until_{until}.keras"
+            return (until, run.path / file, later), ""
+    return None, (
+        f"it knows days up to {known[0]} at least, and from there to the judged ones, from "
+        f"{prices.dates[split.test[0]]} on, there must be {FEWEST} to choose by"
+    )
 
 
-def pretrained_before(day: np.datetime64) -> tuple[str, Path] | None:
-    """Return the latest pretrained network that was taught by earlier days only: its last day, and its file."""
-    run = runs.pretrained("stock_lstm")
-    days = run.card()["until"]
-    earlier = [until for until in days if np.datetime64(until) < day]
-    if not earlier:
+def after(until: str, prices: price_data.Prices, split: forecasting.Split) -> forecasting.Split | None:
+    """Return the split whose validation days are those after ``until`` (horizon 1); None if they are too few.
+
+    A share that is younger keeps its split.
+    """
+    days = np.arange(split.train[0], split.validation[-1] + 1)
+    seen = prices.dates[days] <= np.datetime64(until)
+    train, validation = days[seen], days[~seen]
+    if len(validation) < FEWEST:
         return None
-    file = "model.keras" if earlier[-1] == days[-1] else f"until_{earlier[-1]}.keras"
-    return earlier[-1], run.path / file
+    if len(train) < FEWEST:
+        return split if prices.dates[split.validation[0]] > np.datetime64(until) else None
+    return dataclasses.replace(split, train=train, validation=validation)
 
 
 def pool(config: Settled, prices: price_data.Prices) -> list[price_data.Prices]:
@@ -128,25 +156,28 @@ def pool(config: Settled, prices: price_data.Prices) -> list[price_data.Prices]:
     return [share for share in shares if share.symbol != prices.symbol]
 
 
-def build(config: Settled, prices: price_data.Prices, split: forecasting.Split) -> "keras.Model":
+def build(
+    config: Settled, prices: price_data.Prices, split: forecasting.Split, weights: Path | None = None
+) -> "keras.Model":
     """Build the network: with the pretrained weights, or such that it is EWMA's forecast.
 
     Args:
         config: the app's settings.
         prices: the series that is judged.
         split: its splits; the training split gives EWMA's residuals.
+        weights: the file of a pretrained network to start from.
 
     Raises:
-        UserError: as :func:`choose`; or ``--units`` does not fit.
+        UserError: ``--units`` does not fit.
     """
     from keras_course.models.quantiles import quantile_dense
 
-    arguments: dict[str, Any] = {"weights": choose(config, prices, split)}
+    arguments: dict[str, Any] = {"weights": weights}
     if config.units:
         if len(config.units) != 1:
             raise UserError(f"--units {' '.join(map(str, config.units))}: this network has one hidden layer")
         arguments["units"] = config.units[0]
-    if arguments["weights"] is None:
+    if weights is None:
         values = forecasting.modelled_series(prices, config.target)
         days = split.train[split.train > config.window]
         x = forecasting.sliding_windows(values, days, config.window + 1)

@@ -22,29 +22,29 @@ def google():
     return price_data.load("embedded")
 
 
-def test_the_pretrained_network_has_seen_nothing_from_that_day_on():
-    known = runs.pretrained("stock_lstm").card()["until"]
-    assert start.pretrained_before(np.datetime64(known[0])) is None
-    for day, until in ((np.datetime64(known[1]), known[0]), (np.datetime64(known[1]) + 1, known[1])):
-        found = start.pretrained_before(day)
-        assert found[0] == until and found[1].name == f"until_{until}.keras" and found[1].is_file()
-    assert start.pretrained_before(np.datetime64("2030-01-01"))[1].name == "model.keras"
-
-
-def test_no_day_that_chooses_has_taught_the_start(google, capsys):
+def test_no_day_that_chooses_or_judges_has_taught_the_start(google, capsys):
     """The embedded prices end in 2008: whatever the pretrained network knows is later."""
     split = forecasting.chronological_split(len(google.dates), 260)
-    assert start.choose(config(), google, split) is None
+    assert start.choose(config(), google, split) == (None, split)
     assert "start: EWMA's forecast (it knows days up to 2010-12-01 at least" in capsys.readouterr().out
     with pytest.raises(UserError, match="--start-from pretrained cannot be done: it knows days up to"):
         start.choose(config(start_from="pretrained"), google, split)
-    later = dataclasses.replace(google, dates=google.dates + np.timedelta64(10 * 365, "D"))
-    validation = later.dates[split.validation[0]]
-    file = start.choose(config(), later, split)
-    assert file == start.pretrained_before(validation)[1]
-    assert "have taught up to 2016-12-01 (the pretrained run)" in capsys.readouterr().out
-    assert start.choose(config(start_from="ewma"), later, split) is None
-    assert start.choose(config(horizon=5), later, split) is None
+    for years in (8, 9, 10):
+        moved = dataclasses.replace(google, dates=google.dates + np.timedelta64(years * 365, "D"))
+        file, chosen = start.choose(config(), moved, split)
+        until = capsys.readouterr().out.split("taught up to ")[1].split()[0]
+        assert file.name == f"until_{until}.keras" and file.is_file()
+        dates = moved.dates
+        assert np.datetime64(until) < dates[chosen.validation[0]] and chosen.train[-1] < chosen.validation[0]
+        young = (dates[split.train] <= np.datetime64(until)).sum() < start.FEWEST
+        assert (chosen is split) if young else len(chosen.validation) >= start.FEWEST
+        assert chosen.validation[-1] == split.validation[-1]
+        assert (chosen.test == split.test).all()
+        known = runs.pretrained("stock_lstm").card()["until"]
+        later = known[known.index(until) + 1]
+        assert start.after(later, moved, split) is None  # too few days would be left to choose by
+    assert start.choose(config(start_from="ewma"), moved, split) == (None, split)
+    assert start.choose(config(horizon=5), moved, split) == (None, split)
 
 
 def test_with_nothing_learnt_it_is_ewmas_forecast(google):
