@@ -16,6 +16,7 @@ from keras_course.training import backup, flows
 from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, X, new_run, on_disk, small_model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dropout", [0.0, 0.5])
 def test_resume_of_data_on_disk_ends_the_same(tmp_path, dropout):
     x = on_disk(X_TRAIN, tmp_path / "x.npy")
@@ -52,6 +53,7 @@ def test_resume_after_any_epoch_ends_the_same(tmp_path, dropout):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "random",
     [
