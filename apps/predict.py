@@ -39,7 +39,7 @@ from keras_course.experiment import command, runs
 
 if TYPE_CHECKING:
     from keras_course import saving
-    from keras_course.forecasting.forecaster import Forecast
+    from keras_course.forecasting import Forecast
 
 UNLIKE = 0.99  # fraction of the validation data: an input that is more unlike than those is remarked on
 
@@ -198,11 +198,12 @@ def as_text(prediction: "saving.Prediction") -> str:
 def forecast_as_text(forecast: "Forecast") -> str:
     """A forecast of a price, with its 80 % interval and the price before it."""
     low, high = forecast.interval_80
-    outside = "" if low <= forecast.price <= high else ", moved to where its latest errors put the prices"
+    note = f"\n    note: {forecast.note}" if forecast.note else ""
     return (
         f"{forecast.symbol}, {forecast.date}: {forecast.price:,.3f}   "
-        f"(80 % interval {low:,.2f} to {high:,.2f}{outside}; "
+        f"(80 % interval {low:,.2f} to {high:,.2f}; "
         f"{forecast.last_price:,.3f} on {forecast.last_date}; trained on {forecast.trained_on or forecast.symbol})"
+        f"{note}"
     )
 
 

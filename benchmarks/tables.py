@@ -105,7 +105,7 @@ def results(folder: Path = files.RESULTS) -> str:
 
 
 def forecaster(folder: Path = files.RESULTS) -> str:
-    """A row for each period on which ``benchmarks.pooled --judge`` has judged the pretrained forecaster."""
+    """A row for each period on which ``benchmarks.forecaster`` has judged the pretrained forecaster."""
     columns: tuple[str, ...] = (
         "two years after",
         "shares",

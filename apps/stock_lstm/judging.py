@@ -64,7 +64,9 @@ def judge(
     earlier, forecasts, quantiles = quantiles[:-count], forecasts[-count:], quantiles[-count:]
     returns = np.diff(np.log(forecaster.series(prices)))  # the first is the second day's
     first, horizon = int(split.test[0]) - 1, forecaster.horizon
-    metrics = forecasting.judge(returns, first, forecasts, quantiles, horizon, earlier=earlier)
+    metrics = forecasting.judge(
+        returns, first, forecasts, quantiles, horizon, earlier=earlier, prior=forecaster.prior
+    )
     tomorrow = forecaster.next_session(prices)
     metrics |= {
         "forecast_date": tomorrow.date,

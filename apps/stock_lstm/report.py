@@ -45,14 +45,10 @@ def print_forecast(judged: Judged) -> None:
     low, high = tomorrow.interval_80
     print(f"predicted price of {prices.symbol} for {tomorrow.date}: {tomorrow.price:,.3f}")
     print(f"    80 % interval, calibrated on its latest errors: {low:,.2f} to {high:,.2f}")
-    if not low <= tomorrow.price <= high:
-        side = "above" if tomorrow.price > high else "below"
-        print(
-            f"    note: the price lies {side} its own interval. Lately most prices came out on the other side of the\n"
-            "    network's forecasts; the interval is moved to where they were, the price is as the network gives it"
-        )
     print(f"    the last price, of {tomorrow.last_date}: {tomorrow.last_price:,.3f}")
     print("    (one day proves nothing: any forecast may come close by luck)")
+    if tomorrow.note:
+        print(f"note: {tomorrow.note}")
 
 
 def print_verdict(metrics: Mapping[str, Any]) -> None:
@@ -77,6 +73,11 @@ def print_verdict(metrics: Mapping[str, Any]) -> None:
             print(line.format(f"{words} of the volatility", "", "", *_intervals(metrics, f"_{name}")))
     print(f"\n{beside_the_best(metrics)}")
     print(f"verdict: {sentence(metrics)}")
+    if metrics["verdict_autoregression"] == "skill" and autoregression < metrics["rmse_ratio"]:
+        print(
+            f"The autoregression of 5 days has skill, with {autoregression:.3f} times persistence's RMSE: "
+            "for where the price goes, take that."
+        )
     if "recommended" in metrics:
         print(recommendation(metrics))
 

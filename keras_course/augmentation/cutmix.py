@@ -5,11 +5,12 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_course.augmentation.mixup import MixingLayer
 from keras_course.errors import UserError
 
 
 @keras.saving.register_keras_serializable(package="keras_course")
-class BatchCutMix(keras.layers.Layer):
+class BatchCutMix(MixingLayer):
     """In training, put a box of another picture of its batch into some pictures; the loss then counts both labels.
 
     The box has the picture's own proportions and lies anywhere; what lies beyond the edge is cut off. The area that is
@@ -37,33 +38,20 @@ class BatchCutMix(keras.layers.Layer):
         >>> loss = MixedLoss(keras.losses.BinaryCrossentropy(), cutmix=cutmix)
     """
 
-    augments = True
-
     def __init__(
         self, alpha: float = 1.0, probability: float = 0.5, seed: int | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(**kwargs)
-        if not 0 < alpha < float("inf"):
-            raise UserError(f"alpha={alpha} must be a number above 0")
+        super().__init__(alpha, seed, **kwargs)
         if not 0 <= probability <= 1:
             raise UserError(f"probability={probability} must be from 0 to 1")
-        self.alpha = alpha
         self.probability = probability
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
-        self.fractions: Any = None
-        """(batch,) how much is left of each picture of this step's batch, from 0.5; None where nothing was mixed."""
 
-    def call(self, inputs: Any, training: bool = False) -> Any:
+    def mixed(self, x: Any) -> Any:
         """Put boxes of the reversed batch into the batch."""
-        x = ops.cast(inputs, self.compute_dtype)
-        self.fractions = None
-        if not training:
-            return x
         batch, height, width = ops.shape(x)[0], x.shape[1], x.shape[2]
-        drawn = keras.random.beta((batch,), self.alpha, self.alpha, "float32", seed=self.seed_generator)
+        kept = self.drawn_fractions(batch)
         places = keras.random.uniform((3, batch), seed=self.seed_generator, dtype="float32")
-        kept = ops.where(places[2] < self.probability, ops.maximum(drawn, 1 - drawn), 1.0)
+        kept = ops.where(places[2] < self.probability, kept, 1.0)
         side = ops.sqrt(1 - kept)  # of the box, as a fraction of the picture's
         rows = _inside(height, places[0], side)  # (batch, height)
         columns = _inside(width, places[1], side)  # (batch, width)
@@ -71,14 +59,9 @@ class BatchCutMix(keras.layers.Layer):
         self.fractions = 1 - ops.mean(ops.cast(box, "float32"), axis=(1, 2, 3))
         return ops.where(box, ops.flip(x, axis=0), x)
 
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The shape of the input."""
-        return input_shape
-
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of ``__init__``, for saving."""
-        arguments = {"alpha": self.alpha, "probability": self.probability, "seed": self.seed}
-        return {**super().get_config(), **arguments}
+        return {**super().get_config(), "probability": self.probability}
 
 
 def _inside(length: int, centre: Any, side: Any) -> Any:

@@ -8,8 +8,55 @@ from keras import ops
 from keras_course.errors import UserError
 
 
+class MixingLayer(keras.layers.Layer):
+    """The base of layers that mix a training batch with itself reversed; :class:`MixedLoss` reads ``fractions``.
+
+    Args:
+        alpha: of the beta distribution from which fractions are drawn.
+        seed: of the random numbers; None takes one from Keras' own.
+
+    Raises:
+        UserError: for an alpha that is not a number above 0.
+    """
+
+    augments = True
+
+    def __init__(self, alpha: float, seed: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not 0 < alpha < float("inf"):
+            raise UserError(f"alpha={alpha} must be a number above 0")
+        self.alpha = alpha
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.fractions: Any = None
+        """(batch,) how much is left of each picture of this step's batch, from 0.5; None where nothing was mixed."""
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Mix in training only."""
+        x = ops.cast(inputs, self.compute_dtype)
+        self.fractions = None
+        return self.mixed(x) if training else x
+
+    def mixed(self, x: Any) -> Any:
+        """Mix a batch, and keep in ``fractions`` how much is left of each picture."""
+        raise NotImplementedError
+
+    def drawn_fractions(self, batch: Any) -> Any:
+        """Draw a fraction from 0.5 to 1 for each picture, (batch,)."""
+        drawn = keras.random.beta((batch,), self.alpha, self.alpha, "float32", seed=self.seed_generator)
+        return ops.maximum(drawn, 1 - drawn)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """The shape of the input."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments of ``__init__``, for saving."""
+        return {**super().get_config(), "alpha": self.alpha, "seed": self.seed}
+
+
 @keras.saving.register_keras_serializable(package="keras_course")
-class BatchMixup(keras.layers.Layer):
+class BatchMixup(MixingLayer):
     """In training, mix each picture with another one of its batch; the loss then counts both labels.
 
     ``x = fraction * x + (1 - fraction) * x[::-1]``, with a fraction for each picture, drawn from a beta distribution.
@@ -36,38 +83,14 @@ class BatchMixup(keras.layers.Layer):
         >>> loss = MixedLoss(keras.losses.BinaryCrossentropy(), mixup)
     """
 
-    augments = True
-
     def __init__(self, alpha: float = 0.2, seed: int | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if not 0 < alpha < float("inf"):
-            raise UserError(f"alpha={alpha} must be a number above 0")
-        self.alpha = alpha
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
-        self.fractions: Any = None
-        """(batch,) how much is left of each picture of this step's batch, from 0.5; None where nothing was mixed."""
+        super().__init__(alpha, seed, **kwargs)
 
-    def call(self, inputs: Any, training: bool = False) -> Any:
+    def mixed(self, x: Any) -> Any:
         """Mix the batch with itself in reverse order."""
-        x = ops.cast(inputs, self.compute_dtype)
-        self.fractions = None
-        if not training:
-            return x
-        drawn = keras.random.beta(
-            (ops.shape(x)[0],), self.alpha, self.alpha, "float32", seed=self.seed_generator
-        )
-        self.fractions = ops.maximum(drawn, 1 - drawn)
+        self.fractions = self.drawn_fractions(ops.shape(x)[0])
         fractions = ops.reshape(ops.cast(self.fractions, x.dtype), (-1, 1, 1, 1))
         return fractions * x + (1 - fractions) * ops.flip(x, axis=0)
-
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The shape of the input."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the arguments of ``__init__``, for saving."""
-        return {**super().get_config(), "alpha": self.alpha, "seed": self.seed}
 
 
 @keras.saving.register_keras_serializable(package="keras_course")

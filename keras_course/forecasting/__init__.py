@@ -5,6 +5,7 @@ baselines      what a forecast of the return must beat: drift, autoregression
 volatility     what a forecast of the interval must beat: EWMA, HAR, GARCH
 calibration    quantiles shifted by how they have done lately: where an interval is calibrated
 pool           many shares as one training set
+forecast       a price for a trading day, with intervals
 forecaster     a trained network that forecasts the next session's price
 measures       RMSE, pinball loss, coverage
 significance   better, or lucky? Diebold-Mariano test, Clark-West test, how many trials are independent
@@ -14,7 +15,8 @@ verdict        a forecast beside all that it must beat
 
 from keras_course.forecasting.baselines import autoregression, drift
 from keras_course.forecasting.calibration import LEVELS, PRIOR, calibrated
-from keras_course.forecasting.forecaster import Forecast, Forecaster, modelled_series
+from keras_course.forecasting.forecast import Forecast
+from keras_course.forecasting.forecaster import Forecaster, modelled_series
 from keras_course.forecasting.measures import coverage, mase, pinball, pinball_losses, rmse
 from keras_course.forecasting.significance import (
     Difference,

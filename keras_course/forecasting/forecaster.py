@@ -11,6 +11,7 @@ from keras_course.datasets import sessions
 from keras_course.datasets.prices import Prices
 from keras_course.errors import UserError
 from keras_course.forecasting.calibration import LEVELS, LOOK_BACK, calibrated
+from keras_course.forecasting.forecast import Forecast, outside_its_interval
 from keras_course.forecasting.windows import outcomes, sliding_windows
 
 if TYPE_CHECKING:
@@ -18,32 +19,6 @@ if TYPE_CHECKING:
 
 DIVERGED = "the network's forecasts are not finite numbers: train it again with a smaller learning rate"
 COLLAPSED = "the network's quantiles coincide: train it again with a smaller learning rate"
-
-
-@dataclasses.dataclass(frozen=True)
-class Forecast:
-    """A price for a trading day, with intervals."""
-
-    file: str
-    """The file of prices, as it was given; empty if there is none."""
-    symbol: str
-    """Of the prices that the forecast is made from."""
-    date: str
-    """The trading day that is forecast, such as ``2019-02-19``."""
-    price: float
-    """In the currency of the prices."""
-    interval_80: tuple[float, float]
-    """Holds the price on 80 of 100 days, if the network does as well as it did lately."""
-    interval_95: tuple[float, float]
-    """Holds it on 95 of 100 days."""
-    last_date: str
-    """The last day that the network saw."""
-    last_price: float
-    """The price of that day."""
-    trained_on: str = ""
-    """The symbol of the series that the network was trained on."""
-    note: str = ""
-    """What a reader must know before believing it: the price lies outside its own interval."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -294,17 +269,3 @@ class Forecaster:
 def modelled_series(prices: Prices, target: str) -> np.ndarray:
     """Return what a network of this target works on: the price as it was, or, for returns, without dividends; (n,)."""
     return prices.close if target == "price" else prices.adjusted
-
-
-def outside_its_interval(
-    price: float, interval_80: tuple[float, float], interval_95: tuple[float, float]
-) -> str:
-    """Return a note on a forecast price that its own interval does not hold; ``""`` where it does."""
-    for level, (low, high) in ((95, interval_95), (80, interval_80)):
-        if not low <= price <= high:
-            where, errors = ("below", "low") if price < low else ("above", "high")
-            return (
-                f"the forecast, {price:,.2f}, lies {where} its own {level} % interval, {low:,.2f} to {high:,.2f}: the "
-                f"network's latest forecasts were too {errors}, and those errors shift the interval, not the forecast"
-            )
-    return ""

@@ -22,6 +22,7 @@ def judge(
     horizon: int = 1,
     levels: Sequence[float] = LEVELS,
     earlier: np.ndarray | None = None,
+    prior: int = 0,
 ) -> dict[str, Any]:
     """Compare a forecast with what it must beat, on days that it has never seen.
 
@@ -36,6 +37,7 @@ def judge(
         levels: of the quantiles; the outermost are the ends of the 95 % interval, the next ones of the 80 % interval.
         earlier: (m, levels) the quantiles of the m days before ``first``, which training did not see: they calibrate,
             and they choose what is recommended.
+        prior: of the network's calibration, as :func:`calibrated` takes it; the baselines' are shrunk by it too.
 
     Returns:
         ``rmse_ratio``: root mean squared error over that of persistence ("the price stays"); ``rmse_ratio_drift`` and
@@ -51,6 +53,7 @@ def judge(
         of the forecast's pinball loss against it; ``pinball_ratio_low`` and ``pinball_ratio_high``: 95 % interval of
         the ratio of the two;
         ``recommended``: as :func:`recommend` gives it, if ``earlier`` is given and long enough;
+        ``verdict_autoregression``: as ``verdict``, for the autoregression;
         ``verdict``: ``"skill"`` only if it beats both persistence and drift with p below .01, else ``"no skill"``.
 
     Raises:
@@ -68,6 +71,7 @@ def judge(
     if np.ptp(returns) < 1e-12:
         raise UserError("the price changes by the same fraction every day: there is no interval to judge")
     drifts = drift(returns, first, horizon)
+    simple = autoregression(returns, first, horizon)
     statistic, p = diebold_mariano(errors, actual, horizon)
     return {
         "rmse_ratio": rmse(errors) / naive,
@@ -80,9 +84,10 @@ def judge(
         "coverage_80": coverage(actual, quantiles[:, 1], quantiles[:, -2]),
         "coverage_95": coverage(actual, quantiles[:, 0], quantiles[:, -1]),
         "pinball": pinball(actual, quantiles, levels),
-        **_beside_baselines(returns, first, quantiles, horizon, levels, earlier),
+        **_beside_baselines(returns, first, quantiles, horizon, levels, earlier, prior),
         "rmse_ratio_drift": rmse(actual - drifts) / naive,
-        "rmse_ratio_autoregression": rmse(actual - autoregression(returns, first, horizon)) / naive,
+        "rmse_ratio_autoregression": rmse(actual - simple) / naive,
+        "verdict_autoregression": "skill" if has_skill(actual, simple, drifts, horizon) else "no skill",
         "verdict": "skill" if has_skill(actual, forecasts, drifts, horizon) else "no skill",
     }
 
@@ -114,6 +119,7 @@ def _beside_baselines(
     horizon: int,
     levels: Sequence[float],
     earlier: np.ndarray | None,
+    prior: int,
 ) -> dict[str, Any]:
     """Return the metrics of the baselines' intervals, those of the comparison, and what is recommended."""
     count = 0 if earlier is None else len(earlier)
@@ -129,7 +135,7 @@ def _beside_baselines(
         versions = {name: forecast(returns, first, horizon, levels)}
         try:
             both = forecast(returns, first - count, horizon, levels)
-            both = calibrated(both, outcome[first - count :], levels, horizon)
+            both = calibrated(both, outcome[first - count :], levels, horizon, prior)
             choosing[name] = pinball_losses(before, both[:known], levels)
             versions[f"{name}_calibrated"] = both[count:]
         except UserError:  # the price stood still in the days that it is fitted to

@@ -60,7 +60,7 @@ def forecast_fan(
     axes.plot(day, price, "o", color=ORANGE, markeredgecolor="black", label=f"forecast: {price:,.2f}")
     axes.set_ylabel("price, in the share's currency")
     axes.legend(loc="best", fontsize=SMALL)
-    _dates(axes)
+    date_axis(axes)
     return figure
 
 
@@ -103,7 +103,7 @@ def shift_by_one(
     left.plot(dates[-days:], forecast[-days:], color=ORANGE, label="forecast for that day")
     left.set_ylabel("price, in the share's currency")
     left.legend(fontsize=SMALL)
-    _dates(left)
+    date_axis(left)
     right.plot(lags, distances, color=GREY, linewidth=1, marker=".", markersize=4)
     for lag, colour, name in ((0, BLUE, "the day itself"), (closest, ORANGE, "closest")):
         far = distances[lags.index(lag)]
@@ -166,25 +166,42 @@ def forecast_errors(ratios: Mapping[str, float], *, title: str = "") -> "Figure"
     seen = f"the error of {first} is {ratios[first]:.3f} times that of persistence, 'the price stays' (the line at 1)"
     figure = new_figure(WIDE, 0.55 * len(ratios) + 2.0, joined([title, seen]))
     axes = figure.subplots()
-    names = list(ratios)[::-1]
-    for place, name in enumerate(names):
-        ours = name == first
-        axes.plot(ratios[name], place, "o", color=ORANGE if ours else GREY, markersize=9)
-        axes.annotate(
-            f"{ratios[name]:.4f}",
-            (ratios[name], place),
-            xytext=(9, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-        )
-    axes.axvline(1, color="black", linewidth=1)
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(-0.6, len(names) - 0.4)
+    looks = {name: (ORANGE if name == first else GREY, "o") for name in ratios}
+    draw_ratios(axes, ratios, looks, "{:.4f}", (9, 0))
     axes.margins(x=0.2)
     axes.set_xlabel("RMSE of the log return / that of persistence (further left is better)")
     quiet(axes)
     return figure
+
+
+def draw_ratios(
+    axes: "Axes",
+    ratios: Mapping[str, float],
+    looks: Mapping[str, tuple[str, str]],
+    form: str,
+    offset: tuple[float, float],
+) -> None:
+    """Draw a dot for each ratio, the first on top, with its value beside or above it, and a line at 1.
+
+    Args:
+        axes: where.
+        ratios: by name.
+        looks: for each name its colour and marker.
+        form: of the values.
+        offset: of a value from its dot, in points.
+    """
+    names = list(ratios)[::-1]
+    beside = bool(offset[0])
+    for place, name in enumerate(names):
+        color, marker = looks[name]
+        axes.plot(ratios[name], place, marker, color=color, markersize=9)
+        axes.annotate(
+            form.format(ratios[name]), (ratios[name], place), xytext=offset, textcoords="offset points",
+            fontsize=SMALL, va="center" if beside else "baseline", ha="left" if beside else "center",
+        )  # fmt: skip
+    axes.axvline(1, color="black", linewidth=1)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(-0.6, len(names) - 0.4)
 
 
 def forecast_coverage(
@@ -227,11 +244,12 @@ def forecast_coverage(
     axes.set_ylabel("log return, %")
     axes.margins(y=0.18)  # room for the legend
     axes.legend(fontsize=SMALL, ncols=4, loc="upper center")
-    _dates(axes)
+    date_axis(axes)
     return figure
 
 
-def _dates(axes: "Axes") -> None:
+def date_axis(axes: "Axes") -> None:
+    """Label an axis of dates briefly: each year and month once."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     locator = AutoDateLocator()  # type: ignore[no-untyped-call]

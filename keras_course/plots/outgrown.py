@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_course.plots.forecasts import _dates
+from keras_course.plots.forecasts import date_axis, draw_ratios
 from keras_course.plots.style import BLUE, COLOURS, GREY, SMALL, WIDE, joined, new_figure, quiet
 
 if TYPE_CHECKING:
@@ -49,22 +49,9 @@ def outgrown(
     left.set_ylim(0.9 * low, high)
     left.set_ylabel("price, in the share's currency")
     left.legend(fontsize=SMALL)
-    _dates(left)
-    names = list(ratios)[::-1]
-    for place, name in enumerate(names):
-        color, _, marker = styles[name]
-        right.plot(ratios[name], place, marker, color=color, markersize=9)
-        right.annotate(
-            f"{ratios[name]:.3f}",
-            (ratios[name], place),
-            xytext=(0, 9),
-            textcoords="offset points",
-            ha="center",
-            fontsize=SMALL,
-        )
-    right.axvline(1, color="black", linewidth=1)
-    right.set_yticks(range(len(names)), names)
-    right.set_ylim(-0.6, len(names) - 0.4)
+    date_axis(left)
+    looks = {name: (color, marker) for name, (color, _, marker) in styles.items()}
+    draw_ratios(right, ratios, looks, "{:.3f}", (0, 9))
     right.set_xscale("log")
     from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 

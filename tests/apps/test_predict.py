@@ -173,8 +173,8 @@ def test_a_forecast_is_a_line_too():
         "TSLA, 2019-02-19: 1,111.444   (80 % interval 1,090.00 to 1,130.46; 1,119.630 on 2019-02-15; "
         "trained on GOOGL)"
     )
-    beside = predict.forecast_as_text(dataclasses.replace(forecast, price=1000.0))
-    assert "1,130.46, moved to where its latest errors put the prices; " in beside
+    beside = predict.forecast_as_text(dataclasses.replace(forecast, note="it lies beside its interval"))
+    assert beside.endswith("trained on GOOGL)\n    note: it lies beside its interval")
 
 
 def test_prices_are_forecast_by_a_run_of_the_same_symbol(tmp_path):

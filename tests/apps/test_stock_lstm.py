@@ -13,6 +13,7 @@ from keras_course import saving, training
 from keras_course.datasets import prices, sessions
 from keras_course.experiment import command, runs
 from keras_course.forecasting import Forecast, Forecaster, judge, power, volatility
+from keras_course.forecasting.forecast import outside_its_interval
 
 ROOT = Path(__file__).parents[2]
 KEYS = {
@@ -391,12 +392,14 @@ def test_the_power_that_is_told_is_that_of_the_verdict(monkeypatch):
 def test_a_price_outside_its_own_interval_is_noticed(capsys, price, side):
     found = prices.load("embedded")
     forecaster = Forecaster(None, "GOOGL", "return", 10)
-    tomorrow = Forecast("", "GOOGL", "2008-10-15", price, (95.0, 105.0), (90.0, 110.0), "2008-10-14", 100.0)
+    intervals = (95.0, 105.0), (90.0, 110.0)
+    note = outside_its_interval(price, *intervals)
+    tomorrow = Forecast("", "GOOGL", "2008-10-15", price, *intervals, "2008-10-14", 100.0, note=note)
     none = np.empty(0)
     report.print_forecast(judging.Judged(forecaster, found, none, none, none, tomorrow, {}))
     printed = capsys.readouterr().out
-    assert ("note: the price lies" in printed) == bool(side)
-    assert not side or f"note: the price lies {side} its own interval" in printed
+    assert ("note: the forecast" in printed) == bool(side)
+    assert not side or f"lies {side} its own 80 % interval, 95.00 to 105.00" in printed
 
 
 @pytest.mark.parametrize(

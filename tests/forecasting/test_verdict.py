@@ -100,3 +100,13 @@ def test_drift_alone_is_no_skill():
     quantiles = 0.01 + 0.01 * np.tile([-2.0, -1.3, 0, 1.3, 2], (250, 1))
     metrics = f.judge(returns, 550, forecasts, quantiles)
     assert metrics["dm_p"] < 0.01 < metrics["dm_p_drift"] and metrics["verdict"] == "no skill"
+
+
+@pytest.mark.parametrize(("memory", "verdict"), [(0.6, "skill"), (0.0, "no skill")])
+def test_the_autoregression_has_a_verdict_of_its_own(memory, verdict):
+    """A network that has found nothing is no proof that there is nothing: five lags may have."""
+    from keras_course.forecasting import power
+
+    (share,) = power.returns_with_memory(memory, 1250, np.random.default_rng(0))
+    quantiles = np.tile(0.01 * np.array([-2, -1.2, 0, 1.2, 2]), (250, 1))
+    assert f.judge(share, 1000, np.zeros(250), quantiles)["verdict_autoregression"] == verdict
