@@ -112,7 +112,8 @@ MEASURED = {
     "below 1 where it is better, with 95 % intervals": lambda: (
         "| / HAR's | 95 % |" in README and len(periods()) == 6
     ),
-    "the two years to December of 2014, 2016, 2018 and 2020; the last period": lambda: (
+    "The rows of 2012 to 2018 are development": lambda: len(periods()) == 6,
+    "Those of 2010 and 2020 were looked at afterwards, and in the last HAR is not surely beaten": lambda: (
         periods()[-1]["har_95"][1] > 1 > periods()[-2]["har_95"][1]
     ),
     "its 80 % interval should hold 80 % of the days": lambda: "| in 80 % |" in README,

@@ -212,7 +212,15 @@ def test_the_network_finds_what_is_there_and_nothing_else(tmp_path, memory, verd
         returns[day] = memory * returns[day - 1] + noise[day]
     path = write(tmp_path / "made.csv", days, 100 * np.exp(np.cumsum(returns)))
     metrics = stock_lstm.main(
-        small(tmp_path, dataset=str(path), target="return", network="lstm", epochs=8, learning_rate=0.01, test=250)
+        small(
+            tmp_path,
+            dataset=str(path),
+            target="return",
+            network="lstm",
+            epochs=8,
+            learning_rate=0.01,
+            test=250,
+        )
     )
     assert metrics["verdict"] == verdict
     assert (metrics["rmse_ratio"] < 0.92) == (verdict == "skill")  # 0.8 is the best possible
