@@ -3,6 +3,7 @@
 - ``dense``: classifiers of digits made of dense layers.
 - ``convnet``: a ConvNet for digits.
 - ``cats_dogs``: ConvNets for photos; ``transfer_learning``: a network of ``keras.applications`` with a new last layer.
+- ``vgg``, ``inception``, ``resnet``: the classic ConvNets, one paper each; ``applications`` copies weights into them.
 - ``stock``: recurrent networks for prices; ``quantiles``: one that learns from many shares at once.
 
 What they share: ``blocks`` (the last layer, the regularizer), ``checks`` (of their arguments) and ``pretrained``
@@ -18,24 +19,39 @@ from keras_course.models.dense import (
     three_layer_network,
     two_layer_network,
 )
+from keras_course.models.inception import inception_v1
 from keras_course.models.quantiles import quantile_dense
+from keras_course.models.resnet import resnet, resnet18, resnet34, resnet50, resnet101, resnet152
 from keras_course.models.stock import lstm_functional, lstm_sequential, quantile_lstm
 from keras_course.models.transfer_learning import transfer
+from keras_course.models.vgg import vgg, vgg11, vgg13, vgg16, vgg19
 
 __all__ = [
     "convnet_functional",
     "convnet_sequential",
     "dense_functional",
     "dense_sequential",
+    "inception_v1",
     "linear_classifier",
     "lstm_functional",
     "lstm_sequential",
     "modern",
     "quantile_dense",
     "quantile_lstm",
+    "resnet",
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "resnet101",
+    "resnet152",
     "slides_functional",
     "slides_sequential",
     "three_layer_network",
     "transfer",
     "two_layer_network",
+    "vgg",
+    "vgg11",
+    "vgg13",
+    "vgg16",
+    "vgg19",
 ]

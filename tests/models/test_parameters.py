@@ -22,6 +22,71 @@ MODERN = (
     + (256 * (9 * 128 + 2) + 256 * (9 * 256 + 2) + 256 * (128 + 2))
     + 257
 )
+
+
+def convolution(inputs, filters, size):
+    """Kernels and biases."""
+    return filters * (size * size * inputs + 1)
+
+
+def vgg(convolutions):
+    """Table 1 of the paper: 3x3 convolutions of 64, 128, 256, 512 and 512 filters, and three dense layers."""
+    total, inputs = 0, 3
+    for filters, count in zip((64, 128, 256, 512, 512), convolutions, strict=True):
+        total += convolution(inputs, filters, 3) + (count - 1) * convolution(filters, filters, 3)
+        inputs = filters
+    return total + (7 * 7 * 512 + 1) * 4096 + 4097 * 4096 + 4097 * 1000
+
+
+def resnet(blocks, bottleneck):
+    """Table 1 of the paper; each convolution has no bias, and a normalization of four numbers a filter.
+
+    Two of the four are learnt (scale and offset), two are the moving mean and variance.
+    """
+
+    def normalized(inputs, filters, size):
+        return filters * (size * size * inputs + 4)
+
+    total, inputs = normalized(3, 64, 7), 64
+    for width, count in zip((64, 128, 256, 512), blocks, strict=True):
+        outputs = 4 * width if bottleneck else width
+        for _ in range(count):
+            if bottleneck:
+                total += normalized(inputs, width, 1) + normalized(width, width, 3)
+                total += normalized(width, outputs, 1)
+            else:
+                total += normalized(inputs, width, 3) + normalized(width, width, 3)
+            if inputs != outputs:
+                total += normalized(inputs, outputs, 1)
+            inputs = outputs
+    return total + (inputs + 1) * 1000
+
+
+# Table 1 of the paper: 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool projection.
+INCEPTION = (
+    (64, 96, 128, 16, 32, 32),
+    (128, 128, 192, 32, 96, 64),
+    (192, 96, 208, 16, 48, 64),
+    (160, 112, 224, 24, 64, 64),
+    (128, 128, 256, 24, 64, 64),
+    (112, 144, 288, 32, 64, 64),
+    (256, 160, 320, 32, 128, 128),
+    (256, 160, 320, 32, 128, 128),
+    (384, 192, 384, 48, 128, 128),
+)
+
+
+def inception():
+    total = convolution(3, 64, 7) + convolution(64, 64, 1) + convolution(64, 192, 3)
+    inputs = 192
+    for one, three_reduce, three, five_reduce, five, pool in INCEPTION:
+        total += convolution(inputs, one, 1) + convolution(inputs, pool, 1)
+        total += convolution(inputs, three_reduce, 1) + convolution(three_reduce, three, 3)
+        total += convolution(inputs, five_reduce, 1) + convolution(five_reduce, five, 5)
+        inputs = one + three + five + pool
+    return total + 1025 * 1000
+
+
 TABLE = {
     "cats_dogs.slides_sequential": ({}, SLIDES_CATS_DOGS),
     "cats_dogs.slides_functional": ({}, SLIDES_CATS_DOGS),
@@ -40,10 +105,24 @@ TABLE = {
     "dense.three_layer_network": ({}, 784 * 100 + 100 * 100 + 100 * 10),
     "dense.dense_sequential": ({}, (784 + 1) * 512 + (512 + 1) * 10),
     "dense.dense_functional": ({}, (784 + 1) * 512 + (512 + 1) * 10),
+    "inception.inception_v1": ({}, inception()),
+    "resnet.resnet": ({}, resnet((3, 4, 6, 3), bottleneck=True)),
+    "resnet.resnet18": ({}, resnet((2, 2, 2, 2), bottleneck=False)),
+    "resnet.resnet34": ({}, resnet((3, 4, 6, 3), bottleneck=False)),
+    "resnet.resnet50": ({}, resnet((3, 4, 6, 3), bottleneck=True)),
+    "resnet.resnet101": ({}, resnet((3, 4, 23, 3), bottleneck=True)),
+    "resnet.resnet152": ({}, resnet((3, 8, 36, 3), bottleneck=True)),
+    "vgg.vgg": ({}, vgg((2, 2, 3, 3, 3))),
+    "vgg.vgg11": ({}, vgg((1, 1, 2, 2, 2))),
+    "vgg.vgg13": ({}, vgg((2, 2, 2, 2, 2))),
+    "vgg.vgg16": ({}, vgg((2, 2, 3, 3, 3))),
+    "vgg.vgg19": ({}, vgg((2, 2, 4, 4, 4))),
 }
+SLOW = {"vgg.vgg", "vgg.vgg11", "vgg.vgg13", "vgg.vgg16", "vgg.vgg19"}  # more than 130 million random numbers
+SLOW |= {"resnet.resnet", "resnet.resnet34", "resnet.resnet50", "resnet.resnet101", "resnet.resnet152"}
 
 
-HELPERS = {"blocks", "checks", "pretrained"}  # modules without builders
+HELPERS = {"applications", "blocks", "checks", "pretrained"}  # modules without builders
 
 
 def public_builders():
@@ -56,7 +135,13 @@ def public_builders():
                 yield f"{module.name}.{name}"
 
 
-@pytest.mark.parametrize("builder", sorted(public_builders()))
+@pytest.mark.parametrize(
+    "builder",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else [])
+        for name in sorted(public_builders())
+    ],
+)
 def test_count(builder):
     module, name = builder.split(".")
     arguments, parameters = TABLE[builder]
@@ -74,3 +159,14 @@ def test_the_package_exports_every_builder():
 
 def test_the_table_names_no_builder_that_is_gone():
     assert set(TABLE) == set(public_builders())
+
+
+def test_the_sums_are_the_published_counts():
+    assert vgg((1, 1, 2, 2, 2)) == 132_863_336
+    assert vgg((2, 2, 3, 3, 3)) == 138_357_544  # keras.applications.VGG16
+    assert vgg((2, 2, 4, 4, 4)) == 143_667_240
+    # torchvision's documentation, and the moving means and variances
+    assert resnet((2, 2, 2, 2), bottleneck=False) == 11_689_512 + 2 * 4_800
+    assert resnet((3, 4, 6, 3), bottleneck=True) == 25_557_032 + 2 * 26_560
+    assert resnet((3, 8, 36, 3), bottleneck=True) == 60_192_808 + 2 * 75_712
+    assert inception() == 6_998_552  # Caffe's bvlc_googlenet without its auxiliary classifiers
