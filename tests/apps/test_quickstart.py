@@ -14,6 +14,7 @@ from keras_course.experiment import course
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 def test_the_tour(program, tmp_path):
     begun = time.monotonic()
     done = program("apps.quickstart", "--models-dir", tmp_path)

@@ -44,7 +44,10 @@ def table(tmp_path):
     return write(tmp_path / "mine.csv", days, values)
 
 
-@pytest.mark.parametrize(("target", "horizon"), [("price", 1), ("return", 1), ("price", 3), ("return", 3)])
+@pytest.mark.parametrize(
+    ("target", "horizon"),
+    [("price", 1), ("return", 1), pytest.param("price", 3, marks=pytest.mark.slow), ("return", 3)],
+)
 def test_it_runs_offline_and_reloads(tmp_path, capsys, target, horizon):
     metrics = stock_lstm.main(small(tmp_path, target=target, horizon=horizon))
     printed = capsys.readouterr().out
@@ -75,7 +78,7 @@ def test_it_runs_offline_and_reloads(tmp_path, capsys, target, horizon):
     assert again.interval_95[0] < again.interval_80[0] < again.interval_80[1] < again.interval_95[1]
 
 
-@pytest.mark.parametrize("target", ["price", "return"])
+@pytest.mark.parametrize("target", ["price", pytest.param("return", marks=pytest.mark.slow)])
 def test_a_later_row_changes_nothing_before_it(tmp_path, table, target):
     """Inputs and predictions of every day up to the changed one stay as they were, bit by bit."""
     stock_lstm.main(small(tmp_path, dataset=str(table), target=target))

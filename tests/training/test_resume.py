@@ -31,7 +31,7 @@ def test_resume_of_data_on_disk_ends_the_same(tmp_path, dropout):
         np.testing.assert_array_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("dropout", [pytest.param(0.0, marks=pytest.mark.slow), 0.5])
+@pytest.mark.parametrize("dropout", [0.0, pytest.param(0.5, marks=pytest.mark.slow)])
 def test_resume_after_any_epoch_ends_the_same(tmp_path, dropout):
     arguments = {"batch_size": 33, "validation_data": VALIDATION, "verbose": False, "patience": 50}
     whole_run = new_run(tmp_path / "whole")
