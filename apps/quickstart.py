@@ -42,6 +42,17 @@ SMALL: dict[str, list[str]] = {
     "mnist_convnet": ["--dataset", "digits", "--epochs", "3"],
     "cats_dogs": ["--dataset", "drawn", "--epochs", "6", "--image-size", "64"],
     "regularization": ["--dataset", "digits", "--epochs", "5"],
+    "architectures": [
+        "--dataset",
+        "digits",
+        "--networks",
+        "lenet5",
+        "resnet18",
+        "--width",
+        "0.125",
+        "--epochs",
+        "1",
+    ],
     "stock_lstm": ["--dataset", "embedded", "--epochs", "3", "--units", "16"],
 }
 

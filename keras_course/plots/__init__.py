@@ -7,7 +7,7 @@ one; a notebook shows one that is a cell's last value.
   ``weights``, ``data_size`` (accuracy over the number of examples);
 - classifiers: ``classification`` (confusion matrix, mistakes), ``pictures``, ``convolution`` (filters, feature maps,
   maximally activating patches), ``features`` (made by hand), ``noise``,
-  ``attacks`` (adversarial examples);
+  ``attacks`` (adversarial examples), ``architectures`` (what networks cost, and the sizes of their maps);
 - points in the plane: ``regions`` (decision regions), ``separation`` (what each layer makes of the points);
 - prices: ``forecasts``, ``outgrown`` (a share that leaves the prices learnt);
 - by hand: ``board``, ``cells`` and ``layout`` (arrays with their numbers), ``maps`` (colours without numbers),
@@ -17,6 +17,7 @@ one; a notebook shows one that is a cell's last value.
 The figures that any experiment can use are exported here; the others are imported from their module.
 """
 
+from keras_course.plots.architectures import accuracy_against_cost, growth, map_sizes
 from keras_course.plots.attacks import attacks
 from keras_course.plots.board import bars, functions, number_grids
 from keras_course.plots.classification import confusion, mistakes
@@ -32,6 +33,7 @@ from keras_course.plots.steps import cake_walk, losses_by_step, rolls
 from keras_course.plots.weights import first_layer_weights, weight_histograms
 
 __all__ = [
+    "accuracy_against_cost",
     "attacks",
     "bars",
     "cake_walk",
@@ -47,8 +49,10 @@ __all__ = [
     "forecast_errors",
     "forecast_fan",
     "functions",
+    "growth",
     "heat_maps",
     "losses_by_step",
+    "map_sizes",
     "mistakes",
     "number_grids",
     "outgrown",

@@ -1,0 +1,115 @@
+"""What apps.architectures prints and draws: what each network costs, and what it is worth."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from keras_course.datasets.dataset import LabelledDataset
+from keras_course.evaluation import significantly_better
+from keras_course.experiment import results
+from keras_course.experiment.run import Run
+
+from . import Config, networks, training
+
+Table = dict[str, dict[str, Any]]
+
+
+def half_width(accuracy: float, examples: int) -> float:
+    """Half the 95 % interval that so many test examples give an accuracy (normal approximation)."""
+    return 1.96 * math.sqrt(accuracy * (1 - accuracy) / examples)
+
+
+def print_table(table: Table, examples: int) -> None:
+    """Print a line for each network.
+
+    Args:
+        table: a row for each network.
+        examples: of the test set.
+    """
+    print(
+        f"\n{'network':14}{'parameters':>13}{'multiply-adds':>16}{'seconds':>10}{'of peak':>9}"
+        f"{'validation':>12}{'test':>9}{'95 %':>10}"
+    )
+    for name, row in table.items():
+        peak = f"{row['share_of_peak']:.0%}" if row.get("share_of_peak") else ""
+        interval = f"+-{half_width(row['test_accuracy'], examples):.2%}"
+        print(
+            f"{name:14}{row['parameters']:13,}{row['multiply_adds']:16,}{row['seconds']:10.1f}{peak:>9}"
+            f"{row['validation_accuracy']:12.2%}{row['test_accuracy']:9.2%}{interval:>10}"
+        )
+    print(
+        "(multiply-adds: of one picture's forward pass; of peak: the share of the machine's fastest matrix product that\n"
+        f" training reached; 95 %: what {examples:,} test examples leave open)"
+    )
+
+
+def conclusion(table: Table, best: str, correct: dict[str, np.ndarray]) -> str:
+    """What the numbers support: the best by validation, the cheapest that is not surely worse, and no more.
+
+    Two networks on the same examples are compared by a paired z-test.
+
+    Args:
+        table: a row for each network.
+        best: the one with the highest validation accuracy.
+        correct: for each network (n,): for every validation example, whether it is right.
+    """
+    if len(table) == 1:
+        return f"{best}: {table[best]['validation_accuracy']:.2%} of the validation examples are right."
+    cheapest_first = sorted(table, key=lambda name: table[name]["multiply_adds"])
+    enough = next(
+        name
+        for name in cheapest_first
+        if name == best or not significantly_better(correct[best], correct[name])
+    )
+    said = [f"The best on the validation examples is {best}, {table[best]['validation_accuracy']:.2%}."]
+    if enough == best:
+        said.append("Every network with fewer multiply-adds is significantly worse.")
+    else:
+        times = table[best]["multiply_adds"] / table[enough]["multiply_adds"]
+        said.append(
+            f"{enough} with {table[enough]['validation_accuracy']:.2%} is not significantly worse, and needs a "
+            f"{times:,.1f}th of its multiply-adds."
+            if times >= 2
+            else f"{enough} with {table[enough]['validation_accuracy']:.2%} is not significantly worse, and cheaper."
+        )
+    said.append("Few epochs say how fast a network learns, not how good it can become.")
+    said.append(results.ONE_SEED)
+    return " ".join(said)
+
+
+def save_figures(parent: Run, trained: dict[str, Run], config: Config, data: LabelledDataset) -> None:
+    """Draw accuracy against multiply-adds, the curves, the growth over the years, and every network's maps."""
+    from keras_course import plots
+    from keras_course.evaluation import flops
+
+    rows = {name: run.metrics() for name, run in trained.items()}
+    examples = len(data.y_test)
+    what = f"{data.name}, {len(data.x_train):,} training examples, {config.epochs} epochs, seed {config.run.seed}"
+    parent.save_figure(
+        "accuracy_against_multiply_adds",
+        plots.accuracy_against_cost(
+            {name: row["multiply_adds"] for name, row in rows.items()},
+            {name: row["test_accuracy"] for name, row in rows.items()},
+            {name: half_width(row["test_accuracy"], examples) for name, row in rows.items()},
+            title=what,
+        ),
+    )
+    histories = {name: run.history() for name, run in trained.items()}
+    if all(histories.values()):
+        parent.save_figure("learning", plots.compare_curves(histories, "accuracy", title=what))
+    counted = {name: networks.count(name) for name in rows}
+    years = {name: networks.NETWORKS[name].year for name in rows}
+    parent.save_figure(
+        "growth",
+        plots.growth(
+            {name: (years[name], row["parameters"], row["multiply_adds"]) for name, row in counted.items()},
+            title="Parameters and multiply-adds over the years (the papers' networks and picture sizes)",
+        ),
+    )
+    shape = training.input_shape(config, data)
+    for name in rows:
+        model = networks.build(name, shape, len(data.labels), config.width)
+        parent.save_figure(
+            f"maps_{name}", plots.map_sizes(flops.count(model), title=f"{name}: {what.split(',')[0]}")
+        )
