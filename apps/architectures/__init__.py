@@ -35,8 +35,8 @@ class Config:
     """Which: lenet5, alexnet, vgg11, vgg13, vgg16, vgg19, inception_v1, resnet18, resnet34, resnet50, resnet101,
     resnet152."""
     dataset: str = "auto"
-    """auto (MNIST, else the embedded digits), mnist, digits, the path of an .npz with Keras' four arrays, or of a folder
-    with a folder of photos for each class."""
+    """auto (MNIST, else the embedded digits), mnist, digits, the path of an .npz with Keras' four arrays, or the path
+    of a folder with a folder of photos for each class."""
     labels: tuple[str, ...] = ()
     """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     epochs: int = 2

@@ -39,8 +39,8 @@ def print_table(table: Table, examples: int) -> None:
             f"{row['validation_accuracy']:12.2%}{row['test_accuracy']:9.2%}{interval:>10}"
         )
     print(
-        "(multiply-adds: of one picture's forward pass; of peak: the share of the machine's fastest matrix product that\n"
-        f" training reached; 95 %: what {examples:,} test examples leave open)"
+        "(multiply-adds: of one picture's forward pass; of peak: the share of the machine's fastest matrix product\n"
+        f"that training reached; 95 %: what {examples:,} test examples leave open)"
     )
 
 
