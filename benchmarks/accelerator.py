@@ -4,11 +4,11 @@ Run:
     python -m benchmarks.accelerator                 on whatever device and backend Keras has: under 8 minutes
     python -m benchmarks.accelerator --small         small networks, as a CPU takes by default: about two minutes
 
-Trained by the course's ``training.fit`` on random examples in memory: a dense network, the ConvNet for digits, ResNet-50
-on 224x224 pixels (the batch is halved until it fits), an LSTM. The peak is this device's own, measured in the same run:
-the fastest product of two large matrices, and the fastest 3x3 convolution, in the same precision. A training step counts
-as three forward passes, less the gradient of the first layer's input; one multiply-add is two operations. Epochs after
-the first count, which compiles, by their median.
+Trained by the course's ``training.fit`` on random examples in memory: a dense network, the ConvNet for digits,
+ResNet-50 on 224x224 pixels (the batch is halved until it fits), an LSTM. The peak is this device's own, measured in the
+same run: the fastest product of two large matrices, and the fastest 3x3 convolution, in the same precision. A training
+step counts as three forward passes, less the gradient of the first layer's input; one multiply-add is two operations.
+Epochs after the first count, which compiles, by their median.
 
 Writes ``benchmarks/results/accelerator_DEVICE.json``.
 """

@@ -69,6 +69,7 @@ def with_tables(text: str, folder: Path = files.RESULTS) -> str:
         ("forecasts", forecasts),
         ("slide", slide),
         ("speeds", speeds),
+        ("accelerators", accelerators),
     ):
         begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
         if begin in text:
@@ -173,6 +174,24 @@ def speeds(folder: Path = files.RESULTS) -> str:
         found = {other: _at(result, key) for other, key in against.items()}
         ratios = ", ".join(f"{other}: {ratio:.2f}" for other, ratio in found.items() if ratio is not None)
         rows.append(f"| {what} | {ratios} | {result['machine']} | `{name}.json` |")
+    return _lines(rows)
+
+
+def accelerators(folder: Path = files.RESULTS) -> str:
+    """A row for each network and precision that ``benchmarks.accelerator`` has trained on a device."""
+    rows = [
+        "| device | network | precision | examples a second | share of the device's peak | file |",
+        "|---|---|---|---|---|---|",
+    ]
+    for path in sorted(folder.glob("accelerator_*.json")):
+        result = files.read(path)
+        for precision in ("float32", "bfloat16"):
+            for name, row in result[precision].items():
+                if name != "peak_gflops":
+                    rows.append(
+                        f"| {result['machine']}, {result['backend']} | {name}{', small' * result['small']} | {precision} "
+                        f"| {row['samples_per_second']:,.0f} | {row['share_of_peak']:.0%} | `{path.name}` |"
+                    )
     return _lines(rows)
 
 
