@@ -2,6 +2,7 @@
 
 - ``dense``: classifiers of digits made of dense layers.
 - ``convnet``: a ConvNet for digits.
+- ``lenet``, ``alexnet``: the classic ConvNets, one file a paper.
 - ``cats_dogs``: ConvNets for photos; ``transfer_learning``: a network of ``keras.applications`` with a new last layer.
 - ``stock``: recurrent networks for prices; ``quantiles``: one that learns from many shares at once.
 
@@ -9,6 +10,7 @@ What they share: ``blocks`` (the last layer, the regularizer), ``checks`` (of th
 (``weights="pretrained"``).
 """
 
+from keras_course.models.alexnet import alexnet
 from keras_course.models.cats_dogs import modern, slides_functional, slides_sequential
 from keras_course.models.convnet import convnet_functional, convnet_sequential
 from keras_course.models.dense import (
@@ -18,15 +20,18 @@ from keras_course.models.dense import (
     three_layer_network,
     two_layer_network,
 )
+from keras_course.models.lenet import lenet5
 from keras_course.models.quantiles import quantile_dense
 from keras_course.models.stock import lstm_functional, lstm_sequential, quantile_lstm
 from keras_course.models.transfer_learning import transfer
 
 __all__ = [
+    "alexnet",
     "convnet_functional",
     "convnet_sequential",
     "dense_functional",
     "dense_sequential",
+    "lenet5",
     "linear_classifier",
     "lstm_functional",
     "lstm_sequential",

@@ -96,6 +96,16 @@ def check_activation(name: str, value: Any, *more: str) -> None:
         ) from None
 
 
+def check_classes(num_classes: Any, classifier_activation: Any) -> None:
+    """Check the number of classes, None or at least 2, and the activation of the last layer."""
+    if num_classes is None:
+        return
+    if num_classes == 1:
+        raise UserError("num_classes=1: a classifier tells at least two classes apart")
+    check_count("num_classes", num_classes, at_least=2)
+    check_activation("classifier_activation", classifier_activation)
+
+
 def check_size(weights: int) -> None:
     """Check the number of weights of a network before it is built: at most :data:`MOST_WEIGHTS`."""
     if weights > MOST_WEIGHTS:
