@@ -188,8 +188,9 @@ def accelerators(folder: Path = files.RESULTS) -> str:
         for precision in ("float32", "bfloat16"):
             for name, row in result[precision].items():
                 if name != "peak_gflops":
+                    network = f"{name}, small" if result["small"] else name
                     rows.append(
-                        f"| {result['machine']}, {result['backend']} | {name}{', small' * result['small']} | {precision} "
+                        f"| {result['machine']}, {result['backend']} | {network} | {precision} "
                         f"| {row['samples_per_second']:,.0f} | {row['share_of_peak']:.0%} | `{path.name}` |"
                     )
     return _lines(rows)

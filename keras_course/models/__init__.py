@@ -3,13 +3,14 @@
 - ``dense``: classifiers of digits made of dense layers.
 - ``convnet``: a ConvNet for digits.
 - ``cats_dogs``: ConvNets for photos; ``transfer_learning``: a network of ``keras.applications`` with a new last layer.
-- ``vgg``, ``inception``, ``resnet``: the classic ConvNets, one paper each; ``applications`` copies weights into them.
+- ``lenet``, ``alexnet``, ``vgg``, ``inception``, ``resnet``: the classic ConvNets, one paper each; ``applications`` copies weights into them.
 - ``stock``: recurrent networks for prices; ``quantiles``: one that learns from many shares at once.
 
 What they share: ``blocks`` (the last layer, the regularizer), ``checks`` (of their arguments) and ``pretrained``
 (``weights="pretrained"``).
 """
 
+from keras_course.models.alexnet import alexnet
 from keras_course.models.cats_dogs import modern, slides_functional, slides_sequential
 from keras_course.models.convnet import convnet_functional, convnet_sequential
 from keras_course.models.dense import (
@@ -20,6 +21,7 @@ from keras_course.models.dense import (
     two_layer_network,
 )
 from keras_course.models.inception import inception_v1
+from keras_course.models.lenet import lenet5
 from keras_course.models.quantiles import quantile_dense
 from keras_course.models.resnet import resnet, resnet18, resnet34, resnet50, resnet101, resnet152
 from keras_course.models.stock import lstm_functional, lstm_sequential, quantile_lstm
@@ -27,11 +29,13 @@ from keras_course.models.transfer_learning import transfer
 from keras_course.models.vgg import vgg, vgg11, vgg13, vgg16, vgg19
 
 __all__ = [
+    "alexnet",
     "convnet_functional",
     "convnet_sequential",
     "dense_functional",
     "dense_sequential",
     "inception_v1",
+    "lenet5",
     "linear_classifier",
     "lstm_functional",
     "lstm_sequential",

@@ -98,6 +98,20 @@ TABLE = {
     # 21 features of time scales and 15 earlier moves; each of five members gives 5 quantiles and a factor
     "quantiles.quantile_dense": ({}, 37 * 80 + 5 * (16 + 1) * 5 + 5 * (16 + 1) + 36 * 5),
     "transfer_learning.transfer": ({"weights": None}, 2_257_984 + 1280 + 1),
+    # the usual reading: no partial connections, no weights in the pooling (LeCun et al. 1998 have 60,000 and 850)
+    "lenet.lenet5": ({}, 26 * 6 + 151 * 16 + 401 * 120 + 121 * 84 + 85 * 10),
+    # one tower (62,378,344); the paper's two are in test_alexnet
+    "alexnet.alexnet": (
+        {},
+        (121 * 3 + 1) * 96
+        + (25 * 96 + 1) * 256
+        + (9 * 256 + 1) * 384
+        + (9 * 384 + 1) * 384
+        + (9 * 384 + 1) * 256
+        + (36 * 256 + 1) * 4096
+        + 4097 * 4096
+        + 4097 * 1000,
+    ),
     "convnet.convnet_sequential": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "convnet.convnet_functional": ({}, 32 * 10 + 64 * (9 * 32 + 1) + (49 * 64 + 1) * 128 + 129 * 10),
     "dense.linear_classifier": ({}, 784 * 10),
