@@ -3,8 +3,8 @@
 - ``dense``: classifiers of digits made of dense layers.
 - ``convnet``: a ConvNet for digits.
 - ``cats_dogs``: ConvNets for photos; ``transfer_learning``: a network of ``keras.applications`` with a new last layer.
-- ``lenet``, ``alexnet``, ``vgg``, ``inception``, ``resnet``: the classic ConvNets, one paper each; ``applications`` gives
-  them the weights of ``keras.applications``.
+- ``lenet``, ``alexnet``, ``vgg``, ``inception``, ``resnet``: the classic ConvNets, one paper each; ``applications``
+  gives them the weights of ``keras.applications``.
 - ``stock``: recurrent networks for prices; ``quantiles``: one that learns from many shares at once.
 
 What they share: ``blocks`` (the last layer, the regularizer), ``checks`` (of their arguments) and ``pretrained``
