@@ -98,7 +98,12 @@ def resnet18(
     name: str = "resnet18",
     **knobs: Unpack[Knobs],
 ) -> keras.Model:
-    """Eight blocks of two 3x3 convolutions; arguments and errors are those of :func:`resnet`."""
+    """Eight blocks of two 3x3 convolutions; arguments and errors are those of :func:`resnet`.
+
+    Example:
+        >>> resnet18((32, 32, 3), num_classes=None, width=16).output_shape
+        (None, 128)
+    """
     return resnet(input_shape, num_classes, (2, 2, 2, 2), bottleneck=False, name=name, **knobs)
 
 
@@ -109,7 +114,12 @@ def resnet34(
     name: str = "resnet34",
     **knobs: Unpack[Knobs],
 ) -> keras.Model:
-    """Sixteen blocks of two 3x3 convolutions; arguments and errors are those of :func:`resnet`."""
+    """Sixteen blocks of two 3x3 convolutions; arguments and errors are those of :func:`resnet`.
+
+    Example:
+        >>> resnet34((32, 32, 3), num_classes=None, width=16).output_shape
+        (None, 128)
+    """
     return resnet(input_shape, num_classes, (3, 4, 6, 3), bottleneck=False, name=name, **knobs)
 
 
@@ -120,7 +130,12 @@ def resnet50(
     name: str = "resnet50",
     **knobs: Unpack[Knobs],
 ) -> keras.Model:
-    """Sixteen bottleneck blocks; arguments and errors are those of :func:`resnet`."""
+    """Sixteen bottleneck blocks; arguments and errors are those of :func:`resnet`.
+
+    Example:
+        >>> resnet50((32, 32, 3), num_classes=None, width=16).output_shape
+        (None, 512)
+    """
     return resnet(input_shape, num_classes, (3, 4, 6, 3), bottleneck=True, name=name, **knobs)
 
 
@@ -131,7 +146,12 @@ def resnet101(
     name: str = "resnet101",
     **knobs: Unpack[Knobs],
 ) -> keras.Model:
-    """33 bottleneck blocks; arguments and errors are those of :func:`resnet`."""
+    """33 bottleneck blocks; arguments and errors are those of :func:`resnet`.
+
+    Example:
+        >>> resnet101((32, 32, 3), num_classes=None, width=16).output_shape
+        (None, 512)
+    """
     return resnet(input_shape, num_classes, (3, 4, 23, 3), bottleneck=True, name=name, **knobs)
 
 
@@ -142,7 +162,12 @@ def resnet152(
     name: str = "resnet152",
     **knobs: Unpack[Knobs],
 ) -> keras.Model:
-    """Fifty bottleneck blocks; arguments and errors are those of :func:`resnet`."""
+    """Fifty bottleneck blocks; arguments and errors are those of :func:`resnet`.
+
+    Example:
+        >>> resnet152((32, 32, 3), num_classes=None, width=16).output_shape
+        (None, 512)
+    """
     return resnet(input_shape, num_classes, (3, 8, 36, 3), bottleneck=True, name=name, **knobs)
 
 

@@ -106,7 +106,13 @@ def vgg11(
     name: str = "vgg11",
     **knobs: Unpack[Knobs],
 ) -> keras.Model:
-    """Eight convolutions and three dense layers, configuration A; arguments and errors are those of :func:`vgg`."""
+    """Eight convolutions and three dense layers, configuration A; arguments and errors are those of :func:`vgg`.
+
+    Example:
+        >>> model = vgg11((32, 32, 3), 10, width=8, hidden=(64,))
+        >>> sum("convolution" in layer.name for layer in model.layers)
+        8
+    """
     return vgg(input_shape, num_classes, (1, 1, 2, 2, 2), name=name, **knobs)
 
 
@@ -117,7 +123,13 @@ def vgg13(
     name: str = "vgg13",
     **knobs: Unpack[Knobs],
 ) -> keras.Model:
-    """Ten convolutions and three dense layers, configuration B; arguments and errors are those of :func:`vgg`."""
+    """Ten convolutions and three dense layers, configuration B; arguments and errors are those of :func:`vgg`.
+
+    Example:
+        >>> model = vgg13((32, 32, 3), 10, width=8, hidden=(64,))
+        >>> sum("convolution" in layer.name for layer in model.layers)
+        10
+    """
     return vgg(input_shape, num_classes, (2, 2, 2, 2, 2), name=name, **knobs)
 
 
@@ -128,7 +140,13 @@ def vgg16(
     name: str = "vgg16",
     **knobs: Unpack[Knobs],
 ) -> keras.Model:
-    """Thirteen convolutions and three dense layers, configuration D; arguments and errors are those of :func:`vgg`."""
+    """Thirteen convolutions and three dense layers, configuration D; arguments and errors are those of :func:`vgg`.
+
+    Example:
+        >>> model = vgg16((32, 32, 3), 10, width=8, hidden=(64,))
+        >>> sum("convolution" in layer.name for layer in model.layers)
+        13
+    """
     return vgg(input_shape, num_classes, (2, 2, 3, 3, 3), name=name, **knobs)
 
 
@@ -139,7 +157,13 @@ def vgg19(
     name: str = "vgg19",
     **knobs: Unpack[Knobs],
 ) -> keras.Model:
-    """Sixteen convolutions and three dense layers, configuration E; arguments and errors are those of :func:`vgg`."""
+    """Sixteen convolutions and three dense layers, configuration E; arguments and errors are those of :func:`vgg`.
+
+    Example:
+        >>> model = vgg19((32, 32, 3), 10, width=8, hidden=(64,))
+        >>> sum("convolution" in layer.name for layer in model.layers)
+        16
+    """
     return vgg(input_shape, num_classes, (2, 2, 4, 4, 4), name=name, **knobs)
 
 

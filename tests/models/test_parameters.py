@@ -132,7 +132,14 @@ TABLE = {
     "vgg.vgg16": ({}, vgg((2, 2, 3, 3, 3))),
     "vgg.vgg19": ({}, vgg((2, 2, 4, 4, 4))),
 }
-SLOW = {"vgg.vgg", "vgg.vgg11", "vgg.vgg13", "vgg.vgg16", "vgg.vgg19"}  # more than 130 million random numbers
+SLOW = {
+    "alexnet.alexnet",
+    "vgg.vgg",
+    "vgg.vgg11",
+    "vgg.vgg13",
+    "vgg.vgg16",
+    "vgg.vgg19",
+}  # more than 130 million random numbers
 SLOW |= {"resnet.resnet", "resnet.resnet34", "resnet.resnet50", "resnet.resnet101", "resnet.resnet152"}
 
 

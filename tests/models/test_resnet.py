@@ -34,7 +34,7 @@ def test_a_block_whose_convolutions_are_zero_is_a_relu():
         if isinstance(layer, keras.layers.Conv2D) and "stage" in layer.name:
             layer.set_weights([np.zeros_like(weight) for weight in layer.get_weights()])
     inside = keras.Model(
-        model.inputs, [model.get_layer(name).output for name in ("relu_1", "stage_2_block_1_relu")]
+        model.input, [model.get_layer(name).output for name in ("relu_1", "stage_2_block_1_relu")]
     )
     before, after = inside(np.random.default_rng(0).normal(size=(2, 8, 8, 2)).astype("float32"))
     np.testing.assert_allclose(after, before, atol=1e-6)
@@ -49,6 +49,7 @@ def test_the_stride_of_a_bottleneck_is_in_its_first_convolution():
     ]
 
 
+@pytest.mark.slow
 def test_it_learns_and_loads_again(tmp_path):
     rng = np.random.default_rng(0)
     x = rng.normal(size=(64, 8, 8, 1)).astype("float32")
