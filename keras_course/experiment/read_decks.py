@@ -49,9 +49,8 @@ BELOW = {(1, "stock / cryptocurrency price prediction"), (1, "image filter / ker
 # What is named on the slides and still to be built.
 PLANNED = {
     1: ("Neural Network Architectures", "GoogLe Net (Inception v1)", "ResNet", "Detection", "Segmentation"),
-    2: ("CNN Architecture: A Common Pattern and its Influence", "LeNet Architecture", "AlexNet and VGG Architectures",
-        "GoogleNet", "RestNet", "Increasing complexity", "Computer vision tasks", "Image Classification",
-        "Object Detection", "Image Segmentation", "shift to the left"),
+    2: ("LeNet Architecture", "AlexNet and VGG Architectures", "RestNet", "Computer vision tasks",
+        "Image Classification", "Object Detection", "Image Segmentation", "shift to the left"),
     3: ("Collaborative Filtering with Restricted Boltzmann Machines", "Recognizing Latent Factors in The Data",
         "Identification of Latent factor", "Using Latent Factors for Prediction",
         "Using the hidden neuron for inference"),
