@@ -9,13 +9,14 @@ Every run's metrics.json has both, where a Keras model was trained:
   about three times the forward pass's multiply-adds, as ``evaluation.flops.of_training`` counts them. The time is that
   of the training steps with all that feeds them, augmentation too, without validation and saving; the median epoch.
 
-The variants of a run have a share each; a run that is fitted again and again has that of its first training. There is
-none where the work of a step is not known: with layers that are not counted, with a training step or a loss of the
-model's own (adversarial training), where ``training.fit`` was given a dataset whose size it does not know, and after
-Keras' own ``fit``.
+A run with several trainings has those of its best variant; one that is fitted again and again has the share of its first
+training. There is none where the work of a step is not known: with layers that are not counted, with a training step or
+a loss of the model's own (adversarial training), and where ``training.fit`` was given a dataset whose size it does not
+know.
 """
 
 import functools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from keras_course.errors import UserError
@@ -66,14 +67,20 @@ def note(run: "Run", model: "keras.Model", samples_per_second: float) -> None:
     run.write_json(NOTE, {"flops_a_second": work * samples_per_second, "precision": model.compute_dtype})
 
 
-def of(run: "Run") -> dict[str, Any]:
-    """``flops`` and ``share_of_peak`` of a run, as far as they are known.
+def of(run: "Run", metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """``flops`` and ``share_of_peak`` of a run, or else of its best variant, as far as they are known.
 
     Args:
         run: not complete yet.
+        metrics: its results; ``best_variant`` names that one.
     """
+    from keras_course.experiment.run import Run, folder_name
+
+    best = folder_name(str(metrics.get("best_variant", "")))
+    inner = Run(run.path / best, run.app).metrics() if best else {}
+    found = {name: inner[name] for name in ("flops", "share_of_peak") if name in inner}
     noted, card = run.read_json(NOTE), run.card()
-    found: dict[str, Any] = {"flops": card["flops"]} if "flops" in card else {}
+    found |= {"flops": card["flops"]} if "flops" in card else {}
     if noted:
         share = noted["flops_a_second"] / (peak(noted["precision"]) * 1e9)
         found["share_of_peak"] = float(f"{share:.3g}")

@@ -29,7 +29,7 @@ def finish(
     Returns:
         The metrics, with the run's ``flops`` and ``share_of_peak`` where a model was trained.
     """
-    metrics = {**metrics, **efficiency.of(run)}
+    metrics = {**metrics, **efficiency.of(run, metrics)}
     result = against_band(run, metrics, headline) + (note and f"; {note}")
     complete(run, metrics, result, figure=figure)
     print(result)
@@ -46,7 +46,7 @@ def complete(run: Run, metrics: Mapping[str, Any], result: str = "", *, figure: 
         result: one line for the report: what came out.
         figure: the name of the figure that tells most.
     """
-    metrics = {**metrics, **efficiency.of(run)}
+    metrics = {**metrics, **efficiency.of(run, metrics)}
     path = report.write(run, metrics, result)
     run.complete_with(metrics)
     if figures := figures_line(run, figure):

@@ -201,7 +201,7 @@ class Run:
 
         The metrics get ``flops`` and ``share_of_peak``, where a model was trained (see ``experiment.efficiency``).
         """
-        self.write_json("metrics", {**metrics, **efficiency.of(self)})
+        self.write_json("metrics", {**metrics, **efficiency.of(self, metrics)})
         shutil.rmtree(self.path / "backup", ignore_errors=True)
 
 

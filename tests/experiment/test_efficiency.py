@@ -52,14 +52,23 @@ def test_a_trained_run_has_both(tmp_path, monkeypatch):
 
 def test_the_clock_runs_without_one_of_the_app_s(tmp_path, monkeypatch):
     monkeypatch.setattr(efficiency, "peak", lambda precision: 50.0)
-    assert 0 < efficiency.of(trained(tmp_path, network()))["share_of_peak"] < 1
+    assert 0 < efficiency.of(trained(tmp_path, network()), {})["share_of_peak"] < 1
 
 
 def test_where_a_step_s_work_is_not_known_there_is_no_share(tmp_path):
     model = training.AdversarialTraining(network(), epsilon=0.1)
     run = trained(tmp_path, model)
     assert not (tmp_path / "backup" / "efficiency.json").exists()
-    assert "share_of_peak" not in efficiency.of(run)
+    assert "share_of_peak" not in efficiency.of(run, {})
+
+
+def test_a_run_with_several_trainings_has_those_of_its_best_variant(tmp_path):
+    parent = runs.Run(tmp_path, "app")
+    (tmp_path / "large_L2").mkdir()
+    found = {"flops": 96, "share_of_peak": 0.25}
+    runs.Run(tmp_path / "large_L2", "app").complete_with({"test_accuracy": 0.5, **found})
+    parent.complete_with({"best_variant": "large, L2"})
+    assert parent.metrics() == {"best_variant": "large, L2", **found}
 
 
 class Own(keras.layers.Layer):
@@ -70,13 +79,13 @@ class Own(keras.layers.Layer):
 def test_a_layer_that_no_rule_knows_is_no_reason_not_to_train(tmp_path):
     model = keras.Sequential([keras.Input((4,)), Own(), keras.layers.Dense(2, "softmax")])
     run = trained(tmp_path, model)
-    assert efficiency.of(run) == {}
+    assert efficiency.of(run, {}) == {}
     run.complete_with({"test_accuracy": 0.5})
     assert run.metrics() == {"test_accuracy": 0.5}
 
 
 def test_a_run_without_a_network_has_neither(tmp_path):
-    assert efficiency.of(runs.Run(tmp_path, "app")) == {}
+    assert efficiency.of(runs.Run(tmp_path, "app"), {}) == {}
 
 
 def test_the_peak_is_measured_once(monkeypatch):
