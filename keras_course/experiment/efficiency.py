@@ -9,9 +9,9 @@ Every run's metrics.json has both, where a Keras model was trained:
   about three times the forward pass's multiply-adds, as ``evaluation.flops.of_training`` counts them. The time is that
   of the training steps with all that feeds them, augmentation too, without validation and saving; the median epoch.
 
-A run with several trainings has those of its best variant; one that is fitted again and again has the share of its first
-training. There is none where the work of a step is not known: with layers that are not counted, with a training step or
-a loss of the model's own (adversarial training), and where ``training.fit`` was given a dataset whose size it does not
+A run with several trainings has those of its best variant; one that is fitted again and again has its first training's
+share. There is none where the work of a step is not known: with layers that are not counted, with a training step or a
+loss of the model's own (adversarial training), and where ``training.fit`` was given a dataset whose size it does not
 know.
 """
 
