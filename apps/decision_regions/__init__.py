@@ -68,7 +68,7 @@ def main(config: Config) -> dict[str, Any]:
     """Split by one neuron, by neurons set by hand and by networks; judge, draw, save; return the metrics."""
     command.check(config)
     from keras_course.by_hand import regions
-    from keras_course.experiment import results, runs
+    from keras_course.experiment import efficiency, results, runs
     from keras_course.plots.regions import plane
 
     from . import descent, figures, networks, neurons, points, report
@@ -117,4 +117,5 @@ def main(config: Config) -> dict[str, Any]:
     run.write_history({"loss": network.losses})
     if model is not None:
         networks.save(run, model, data, table[last])
+        efficiency.note(run, model, network.points_a_second)
     return results.finish(run, metrics, "fresh_accuracy", figure="regions")

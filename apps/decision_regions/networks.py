@@ -31,6 +31,7 @@ class Network(NamedTuple):
     losses: list[float]  # before each epoch's step
     frames: dict[int, np.ndarray]  # for some epochs, the probabilities on the figure's grid
     model: "keras.Model | None" = None  # Keras'
+    points_a_second: float = 0.0  # in Keras' training
 
 
 def check(config: Config) -> None:
@@ -122,6 +123,8 @@ def train_by_keras(
     """
     import keras
 
+    from keras_course import training
+
     classifier = model.layers[0]
     if config.engine == "both":
         model.set_weights([array for layer in initial for array in layer])
@@ -139,13 +142,14 @@ def train_by_keras(
     # A batch is the whole set, and an epoch one step: gradient descent as on the slide. Given as a generator it takes
     # a quarter of the time: fit prepares arrays anew for every epoch.
     whole = (data.x.astype("float32"), data.y[:, None].astype("float32"))
+    watch = training.Stopwatch()
     history = model.fit(
         (batch for batch in itertools.repeat(whole)),
         steps_per_epoch=1,
         epochs=config.epochs,
         shuffle=False,
         verbose=0,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
+        callbacks=[watch, keras.callbacks.LambdaCallback(on_epoch_end=keep)],
     )
     *hidden, last = classifier.layers
     steps = [layer.output for layer in (*(one for one in hidden if one.name.startswith("hidden")), last)]
@@ -157,7 +161,8 @@ def train_by_keras(
         return [keras.ops.convert_to_numpy(output).astype(float) for output in found]
 
     losses = [float(loss) for loss in history.history["loss"]]
-    network = Network(probability, outputs, losses, frames, model)
+    speed = watch.samples_per_second(len(data.x))
+    network = Network(probability, outputs, losses, frames, model, speed)
     check_losses("network by Keras", network)
     return network
 

@@ -26,6 +26,9 @@ class HorizontalFlipAverage(keras.layers.Wrapper):
         (None, 1)
     """
 
+    applications = 2
+    """Of the network, in inference: for ``evaluation.flops``."""
+
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Predict once in training, twice otherwise."""
         if training:

@@ -2,9 +2,11 @@
 
 - ``classification``: accuracy, the confusion matrix, the most confident mistakes, a paired z-test of two classifiers;
 - ``activations``: how much a layer's activations vary from example to example, and the fraction of dead units;
-- ``energy``: how unlike the training data an input is, as a Keras model sees it.
+- ``energy``: how unlike the training data an input is, as a Keras model sees it;
+- ``flops``: multiply-adds and parameters of a Keras model, layer by layer (by the rules in ``products`` and the walk in
+  ``walking``); ``filter_counts``: what stacked, concatenated and 1x1-reduced filters take.
 
-But for ``energy`` no module imports Keras: each works on the arrays that a model of any framework predicts.
+The first two import no Keras: they work on the arrays that a model of any framework predicts.
 """
 
 from keras_course.evaluation.activations import dead_fraction, standard_deviation

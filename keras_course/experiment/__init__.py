@@ -10,6 +10,7 @@
     variants, timing    several trainings in one run; the time that is left
     files               files that are whole or not there; files that come with the course
     card                card.json: what a saved model expects and returns
+    efficiency          the network's FLOPs, and the share of the device's peak that training has reached
     judging             the best epoch, judged once on the test set
     results, report     the closing lines: the result against its band, and ``run: PATH``; report.html
     bands               what the same experiment gave with other seeds, and where a new run should lie

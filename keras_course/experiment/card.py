@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from keras_course.datasets.dataset import Dataset
+from keras_course.experiment import efficiency
 from keras_course.experiment.run import Run
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def write(
 
     Args:
         run: where to write.
-        model: the whole model; its input shape and parameters are noted.
+        model: the whole model; its input shape, parameters and FLOPs are noted.
         data: what it is trained on.
         kind: what an input is, for ``Loaded.predict``: ``"digit"`` or ``"photo"`` (a picture), ``"prices"`` (a CSV
             file), ``"point"`` (numbers).
@@ -44,6 +45,7 @@ def write(
         "labels": list(labels),
         **more,
         "parameters": model.count_params(),
+        **efficiency.flops(model),
         "dataset": data.facts(),
         **{key: value for key in ("name", "author") if (value := run.config().get(key))},
         "metrics": {},

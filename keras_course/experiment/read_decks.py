@@ -48,9 +48,9 @@ RENAMED = {
 BELOW = {(1, "stock / cryptocurrency price prediction"), (1, "image filter / kernel feature")}
 # What is named on the slides and still to be built.
 PLANNED = {
-    1: ("Neural Network Architectures", "GoogLe Net (Inception v1)", "ResNet", "Detection", "Segmentation"),
-    2: ("CNN Architecture: A Common Pattern and its Influence", "GoogleNet", "RestNet", "Increasing complexity",
-        "Computer vision tasks", "Image Classification", "Object Detection", "Image Segmentation", "shift to the left"),
+    1: ("Detection", "Segmentation"),
+    2: ("Computer vision tasks", "Image Classification", "Object Detection", "Image Segmentation",
+        "shift to the left"),
     3: ("Collaborative Filtering with Restricted Boltzmann Machines", "Recognizing Latent Factors in The Data",
         "Identification of Latent factor", "Using Latent Factors for Prediction",
         "Using the hidden neuron for inference"),

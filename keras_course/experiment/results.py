@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from keras_course.experiment import bands, report
+from keras_course.experiment import bands, efficiency, report
 from keras_course.experiment.files import shipped
 from keras_course.experiment.run import Run
 
@@ -27,8 +27,9 @@ def finish(
         note: what else belongs to the headline metric, such as how it was measured; it ends the line of the result.
 
     Returns:
-        The metrics.
+        The metrics, with the run's ``flops`` and ``share_of_peak`` where a model was trained.
     """
+    metrics = {**metrics, **efficiency.of(run, metrics)}
     result = against_band(run, metrics, headline) + (note and f"; {note}")
     complete(run, metrics, result, figure=figure)
     print(result)
@@ -45,6 +46,7 @@ def complete(run: Run, metrics: Mapping[str, Any], result: str = "", *, figure: 
         result: one line for the report: what came out.
         figure: the name of the figure that tells most.
     """
+    metrics = {**metrics, **efficiency.of(run, metrics)}
     path = report.write(run, metrics, result)
     run.complete_with(metrics)
     if figures := figures_line(run, figure):

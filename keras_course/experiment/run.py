@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keras_course.errors import UserError
+from keras_course.experiment import efficiency
 from keras_course.experiment.files import write_atomically
 
 if TYPE_CHECKING:
@@ -196,8 +197,11 @@ class Run:
         )
 
     def complete_with(self, metrics: Mapping[str, Any]) -> None:
-        """Write metrics.json, which makes the run complete, and delete the backup."""
-        self.write_json("metrics", metrics)
+        """Write metrics.json, which makes the run complete, and delete the backup.
+
+        The metrics get ``flops`` and ``share_of_peak``, where a model was trained (see ``experiment.efficiency``).
+        """
+        self.write_json("metrics", {**metrics, **efficiency.of(self, metrics)})
         shutil.rmtree(self.path / "backup", ignore_errors=True)
 
 

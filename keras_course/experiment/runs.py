@@ -7,7 +7,8 @@
     card.json          what the model expects and returns: all that a reload needs
     figures/*.png
     report.html        all of that in one file, to read, print and send
-    metrics.json       the results; written last, so its presence means that the run is complete
+    metrics.json       the results, the network's FLOPs, and the share of the device's peak that training has reached
+                       (see ``efficiency``); written last, so its presence means that the run is complete
     backup/            what ``--resume`` needs; deleted when the run is complete
     VARIANT/           an app with several trainings has a run folder for each, inside its own
 

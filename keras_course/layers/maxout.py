@@ -1,5 +1,6 @@
 """Maxout: a dense layer whose activation is learned."""
 
+import math
 import numbers
 from typing import Any
 
@@ -77,6 +78,10 @@ class Maxout(keras.layers.Layer):
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """``(..., inputs) -> (..., units)``."""
         return (*input_shape[:-1], self.units)
+
+    def multiply_adds(self, input_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> int:
+        """For ``evaluation.flops``: every piece of every unit is a product with all inputs."""
+        return math.prod(output_shape) * self.pieces * input_shape[-1]
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of ``__init__``, for saving."""

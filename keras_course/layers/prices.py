@@ -33,6 +33,10 @@ class LogReturns(keras.layers.Layer):
         """One day fewer."""
         return (input_shape[0], input_shape[1] - 1)
 
+    def multiply_adds(self, input_shape: Any, output_shape: Any) -> int:
+        """For ``evaluation.flops``: it sums up no products."""
+        return 0
+
 
 @keras.saving.register_keras_serializable(package="keras_course")
 class Volatility(keras.layers.Layer):
@@ -75,6 +79,10 @@ class Volatility(keras.layers.Layer):
         """One number for each series."""
         return (input_shape[0], 1)
 
+    def multiply_adds(self, input_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> int:
+        """For ``evaluation.flops``: a weight for each return."""
+        return input_shape[0]
+
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of ``__init__``, for saving."""
         return {**super().get_config(), "decay": self.decay, "smallest": self.smallest}
@@ -100,3 +108,7 @@ class Rising(keras.layers.Layer):
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """That of the input."""
         return input_shape
+
+    def multiply_adds(self, input_shape: Any, output_shape: Any) -> int:
+        """For ``evaluation.flops``: it sums up no products."""
+        return 0

@@ -86,6 +86,11 @@ class TimeScales(keras.layers.Layer):
         """Three numbers for each half-life."""
         return (input_shape[0][0], 3 * len(self.half_lives))
 
+    def multiply_adds(self, input_shape: Any, output_shape: Any) -> int:
+        """For ``evaluation.flops``: three weighted means on each time scale."""
+        returns, _ = input_shape
+        return 3 * int(returns[0]) * len(self.half_lives)
+
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of ``__init__``, for saving."""
         return {**super().get_config(), "half_lives": self.half_lives}
@@ -137,6 +142,10 @@ class EarlierMoves(keras.layers.Layer):
         """One number for each range that the input reaches."""
         days = input_shape[0][1]
         return (input_shape[0][0], sum(last <= days for _, last in self.ranges))
+
+    def multiply_adds(self, input_shape: Any, output_shape: Any) -> int:
+        """For ``evaluation.flops``: it sums up no products."""
+        return 0
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of ``__init__``, for saving."""

@@ -8,11 +8,12 @@ import keras
 import numpy as np
 
 from keras_course.errors import UserError
-from keras_course.experiment import cleanup
+from keras_course.experiment import cleanup, efficiency
 from keras_course.experiment.runs import Run
 from keras_course.training import arguments, averaging, backup, compiled, flows, recurrent
+from keras_course.training.arguments import examples_in
 from keras_course.training.batches import Batches
-from keras_course.training.history import Mode, default_monitor
+from keras_course.training.history import Mode, Stopwatch, default_monitor
 from keras_course.training.progress import Progress
 
 
@@ -91,6 +92,8 @@ def fit(
     watching = list(callbacks)
     if patience is not None:
         watching.append(keras.callbacks.EarlyStopping(monitor, mode=mode, patience=patience))
+    watch = next((one for one in watching if isinstance(one, Stopwatch)), Stopwatch())
+    watching += [] if watch in watching else [watch]
     keep = backup.KeepBest(run, monitor, mode, watching, saved)
     if saved and verbose:
         stopped = ": stopped early, there is no more to train" if keep.stopped else ""
@@ -142,6 +145,8 @@ def fit(
     history.history = keep.history
     history.epoch = list(range(len(next(iter(keep.history.values())))))
     history.best_epoch, history.monitor = keep.best_epoch, keep.monitor
+    examples = examples_in(data) if data is not None else x.n if flows.is_flow(x) else 0
+    efficiency.note(run, model, watch.samples_per_second(examples))
     return history
 
 

@@ -42,9 +42,12 @@ def test_as_a_program(program, tmp_path):
         "seconds",
         "parameters",
         "samples_per_second",
+        "share_of_peak",
     }
     assert wanted <= set(metrics)
     assert metrics["parameters"] == 785 * 16 + 17 * 10
+    assert metrics["flops"] == run.card()["flops"] == 2 * (784 * 16 + 16 * 10)
+    assert 0 < metrics["share_of_peak"] < 1
     assert run.card()["dataset"]["embedded"] is True
     assert "Alpaydin" in run.card()["dataset"]["terms"]
     assert run.card()["metrics"]["test_accuracy"] == metrics["test_accuracy"]
@@ -173,7 +176,7 @@ def test_killed_and_resumed_it_ends_as_if_unbroken(program, started, tmp_path):
     unbroken = Path(whole.stdout.splitlines()[-1].removeprefix("run: "))
     results = [json.loads((path / "metrics.json").read_text()) for path in (broken, unbroken)]
     for result in results:
-        del result["seconds"], result["samples_per_second"]
+        del result["seconds"], result["samples_per_second"], result["share_of_peak"]
     assert results[0] == results[1]
     assert (broken / "history.csv").read_text() == (unbroken / "history.csv").read_text()
     assert not (broken / "backup").exists()
