@@ -41,8 +41,8 @@ class Config:
     """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     epochs: int = 2
     """Passes over the training set, for every network."""
-    image_size: int = 0
-    """Side of the pictures in pixels, to which they are scaled; 0: as they are (photos: 64)."""
+    image_size: int | None = None
+    """Side of the pictures in pixels, to which they are scaled; default: as they are (photos: 64)."""
     width: float = 1.0
     """Fraction of the paper's filters and hidden units in VGG and ResNet."""
     batch_size: int = 64

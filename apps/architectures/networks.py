@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ NETWORKS = {
 }
 
 
-def check(names: Sequence[str], width: float, image_size: int) -> None:
+def check(names: Sequence[str], width: float, image_size: int | None) -> None:
     """Refuse what cannot be built.
 
     Raises:
@@ -59,8 +60,8 @@ def check(names: Sequence[str], width: float, image_size: int) -> None:
         raise UserError(f"networks {' '.join(names) or '()'}: name each network once")
     if not 0 < width <= 4:
         raise UserError(f"width={width} must be above 0, at most 4")
-    if image_size and not 8 <= image_size <= 512:
-        raise UserError(f"image_size={image_size} must be 0 (as the pictures are), or 8 to 512")
+    if image_size is not None and not 8 <= image_size <= 512:
+        raise UserError(f"image_size={image_size} must be 8 to 512")
 
 
 def build(
@@ -109,6 +110,8 @@ def check_size(names: Sequence[str], input_shape: tuple[int, ...], num_classes: 
 def count(name: str, width: float = 1.0) -> dict[str, Any]:
     """Parameters and multiply-adds of one forward pass of the paper's network, for the paper's pictures.
 
+    Parameters are what training adjusts, as the papers count: without the moving means and variances of normalization.
+
     Args:
         name: one of :data:`NETWORKS`.
         width: as for :func:`build`.
@@ -117,7 +120,8 @@ def count(name: str, width: float = 1.0) -> dict[str, Any]:
 
     network = NETWORKS[name]
     model = build(name, network.input_shape, network.num_classes, width, small=False)
-    return {"network": name, "parameters": model.count_params(), "multiply_adds": flops.total(model)}
+    parameters = sum(math.prod(weight.shape) for weight in model.trainable_weights)
+    return {"network": name, "parameters": parameters, "multiply_adds": flops.total(model)}
 
 
 def table_of_counts(counted: Sequence[dict[str, Any]]) -> str:
@@ -129,4 +133,7 @@ def table_of_counts(counted: Sequence[dict[str, Any]]) -> str:
         lines.append(
             f"{row['network']:14}{paper:30}{side:>11}{row['parameters']:14,}{row['multiply_adds']:17,}"
         )
+    lines.append(
+        "(multiply-adds: of one picture's forward pass; without moving means and variances of normalization)"
+    )
     return "\n".join(lines)

@@ -64,6 +64,10 @@ class LocalResponseNormalization(keras.layers.Layer):
         """That of the input."""
         return input_shape
 
+    def multiply_adds(self, input_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> int:
+        """For ``evaluation.flops``: no weights, as in every normalization."""
+        return 0
+
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of ``__init__``, for saving."""
         settings = {"size": self.size, "bias": self.bias, "alpha": self.alpha, "beta": self.beta}

@@ -1,5 +1,6 @@
 """A convolution whose filters read some of the input's maps each."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -93,6 +94,10 @@ class PartialConv2D(keras.layers.Conv2D):
     def load_own_variables(self, store: Any) -> None:
         """Load what :meth:`save_own_variables` saved."""
         keras.layers.Layer.load_own_variables(self, store)
+
+    def multiply_adds(self, input_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> int:
+        """For ``evaluation.flops``, as the paper counts: every connection's weights once at every place."""
+        return math.prod(output_shape[:2]) * math.prod(self._kernel.shape)
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of ``__init__``, for saving."""

@@ -31,7 +31,7 @@ def test_the_counts_as_json(capsys):
 
 def test_the_counts_as_a_table(capsys):
     architectures.main(architectures.Config(networks=("lenet5",), count=True))
-    head, row = capsys.readouterr().out.splitlines()
+    head, row, _ = capsys.readouterr().out.splitlines()
     assert row.split() == ["lenet5", "LeCun", "et", "al.", "1998", "32x32x1", "61,706", "416,520"]
     assert head.index("parameters") + len("parameters") == row.index("61,706") + len("61,706")
 
@@ -86,7 +86,9 @@ def test_one_line_for_bad_settings(changed, message):
 
 def test_a_network_that_cannot_be_built_is_refused_before_the_first_is_trained(tmp_path):
     with pytest.raises(UserError, match=r"vgg11: .* poolings leave nothing .*--image-size"):
-        architectures.main(dataclasses.replace(small(tmp_path, image_size=12), networks=("lenet5", "vgg11")))
+        architectures.main(
+            dataclasses.replace(small(tmp_path, image_size=12), networks=("resnet18", "vgg11"))
+        )
     assert not (tmp_path / "architectures").exists()
 
 

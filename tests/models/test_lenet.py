@@ -126,3 +126,15 @@ def test_bad_arguments(arguments, words):
     with pytest.raises(ValueError, match=words) as caught:
         lenet5(**arguments)
     assert "\n" not in str(caught.value)
+
+
+def test_the_papers_connections_are_counted():
+    """Section II.B: 122,304, 5,880, 151,600, 2,000 and 48,120 connections, those of the biases among them."""
+    from keras_course.evaluation import flops
+
+    model = lenet5(activation="scaled_tanh", pooling="trainable", partial=True)
+    rows = {row.name: row.multiply_adds for row in flops.count(model)}
+    assert rows["C1"] + 28 * 28 * 6 == 122_304
+    assert rows["C3"] + 10 * 10 * 16 == 151_600
+    assert rows["C5"] + 120 == 48_120
+    assert rows["F6"] + 84 == 10_164
