@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import keras
 
 SMALL = 64
-"""Pictures up to this side, in pixels, keep their size in the first layers of AlexNet, GoogLeNet and ResNet."""
+"""Pictures up to this side, in pixels, have a first convolution of stride 1 in AlexNet, GoogLeNet and ResNet."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Network:
     scaled: bool = False  # whether it has an argument for its width
 
 
-SMALL_STEM = (("first_stride", 1), ("first_pooling", False))
+SMALL_STEM = (("first_stride", 1),)
 RESNET = Network("He et al.", 2015, small=SMALL_STEM, scaled=True)
 VGG = Network("Simonyan and Zisserman", 2014, small=(("normalization", True),), scaled=True)
 NETWORKS = {
