@@ -1,6 +1,5 @@
 """Local response normalization: a filter is damped where its neighbours speak loudly."""
 
-import numbers
 from typing import Any
 
 import keras
@@ -41,7 +40,7 @@ class LocalResponseNormalization(keras.layers.Layer):
         self, size: int = 5, bias: float = 2.0, alpha: float = 1e-4, beta: float = 0.75, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        if not isinstance(size, numbers.Integral) or size < 1 or size % 2 == 0:
+        if not isinstance(size, int) or size < 1 or size % 2 == 0:
             raise UserError(f"size={size!r} must be an odd whole number, such as 5")
         if not bias > 0 or not min(alpha, beta) >= 0:
             raise UserError(f"bias={bias} must be above 0, alpha={alpha} and beta={beta} 0 or above")
