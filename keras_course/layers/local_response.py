@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_course.errors import UserError
@@ -50,14 +51,12 @@ class LocalResponseNormalization(keras.layers.Layer):
         self.beta = beta
 
     def call(self, inputs: Any) -> Any:
-        """Add up shifted copies of the squares, in float32: squares leave the range of float16."""
-        x = ops.cast(inputs, "float32")
-        channels, beside = x.shape[-1], self.size // 2
-        squares = ops.pad(ops.square(x), [(0, 0)] * (len(x.shape) - 1) + [(beside, beside)])
-        total = squares[..., :channels]
-        for shift in range(1, self.size):
-            total = total + squares[..., shift : shift + channels]
-        return ops.cast(x * ops.power(self.bias + self.alpha * total, -self.beta), inputs.dtype)
+        """Sum by a matrix of neighbours: on a CPU far faster than slices, as exp and log are than a power."""
+        x = ops.cast(inputs, "float32")  # squares leave the range of float16
+        channels = np.arange(x.shape[-1])
+        neighbours = np.abs(channels[:, None] - channels) <= self.size // 2  # (channels, channels)
+        total = self.bias + self.alpha * ops.matmul(ops.square(x), ops.cast(neighbours, "float32"))
+        return ops.cast(x * ops.exp(-self.beta * ops.log(total)), inputs.dtype)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """That of the input."""
