@@ -1,9 +1,9 @@
 """Local response normalization: a filter is damped where its neighbours speak loudly."""
 
-import numbers
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_course.errors import UserError
@@ -41,7 +41,7 @@ class LocalResponseNormalization(keras.layers.Layer):
         self, size: int = 5, bias: float = 2.0, alpha: float = 1e-4, beta: float = 0.75, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        if not isinstance(size, numbers.Integral) or size < 1 or size % 2 == 0:
+        if not isinstance(size, int) or size < 1 or size % 2 == 0:
             raise UserError(f"size={size!r} must be an odd whole number, such as 5")
         if not bias > 0 or not min(alpha, beta) >= 0:
             raise UserError(f"bias={bias} must be above 0, alpha={alpha} and beta={beta} 0 or above")
@@ -51,14 +51,12 @@ class LocalResponseNormalization(keras.layers.Layer):
         self.beta = beta
 
     def call(self, inputs: Any) -> Any:
-        """Add up shifted copies of the squares, in float32: squares leave the range of float16."""
-        x = ops.cast(inputs, "float32")
-        channels, beside = x.shape[-1], self.size // 2
-        squares = ops.pad(ops.square(x), [(0, 0)] * (len(x.shape) - 1) + [(beside, beside)])
-        total = squares[..., :channels]
-        for shift in range(1, self.size):
-            total = total + squares[..., shift : shift + channels]
-        return ops.cast(x * ops.power(self.bias + self.alpha * total, -self.beta), inputs.dtype)
+        """Sum by a matrix of neighbours: on a CPU far faster than slices, as exp and log are than a power."""
+        x = ops.cast(inputs, "float32")  # squares leave the range of float16
+        channels = np.arange(x.shape[-1])
+        neighbours = np.abs(channels[:, None] - channels) <= self.size // 2  # (channels, channels)
+        total = self.bias + self.alpha * ops.matmul(ops.square(x), ops.cast(neighbours, "float32"))
+        return ops.cast(x * ops.exp(-self.beta * ops.log(total)), inputs.dtype)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """That of the input."""

@@ -13,7 +13,7 @@ from keras_course.models import blocks, checks
 
 Shape = tuple[int, ...]
 
-POOLINGS = ("average", "max", "trainable")
+POOLINGS = ("max", "average", "trainable")
 
 # Table I of the paper: the maps of S2 that each of C3's 16 filters reads, numbered from 0.
 C3_CONNECTIONS = (
@@ -29,7 +29,7 @@ def lenet5(
     num_classes: int | None = 10,
     *,
     activation: Any = "tanh",
-    pooling: str = "average",
+    pooling: str = "max",
     partial: bool = False,
     classifier_activation: Any = "softmax",
     name: str = "lenet5",
@@ -67,7 +67,7 @@ def lenet5(
             run from -0.1 to 1.175, so that their mean is 0 and their variance 1.
         num_classes: outputs of the last layer; None omits it: the model then returns the 84 features of F6.
         activation: of every layer but the last: ``"scaled_tanh"`` as in the paper, or any of Keras.
-        pooling: ``"average"``, ``"max"``, or ``"trainable"`` as in the paper: a sum with a coefficient and a bias for
+        pooling: ``"max"``, ``"average"``, or ``"trainable"`` as in the paper: a sum with a coefficient and a bias for
             each map, followed by the activation.
         partial: whether C3's filters read 3, 4 or 6 of the 6 maps each, as in the paper's table I, instead of all.
         classifier_activation: ``"softmax"``, or None for logits.
