@@ -3,7 +3,7 @@
 Which kernel size is best for a layer? GoogLeNet takes all of them, side by side, and concatenates their maps. Stacked,
 every filter would span all maps of the layer before; side by side a 5x5 filter is one of few, and spans the input only.
 A 1x1 convolution in front makes that input thinner. :func:`counted` counts the three for the first module of GoogLeNet,
-"inception (3a)", 256 maps from 192: 1,785, 304 and 128 million multiply-adds. The paper's table has the last as 128 M
+"inception (3a)", 256 maps from 192: 1,785, 308 and 128 million multiply-adds. The paper's table has the last as 128 M
 "ops", with 159 K parameters.
 
 Slide: deck 2, "GoogleNet", "Increasing complexity"
@@ -58,7 +58,7 @@ def counted(size: int = 28, channels: int = 192) -> dict[str, Cost]:
 
     Example:
         >>> {name: round(cost.multiply_adds / 1e6) for name, cost in counted().items()}
-        {'stacked': 1785, 'concatenated': 304, 'reduced': 128}
+        {'stacked': 1785, 'concatenated': 308, 'reduced': 128}
     """
     inputs = keras.Input((size, size, channels))
     ways = {

@@ -94,7 +94,7 @@ def fastest_seconds(multiply_adds: float, peak_gflops: float) -> float:
 def table(model: keras.Model, input_shape: Any = None) -> str:
     """The counts as text, a line a layer, and their sums; layers that are not counted are named below."""
     rows = count(model, input_shape)
-    cells = [("layer", "kind", "output shape", "parameters", "multiply-adds")]
+    cells: list[tuple[str, ...]] = [("layer", "kind", "output shape", "parameters", "multiply-adds")]
     cells += [
         (
             row.name,

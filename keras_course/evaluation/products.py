@@ -86,7 +86,12 @@ def _for(*kinds: type) -> Callable[[Rule], Rule]:
 
 
 def _size(weights: Any) -> int:
-    return math.prod(weights.shape)
+    return int(math.prod(weights.shape))
+
+
+def _places(shape: Shape, channels: int) -> int:
+    """How many places maps have: their values, divided by their channels."""
+    return math.prod(shape) // channels
 
 
 @_for(layers.Dense)
@@ -97,36 +102,31 @@ def _dense(layer: Any, inputs: Sequence[Shape], output: Shape) -> int:
 @_for(layers.EinsumDense)
 def _einsum_dense(layer: Any, inputs: Sequence[Shape], output: Shape) -> int:
     given, kernel = layer.equation.split("->")[0].split(",")
-    new = [
-        size for letter, size in zip(kernel.strip(), layer.kernel.shape, strict=True) if letter not in given
-    ]
-    return math.prod(inputs[0]) * math.prod(new)
+    sizes = zip(kernel.strip(), layer.kernel.shape, strict=True)
+    return math.prod(inputs[0]) * int(math.prod(size for letter, size in sizes if letter not in given))
 
 
 @_for(layers.Conv1D, layers.Conv2D, layers.Conv3D)
 def _convolution(layer: Any, inputs: Sequence[Shape], output: Shape) -> int:
-    return (
-        math.prod(output) // layer.filters * _size(layer.kernel)
-    )  # of g groups a filter sees 1/g of the channels
+    # In g groups the kernel has 1/g of the channels.
+    return _places(output, layer.filters) * _size(layer.kernel)
 
 
 @_for(layers.DepthwiseConv1D, layers.DepthwiseConv2D)
 def _depthwise(layer: Any, inputs: Sequence[Shape], output: Shape) -> int:
     *_, channels, multiplier = layer.kernel.shape
-    return math.prod(output) // (channels * multiplier) * _size(layer.kernel)
+    return _places(output, channels * multiplier) * _size(layer.kernel)
 
 
 @_for(layers.SeparableConv1D, layers.SeparableConv2D)
 def _separable(layer: Any, inputs: Sequence[Shape], output: Shape) -> int:
-    return (
-        math.prod(output) // layer.filters * (_size(layer.depthwise_kernel) + _size(layer.pointwise_kernel))
-    )
+    return _places(output, layer.filters) * (_size(layer.depthwise_kernel) + _size(layer.pointwise_kernel))
 
 
 @_for(layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTranspose)
 def _transposed(layer: Any, inputs: Sequence[Shape], output: Shape) -> int:
     *_, channels = layer.kernel.shape
-    return math.prod(inputs[0]) // channels * _size(layer.kernel)
+    return _places(inputs[0], channels) * _size(layer.kernel)
 
 
 @_for(layers.RNN)
@@ -141,7 +141,7 @@ def _recurrent(layer: Any, inputs: Sequence[Shape], output: Shape) -> int | None
 @_for(layers.ConvLSTM1D, layers.ConvLSTM2D, layers.ConvLSTM3D)
 def _conv_lstm(layer: Any, inputs: Sequence[Shape], output: Shape) -> int:
     steps, cell = inputs[0][0], layer.cell
-    places = math.prod(output) // layer.filters  # of all steps
+    places = _places(output, layer.filters)  # of all steps
     if not layer.return_sequences:
         places *= steps
     return places * (_size(cell.kernel) + _size(cell.recurrent_kernel))
@@ -152,8 +152,8 @@ def _multi_head(layer: Any, inputs: Sequence[Shape], output: Shape) -> int:
     """Four projections, the scores of every query with every key, and the weighted sums of the values."""
     queries, values = (math.prod(shape[:-1]) for shape in inputs[:2])
     grouped = isinstance(layer, layers.GroupQueryAttention)
-    heads = layer.num_query_heads if grouped else layer.num_heads
-    both = 2 * layer.head_dim if grouped else layer.key_dim + layer.value_dim
+    heads: int = layer.num_query_heads if grouped else layer.num_heads
+    both: int = 2 * layer.head_dim if grouped else layer.key_dim + layer.value_dim
     gate = getattr(layer, "_gate_dense", None)
     at_query = [layer._query_dense, layer._output_dense, *([gate] if gate is not None else [])]
     projections = queries * sum(_size(dense.kernel) for dense in at_query)

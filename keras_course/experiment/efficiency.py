@@ -78,7 +78,7 @@ def of(run: "Run", metrics: Mapping[str, Any]) -> dict[str, Any]:
 
     best = folder_name(str(metrics.get("best_variant", "")))
     inner = Run(run.path / best, run.app).metrics() if best else {}
-    found = {name: inner[name] for name in ("flops", "share_of_peak") if name in inner}
+    found: dict[str, Any] = {name: inner[name] for name in ("flops", "share_of_peak") if name in inner}
     noted, card = run.read_json(NOTE), run.card()
     found |= {"flops": card["flops"]} if "flops" in card else {}
     if noted:
