@@ -1,7 +1,9 @@
 """Measures in NumPy: how good a classifier is, where it is wrong, and what its layers pass on.
 
-- ``classification``: accuracy, the confusion matrix, the most confident mistakes, a paired z-test of two classifiers;
+- ``classification``: accuracy and its interval, the confusion matrix, the most confident mistakes, a paired z-test of
+  two classifiers;
 - ``activations``: how much a layer's activations vary from example to example, and the fraction of dead units;
+- ``shifting``: pictures shifted by whole pixels, and what of them leaves the frame;
 - ``energy``: how unlike the training data an input is, as a Keras model sees it.
 
 But for ``energy`` no module imports Keras: each works on the arrays that a model of any framework predicts.
@@ -10,18 +12,24 @@ But for ``energy`` no module imports Keras: each works on the arrays that a mode
 from keras_course.evaluation.activations import dead_fraction, standard_deviation
 from keras_course.evaluation.classification import (
     accuracy,
+    accuracy_interval,
     class_probabilities,
     confusion_matrix,
     most_confident_mistakes,
     significantly_better,
 )
+from keras_course.evaluation.shifting import fraction_lost, overlap, shifted
 
 __all__ = [
     "accuracy",
+    "accuracy_interval",
     "class_probabilities",
     "confusion_matrix",
     "dead_fraction",
+    "fraction_lost",
     "most_confident_mistakes",
+    "overlap",
+    "shifted",
     "significantly_better",
     "standard_deviation",
 ]
