@@ -51,7 +51,7 @@ PLANNED = {
     1: ("Neural Network Architectures", "GoogLe Net (Inception v1)", "ResNet", "Detection", "Segmentation"),
     2: ("CNN Architecture: A Common Pattern and its Influence", "LeNet Architecture", "AlexNet and VGG Architectures",
         "GoogleNet", "RestNet", "Increasing complexity", "Computer vision tasks", "Image Classification",
-        "Object Detection", "Image Segmentation", "shift to the left"),
+        "Object Detection", "Image Segmentation"),
     3: ("Collaborative Filtering with Restricted Boltzmann Machines", "Recognizing Latent Factors in The Data",
         "Identification of Latent factor", "Using Latent Factors for Prediction",
         "Using the hidden neuron for inference"),
