@@ -39,8 +39,10 @@ class Config:
     """Passes over the training set, for each network."""
     convolutions: int = 1
     """Convolutions in each of the ConvNets' two stages before it pools."""
-    batch_size: int = 64
+    batch_size: int = 32
     """Examples in each step."""
+    learning_rate: float = 0.003
+    """Adam's learning rate, the same for each network."""
     run: Annotated[command.RunOptions, tyro.conf.OmitArgPrefixes] = command.RunOptions()
 
 

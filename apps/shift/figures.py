@@ -72,7 +72,9 @@ def save(
     figure = plots.moving_picture(moved, [shifts[i] for i in shown], says, label, title=f"{title}\n({what})")
     parent.save_figure("moving_digit", figure)
 
-    figure = plots.equivariance(shifts[1:], maps, vectors, where=WHERE[direction], title=said_of_maps(maps))
+    figure = plots.equivariance(
+        shifts[1:], maps, vectors, where=WHERE[direction], title=said_of_maps(maps).rstrip(".")
+    )
     parent.save_figure("equivariance", figure)
 
 

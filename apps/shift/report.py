@@ -1,5 +1,6 @@
 """What apps.shift prints: accuracies with their intervals, what equivariance is, measured, and a conclusion."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -64,14 +65,14 @@ def print_accuracies(table: Rows, lost: Rows, direction: str, examples: int) -> 
     """Print accuracies with their intervals, a line for each shift, and what of the digits has left the frame."""
     names = list(dict.fromkeys(row["network"] for row in table))
     print(f"\naccuracy on {examples:,} test digits shifted {WHERE[direction]} (95 % interval)")
-    print(f"{'shift':>5}  " + "  ".join(f"{name:>25}" for name in names) + f"  {'ink lost':>9} {'cut':>6}")
+    print(f"{'shift':>5}  " + "  ".join(f"{name:>24}" for name in names) + f"  {'ink lost':>9} {'cut':>6}")
     for i, row in enumerate(lost):
         cells = []
         for name in names:
             accuracy, low, high = (of(table, name, value)[i] for value in ("accuracy", "low", "high"))
-            cells.append(f"{accuracy:8.2%} ({low:.2%} to {high:.2%})".rjust(25))
+            cells.append(f"{accuracy:.1%} ({100 * low:.1f} to {100 * high:.1f})".rjust(24))
         print(
-            f"{row['shift']:3} px  {'  '.join(cells)}  {row['ink_lost']:9.2%} {row['digits_cut']:6.1%}",
+            f"{row['shift']:3} px  {'  '.join(cells)}  {row['ink_lost']:9.1%} {row['digits_cut']:6.1%}",
             flush=True,
         )
     print(
@@ -81,7 +82,7 @@ def print_accuracies(table: Rows, lost: Rows, direction: str, examples: int) -> 
     )
     print("\nanswers that are the same as for the digit in place, right or wrong")
     for i, row in enumerate(lost):
-        unchanged = (f"{of(table, name, 'unchanged')[i]:25.2%}" for name in names)
+        unchanged = (f"{of(table, name, 'unchanged')[i]:24.1%}" for name in names)
         print(f"{row['shift']:3} px  {'  '.join(unchanged)}")
 
 
@@ -99,7 +100,7 @@ def print_equivariance(maps: Rows, vectors: Rows, digits: int) -> None:
     )
     print(
         f"\n  Measured on {digits} validation digits: difference between the moved maps and the maps of the moved digit"
-        f"\n  (of the {GLOBAL} network, as a fraction of the maps; 0: they moved exactly)"
+        f'\n  (in "{GLOBAL}", as a fraction of the maps; 0: they moved exactly)'
     )
     print(f"  {'layer':12} {'stride':>6}  shift {' '.join(f'{pixels:>3} px' for pixels in shifts)}")
     for key, where in (("inside", "without the edges"), ("whole", "with the edges")):
@@ -109,7 +110,7 @@ def print_equivariance(maps: Rows, vectors: Rows, digits: int) -> None:
             print(
                 f"  {name:12} {mine[0]['stride']:4} px  {'':5} {values}  {where if i == 0 else ''}".rstrip()
             )
-    print(f"  {said_of_maps(maps)}")
+    print(textwrap.fill(said_of_maps(maps), 116, initial_indent="  ", subsequent_indent="  "))
     print("\n  How far the vector goes that the dense layers get (1: as far as another digit's)")
     for name in dict.fromkeys(row["network"] for row in vectors):
         values = " ".join(f"{distance:6.3f}" for distance in of(vectors, name, "distance"))
@@ -126,7 +127,7 @@ def said_of_maps(maps: Rows) -> str:
         worst = max(exact)
         word = "exactly" if worst < EXACT else "not exactly"
         said.append(
-            f"Without the edges, maps move {word} by multiples of the stride (largest difference {worst:.1e})"
+            f"Without the edges, maps move {word} by multiples of the stride (largest difference {worst:.0e})"
         )
     if others:
         said.append(f"by other shifts they miss by {min(others):.2f} to {max(others):.2f}")
@@ -182,7 +183,7 @@ def conclusion(
     said.append(f"A tenth of its accuracy in place is first lost by: {'; '.join(lasted)}.")
     if significantly_better(correct[FLATTEN][0], correct[GLOBAL][0]):
         said.append(
-            "In place, global pooling reads fewer digits than flatten: it no longer knows where a stroke is."
+            "In place it is the other way round: flatten reads significantly more digits than global pooling."
         )
     said.append(results.ONE_SEED)
     return " ".join(said)

@@ -59,7 +59,11 @@ def build(changed: dict[str, Any], config: Config, data: Digits) -> "keras.Seque
     model = keras.Sequential(
         [keras.Input(shape), keras.layers.Rescaling(1 / 255, name="to_0_1"), classifier], name="shift"
     )
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(
+        optimizer=keras.optimizers.Adam(config.learning_rate),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
     return model
 
 

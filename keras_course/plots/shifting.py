@@ -56,7 +56,7 @@ def accuracy_by_shift(
     lengths = {len(ink_lost), *(len(values) for network in accuracies.values() for values in network)}
     if not accuracies or lengths != {len(shifts)}:
         raise UserError(f"{len(shifts)} shifts need as many values of everything, not {sorted(lengths)}")
-    figure = new_figure(WIDE, 6.4, title)
+    figure = new_figure(WIDE, 6.7, title)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     for i, (name, (accuracy, low, high)) in enumerate(accuracies.items()):
         colour = COLOURS[i % len(COLOURS)]
@@ -69,9 +69,9 @@ def accuracy_by_shift(
     upper.set_ylabel(
         f"accuracy (higher is better)\n{examples:,} test digits at each shift, bands: 95 % interval"
     )
-    upper.legend(fontsize=TEXT, loc="upper right")
+    figure.legend(fontsize=TEXT, loc="outside lower center", ncols=len(accuracies) + 1, frameon=False)
     lower.bar(shifts, ink_lost, width=0.5 * min(np.diff(shifts), default=1), color=GREY)
-    lower.set_ylim(0, max(*ink_lost, 0.01) * 1.15)
+    lower.set_ylim(0, max(*ink_lost, 0.05) * 1.15)
     lower.set_ylabel("ink out of\nthe frame")
     lower.set_xlabel(f"shift {where} (pixels)")
     lower.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -150,7 +150,7 @@ def equivariance(
     """
     from matplotlib.ticker import MaxNLocator
 
-    figure = new_figure(WIDE, 5.2, title)
+    figure = new_figure(WIDE, 6.0, title)
     left, right = figure.subplots(1, 2)
     for axes, rows, key, value in ((left, maps, "layer", "inside"), (right, vectors, "network", "distance")):
         for i, name in enumerate(dict.fromkeys(row[key] for row in rows)):
@@ -164,7 +164,7 @@ def equivariance(
         axes.set_ylim(-0.03, None)
         axes.set_xlabel(f"shift {where} (pixels)")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.legend(fontsize=SMALL, loc="best")
+        axes.legend(fontsize=TEXT, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, frameon=False)
         quiet(axes)
     left.set_title("maps, without the edges: do they move with the digit?", fontsize=HEADING)
     left.set_ylabel("moved maps against maps of the moved digit\n(fraction of the maps; 0: equal)")
