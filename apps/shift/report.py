@@ -127,7 +127,7 @@ def said_of_maps(maps: Rows) -> str:
         worst = max(exact)
         word = "exactly" if worst < EXACT else "not exactly"
         said.append(
-            f"Without the edges, maps move {word} by multiples of the stride (largest difference {worst:.0e})"
+            f"Without the edges, maps move {word} by multiples of the stride (largest difference {worst:.2g})"
         )
     if others:
         said.append(f"by other shifts they miss by {min(others):.2f} to {max(others):.2f}")

@@ -106,7 +106,7 @@ def moving_picture(
         raise UserError(f"{len(shifts)} shifts need as many pictures and answers, not {sorted(lengths)}")
     names, rows, columns = 2.0, len(says), len(shifts)  # inches for the networks' names
     cell = min(1.2, (WIDE - names) / columns)
-    figure = new_figure(max(names + cell * columns, 7.0), (1 + 0.62 * rows) * cell + 1.1, title)
+    figure = new_figure(max(names + cell * columns, 7.0), (1 + 0.62 * rows) * cell + 1.5, title)
     axes = figure.subplots()
     for i, picture in enumerate(pictures):  # a unit of the axes is a picture
         axes.imshow(picture, cmap="gray", vmin=0, vmax=255, extent=(i - 0.47, i + 0.47, -0.47, 0.47))
