@@ -40,6 +40,7 @@ SMALL: dict[str, list[str]] = {
     "choices": ["--dataset", "digits", "--epochs", "3"],
     "mnist_dense": ["--dataset", "digits", "--epochs", "3"],
     "mnist_convnet": ["--dataset", "digits", "--epochs", "3"],
+    "shift": ["--dataset", "digits", "--epochs", "3", "--shifts", "2", "4"],
     "cats_dogs": ["--dataset", "drawn", "--epochs", "6", "--image-size", "64"],
     "regularization": ["--dataset", "digits", "--epochs", "5"],
     "architectures": [

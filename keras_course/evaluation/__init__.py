@@ -1,29 +1,37 @@
 """Measures in NumPy: how good a classifier is, where it is wrong, and what its layers pass on.
 
-- ``classification``: accuracy, the confusion matrix, the most confident mistakes, a paired z-test of two classifiers;
+- ``classification``: accuracy and its interval, the confusion matrix, the most confident mistakes, a paired z-test of
+  two classifiers;
 - ``activations``: how much a layer's activations vary from example to example, and the fraction of dead units;
+- ``shifting``: pictures shifted by whole pixels, and what of them leaves the frame;
 - ``energy``: how unlike the training data an input is, as a Keras model sees it;
 - ``flops``: multiply-adds and parameters of a Keras model, layer by layer (by the rules in ``products`` and the walk in
   ``walking``); ``filter_counts``: what stacked, concatenated and 1x1-reduced filters take.
 
-The first two import no Keras: they work on the arrays that a model of any framework predicts.
+The first three import no Keras: they work on the arrays that a model of any framework predicts.
 """
 
 from keras_course.evaluation.activations import dead_fraction, standard_deviation
 from keras_course.evaluation.classification import (
     accuracy,
+    accuracy_interval,
     class_probabilities,
     confusion_matrix,
     most_confident_mistakes,
     significantly_better,
 )
+from keras_course.evaluation.shifting import fraction_lost, overlap, shifted
 
 __all__ = [
     "accuracy",
+    "accuracy_interval",
     "class_probabilities",
     "confusion_matrix",
     "dead_fraction",
+    "fraction_lost",
     "most_confident_mistakes",
+    "overlap",
+    "shifted",
     "significantly_better",
     "standard_deviation",
 ]

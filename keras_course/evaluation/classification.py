@@ -1,4 +1,4 @@
-"""How good a classifier is, in NumPy: accuracy, confusion matrix, most confident mistakes, a paired z-test."""
+"""How good a classifier is, in NumPy: accuracy and its interval, confusion matrix, mistakes, a paired z-test."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +18,35 @@ def accuracy(y_true: ArrayLike, y_predicted: ArrayLike) -> float:
     """
     true, predicted = _pairs(y_true, y_predicted)
     return float(np.mean(true == predicted))
+
+
+def accuracy_interval(correct: int, examples: int, z: float = 1.959964) -> tuple[float, float]:
+    """The 95 % confidence interval of an accuracy: what the examples, and not the training, leave open.
+
+    Wilson, "Probable inference, the law of succession, and statistical inference", 1927: with p = correct / n
+
+    ``(p + z^2 / 2n +- z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n)``
+
+    It never leaves 0 to 1, and has a width even where all predictions are right.
+
+    >>> [round(edge, 3) for edge in accuracy_interval(90, 100)]
+    [0.826, 0.945]
+
+    Args:
+        correct: how many examples are predicted right.
+        examples: how many there are, n.
+        z: how many standard errors; 1.96 gives 95 %.
+
+    Raises:
+        UserError: there are no examples, or more are right than there are.
+    """
+    if examples < 1 or not 0 <= correct <= examples:
+        raise UserError(f"correct={correct} of examples={examples}: give 0 to n of n examples, at least one")
+    fraction, spread = correct / examples, z**2 / examples
+    half = z * np.sqrt(fraction * (1 - fraction) / examples + spread / (4 * examples))
+    middle = fraction + spread / 2
+    low, high = (middle - half) / (1 + spread), (middle + half) / (1 + spread)
+    return max(0.0, float(low)), min(1.0, float(high))
 
 
 def confusion_matrix(y_true: ArrayLike, y_predicted: ArrayLike, num_classes: int) -> np.ndarray:

@@ -49,8 +49,7 @@ BELOW = {(1, "stock / cryptocurrency price prediction"), (1, "image filter / ker
 # What is named on the slides and still to be built.
 PLANNED = {
     1: ("Detection", "Segmentation"),
-    2: ("Computer vision tasks", "Image Classification", "Object Detection", "Image Segmentation",
-        "shift to the left"),
+    2: ("Computer vision tasks", "Image Classification", "Object Detection", "Image Segmentation"),
     3: ("Collaborative Filtering with Restricted Boltzmann Machines", "Recognizing Latent Factors in The Data",
         "Identification of Latent factor", "Using Latent Factors for Prediction",
         "Using the hidden neuron for inference"),

@@ -30,6 +30,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "color": (0, 1),
     "label_smoothing": (0, 1),
     "fine_tune": (0, MOST),
+    "shifts": (0, MOST),
     "seed": (0, 2**32 - 1),
 }
 

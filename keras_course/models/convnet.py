@@ -25,6 +25,7 @@ def convnet_sequential(
     *,
     convolutions: int = 1,
     normalization: bool = False,
+    global_pooling: bool = False,
     l2: float = 0.0,
     kernel_regularizer: Any = None,
     dropout: float = 0.0,
@@ -49,9 +50,11 @@ def convnet_sequential(
         hidden: units of the dense layer after flatten; 0 omits it.
         convolutions: convolutions in each stage before its pooling (VGG has 2 and more).
         normalization: batch normalization between each convolution and its ReLU.
+        global_pooling: the mean of each map instead of flatten (Lin et al., "Network In Network", 2014): 64 values
+            that tell what is in the picture, and no longer where.
         l2: adds ``l2 * w**2`` to the loss for every weight of every kernel.
         kernel_regularizer: any of Keras, instead of ``l2``.
-        dropout: fraction set to zero in training: of the flattened maps, and of the dense layer's outputs.
+        dropout: fraction set to zero in training: of the vector made of the maps, and of the dense layer's outputs.
         classifier_activation: ``"softmax"``, or None for logits.
         weights: ``"pretrained"`` for those of the committed run of ``apps.mnist_convnet`` (``convolutions=2``), the
             path of another run or ``.keras`` file, or None for random weights.
@@ -66,7 +69,16 @@ def convnet_sequential(
         >>> model.count_params()
         467818
     """
-    _check(input_shape, num_classes, filters, hidden, convolutions, dropout, classifier_activation)
+    _check(
+        input_shape,
+        num_classes,
+        filters,
+        hidden,
+        convolutions,
+        global_pooling,
+        dropout,
+        classifier_activation,
+    )
     regularizer = blocks.resolve_regularizer(kernel_regularizer, l2=l2, convolutions=True)
     model = keras.Sequential([keras.Input(input_shape)], name=name)
     if len(input_shape) == 2:
@@ -76,7 +88,7 @@ def convnet_sequential(
             for layer in _convolution(count, normalization, regularizer, f"{stage}_{number}"):
                 model.add(layer)
         model.add(layers.MaxPooling2D(2, padding="same", name=f"pooling_{stage}"))
-    model.add(layers.Flatten(name="flatten"))
+    model.add(_as_vector(global_pooling))
     for layer in _full_connection(num_classes, hidden, regularizer, dropout, classifier_activation):
         model.add(layer)
     settings = {
@@ -96,6 +108,7 @@ def convnet_functional(
     *,
     convolutions: int = 1,
     normalization: bool = False,
+    global_pooling: bool = False,
     l2: float = 0.0,
     kernel_regularizer: Any = None,
     dropout: float = 0.0,
@@ -112,7 +125,16 @@ def convnet_functional(
         >>> convnet_functional(num_classes=None).output_shape  # without the last layer: features
         (None, 128)
     """
-    _check(input_shape, num_classes, filters, hidden, convolutions, dropout, classifier_activation)
+    _check(
+        input_shape,
+        num_classes,
+        filters,
+        hidden,
+        convolutions,
+        global_pooling,
+        dropout,
+        classifier_activation,
+    )
     regularizer = blocks.resolve_regularizer(kernel_regularizer, l2=l2, convolutions=True)
     inputs = keras.Input(input_shape)
     x = inputs
@@ -123,7 +145,7 @@ def convnet_functional(
             for layer in _convolution(count, normalization, regularizer, f"{stage}_{number}"):
                 x = layer(x)
         x = layers.MaxPooling2D(2, padding="same", name=f"pooling_{stage}")(x)
-    x = layers.Flatten(name="flatten")(x)
+    x = _as_vector(global_pooling)(x)
     for layer in _full_connection(num_classes, hidden, regularizer, dropout, classifier_activation):
         x = layer(x)
     model = keras.Model(inputs=inputs, outputs=x, name=name)
@@ -142,6 +164,7 @@ def _check(
     filters: Sequence[int],
     hidden: int,
     convolutions: int,
+    global_pooling: bool,
     dropout: float,
     classifier_activation: Any,
 ) -> None:
@@ -163,7 +186,7 @@ def _check(
         weights += 9 * before * count + 9 * count * count * (convolutions - 1)
         before = count
     height, width = (-(-side // 2 ** len(filters)) for side in input_shape[:2])
-    features = height * width * before
+    features = before if global_pooling else height * width * before
     widths = [features, *([hidden] if hidden else []), *([num_classes] if num_classes else [])]
     checks.check_size(weights + sum(inputs * units for inputs, units in itertools.pairwise(widths)))
 
@@ -185,10 +208,17 @@ def _convolution(filters: int, normalization: bool, regularizer: Any, place: str
     return [convolution, layers.BatchNormalization(name=f"normalization_{place}"), relu]
 
 
+def _as_vector(global_pooling: bool) -> keras.layers.Layer:
+    """The layer that makes one vector of the maps."""
+    if global_pooling:
+        return layers.GlobalAveragePooling2D(name="global_pooling")  # 7x7x64 -> 64
+    return layers.Flatten(name="flatten")  # 7x7x64 -> 3136
+
+
 def _full_connection(
     num_classes: int | None, hidden: int, regularizer: Any, dropout: float, activation: Any
 ) -> list[keras.layers.Layer]:
-    """The dense network after flatten, with dropout before each of its layers, and the last layer."""
+    """The dense network after the maps, with dropout before each of its layers, and the last layer."""
     stack: list[keras.layers.Layer] = []
     if dropout:
         stack.append(layers.Dropout(dropout, name="dropout_flatten"))

@@ -7,7 +7,8 @@ one; a notebook shows one that is a cell's last value.
   ``weights``, ``data_size`` (accuracy over the number of examples);
 - classifiers: ``classification`` (confusion matrix, mistakes), ``pictures``, ``convolution`` (filters, feature maps,
   maximally activating patches), ``features`` (made by hand), ``noise``,
-  ``attacks`` (adversarial examples), ``architectures`` (what networks cost, and the sizes of their maps);
+  ``attacks`` (adversarial examples), ``architectures`` (what networks cost, and the sizes of their maps), ``shifting``
+  (pictures that move);
 - points in the plane: ``regions`` (decision regions), ``separation`` (what each layer makes of the points);
 - prices: ``forecasts``, ``outgrown`` (a share that leaves the prices learnt);
 - by hand: ``board``, ``cells`` and ``layout`` (arrays with their numbers), ``maps`` (colours without numbers),

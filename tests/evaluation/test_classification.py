@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn import metrics
 
 from keras_course import evaluation
@@ -10,6 +11,7 @@ from keras_course.errors import UserError
 from keras_course.evaluation import classification
 from keras_course.evaluation.classification import (
     accuracy,
+    accuracy_interval,
     class_probabilities,
     confusion_matrix,
     most_confident_mistakes,
@@ -94,6 +96,12 @@ def test_significantly_better_is_a_paired_z_test():
     assert significantly_better(lucky, right, z=1)
 
 
+@pytest.mark.parametrize(("correct", "examples"), [(0, 1), (0, 50), (17, 50), (50, 50), (9_921, 10_000)])
+def test_the_interval_of_an_accuracy_is_wilsons(correct, examples):
+    expected = stats.binomtest(correct, examples).proportion_ci(method="wilson")
+    assert accuracy_interval(correct, examples) == pytest.approx((expected.low, expected.high), abs=1e-7)
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -110,6 +118,8 @@ def test_significantly_better_is_a_paired_z_test():
         (lambda: most_confident_mistakes([2], np.zeros((1, 2)), 1), ["0..1", "2"]),
         (lambda: most_confident_mistakes([1], np.full((1, 2), np.nan), 1), ["2 NaN", "(1, 2)"]),
         (lambda: most_confident_mistakes([1], np.zeros((1, 2)), -1), ["count", "-1"]),
+        (lambda: accuracy_interval(0, 0), ["correct=0", "examples=0"]),
+        (lambda: accuracy_interval(4, 3), ["correct=4", "examples=3"]),
         (lambda: significantly_better([True], [True, False]), ["correct", "baseline", "(1,)", "(2,)"]),
         (lambda: significantly_better([], []), ["no examples", "baseline"]),
     ],

@@ -31,6 +31,7 @@ BAD = {
     "image_size": (0,),
     "window": (0,),
     "horizon": (0,),
+    "shifts": (-1,),
 }
 
 

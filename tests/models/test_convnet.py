@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from keras_course.explain import layer_outputs
 from keras_course.models import convnet
 
 BUILDERS = [convnet.convnet_sequential, convnet.convnet_functional]
@@ -45,6 +46,7 @@ def test_pooling_keeps_an_odd_edge(build):
         {"convolutions": 2, "normalization": True, "dropout": 0.5, "l2": 0.001},
         {"filters": (4,), "hidden": 0, "num_classes": 3, "classifier_activation": None},
         {"num_classes": None},
+        {"global_pooling": True, "dropout": 0.5},
     ],
 )
 def test_same_weights_same_outputs(arguments):
@@ -65,6 +67,20 @@ def test_normalization_stands_between_convolution_and_relu():
         "normalization_1_2",
         "relu_1_2",
     ]
+
+
+@pytest.mark.parametrize("build", BUILDERS)
+def test_global_pooling_takes_the_mean_of_each_map(build):
+    model = build(global_pooling=True, num_classes=None, hidden=0)
+    assert model.layers[-1].name == "global_pooling" and "flatten" not in shapes(model)
+    found = layer_outputs(model, pictures(), ["pooling_2", "global_pooling"])
+    expected = found["pooling_2"].mean(axis=(1, 2))
+    np.testing.assert_allclose(found["global_pooling"], expected, rtol=1e-5)
+    # the dense layer sees 64 means, not 7 * 7 * 64 values
+    assert build().count_params() - build(global_pooling=True).count_params() == (49 - 1) * 64 * 128
+    assert (
+        build(global_pooling=True).count_params() == 32 * 10 + 64 * (9 * 32 + 1) + (64 + 1) * 128 + 129 * 10
+    )
 
 
 def test_l2_adds_the_squares_of_every_kernel():
