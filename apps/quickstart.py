@@ -41,6 +41,7 @@ SMALL: dict[str, list[str]] = {
     "mnist_dense": ["--dataset", "digits", "--epochs", "3"],
     "mnist_convnet": ["--dataset", "digits", "--epochs", "3"],
     "cats_dogs": ["--dataset", "drawn", "--epochs", "6", "--image-size", "64"],
+    "look_inside": ["mnist_convnet", "--dataset", "digits", "--searched", "50", "--ascent-steps", "20"],
     "regularization": ["--dataset", "digits", "--epochs", "5"],
     "stock_lstm": ["--dataset", "embedded", "--epochs", "3", "--units", "16"],
 }

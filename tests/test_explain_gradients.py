@@ -91,7 +91,7 @@ def test_max_pooling_leads_back_to_where_the_maximum_was():
 
 
 def test_the_gradient_of_a_filters_strongest_value_lies_in_its_patch():
-    model = convnet.convnet_sequential(filters=(4, 6), hidden=8)
+    model = convnet.convnet_sequential((28, 28), filters=(4, 6), hidden=8)
     x = np.random.default_rng(0).random((5, 28, 28), dtype="float32")
     found = explain.strongest_places(model, x, "relu_2_1", [2], count=2)[2]
     assert found[0].activation >= found[1].activation > 0
@@ -193,7 +193,7 @@ def test_ascent_finds_the_kernel_of_a_filter():
 
 
 def test_ascent_raises_the_classes_logit_and_follows_its_seed():
-    model = convnet.convnet_sequential(filters=(4, 6), hidden=8)
+    model = convnet.convnet_sequential((28, 28), filters=(4, 6), hidden=8)
     settings = {"steps": 10, "jitter": 1}
     found = explain.exciting_pictures(model, [3, 8], **settings)
     assert found.shape == (2, 28, 28)
@@ -216,7 +216,9 @@ def test_ascent_raises_the_classes_logit_and_follows_its_seed():
 )
 def test_ascent_refuses_what_is_not_there(targets, settings, words):
     with pytest.raises(UserError, match=words):
-        explain.exciting_pictures(convnet.convnet_sequential(filters=(4, 6), hidden=8), targets, **settings)
+        explain.exciting_pictures(
+            convnet.convnet_sequential((28, 28), filters=(4, 6), hidden=8), targets, **settings
+        )
 
 
 def test_random_weights_from_the_top_down():

@@ -1,4 +1,4 @@
-"""Activation maximisation: a picture that excites a filter or a class most, found by gradient ascent on the pixels."""
+"""Activation maximization: a picture that excites a filter or a class most, found by gradient ascent on the pixels."""
 
 import functools
 from collections.abc import Sequence

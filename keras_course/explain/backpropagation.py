@@ -126,7 +126,7 @@ def with_rule(model: keras.Model, rule: Rule, *, logits: bool = False) -> keras.
 def _rectifier(relu: Callable[[Any], Any], rule: Rule) -> Callable[[Any], Any]:
     """A ReLU with another derivative: of the slope that comes back, the positive part, everywhere or where it is on."""
 
-    @ops.custom_gradient  # type: ignore[untyped-decorator]
+    @ops.custom_gradient
     def rectified(x: Any) -> Any:
         y = relu(x)
 
@@ -150,6 +150,12 @@ def _relu_of(layer: Any) -> Callable[[Any], Any] | None:
     activation = getattr(layer, "activation", None)
     known = (keras.activations.relu, keras.activations.relu6)
     return next((one for one in known if one is activation), None)
+
+
+def has_relu(model: keras.Model) -> bool:
+    """Whether there is a ReLU that a rule could replace, in the model or in one inside it."""
+    layers = [one for layer in model.layers for one in getattr(layer, "layers", [layer])]
+    return any(_relu_of(layer) is not None for layer in layers)
 
 
 def _is_linear(model: keras.Model) -> bool:

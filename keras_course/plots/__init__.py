@@ -8,6 +8,7 @@ one; a notebook shows one that is a cell's last value.
 - classifiers: ``classification`` (confusion matrix, mistakes), ``pictures``, ``convolution`` (filters, feature maps,
   maximally activating patches), ``features`` (made by hand), ``noise``,
   ``attacks`` (adversarial examples);
+- inside a ConvNet: ``inside`` (what a filter responds to, and how that is explained);
 - points in the plane: ``regions`` (decision regions), ``separation`` (what each layer makes of the points);
 - prices: ``forecasts``, ``outgrown`` (a share that leaves the prices learnt);
 - by hand: ``board``, ``cells`` and ``layout`` (arrays with their numbers), ``maps`` (colours without numbers),
