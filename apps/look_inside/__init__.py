@@ -99,8 +99,8 @@ def main(config: Config) -> dict[str, Any]:
     run.save_figure("occlusion", figure)
     figure, metrics["sanity_check"] = sanity.check(config, subject, pictures)
     run.save_figure("sanity_check", figure)
-    metrics["similarity_at_random"] = max(sanity.at_random(metrics["sanity_check"]).values())
-    return results.finish(run, metrics, "similarity_at_random", figure="sanity_check")
+    metrics["similarity_random_last_layer"] = max(sanity.at_step(metrics["sanity_check"], 1).values())
+    return results.finish(run, metrics, "similarity_random_last_layer", figure="sanity_check")
 
 
 def check(config: Config) -> None:

@@ -28,11 +28,15 @@ def grad_cam(subject: Subject, pictures: Pictures) -> "tuple[Figure, list[dict[s
     predicted = probabilities.argmax(axis=1).tolist()
     heat = explain.grad_cam(subject.network, subject.prepare(pictures.explained), predicted)
     parts = (heat >= 0.5).mean(axis=(1, 2))
+    texts = [
+        f"{text}\n{'' if one.any() else 'no evidence above 0'}"
+        for text, one in zip(_texts(subject, pictures, probabilities), heat, strict=True)
+    ]
     figure = plots.heat_maps(
-        list(pictures.explained), list(heat), _texts(subject, pictures, probabilities),
+        list(pictures.explained), list(heat), texts,
         meaning="evidence for the predicted class\n(1: largest in the picture)",
-        title=f"Grad-CAM: {subject.name} finds its class in {np.median(parts):.0%} of the picture",
-        summary="(where the evidence is at least half of its largest value; median of these pictures)",
+        title=f"Grad-CAM: {subject.name} finds most evidence for its class in {np.median(parts):.0%} of the picture",
+        summary="(at least half of the largest value; median of these pictures)",
     )  # fmt: skip
     rows = [
         {"picture": text, "label": subject.labels[label], "part": float(part)}
@@ -62,7 +66,7 @@ def occlusion(config: Config, subject: Subject, pictures: Pictures) -> "tuple[Fi
         meaning="probability of the predicted class\nwhile the square is centred there",
         title=f"Occlusion: a grey square of {side}x{side} pixels takes the prediction away from {lost} of "
         f"{len(maps)} pictures",
-        summary="(probability below 50 %) dark: the network needs what lies there",
+        summary="(probability below 50 %); dark: the network needs what lies there",
     )  # fmt: skip
     rows = [
         {"picture": text, "label": subject.labels[label], "probability": float(row[label]), "lowest": low}
@@ -78,7 +82,7 @@ def occlusion(config: Config, subject: Subject, pictures: Pictures) -> "tuple[Fi
 
 def _texts(subject: Subject, pictures: Pictures, probabilities: np.ndarray) -> list[str]:
     return [
-        f"{text}\n{subject.labels[row.argmax()]} ({_percent(row.max())})"
+        f"{text}\npredicted: {subject.labels[row.argmax()]} ({_percent(row.max())})"
         for text, row in zip(pictures.texts, probabilities, strict=True)
     ]
 

@@ -58,7 +58,7 @@ def look(config: Config, subject: Subject, pictures: Pictures, layer: str) -> "t
         seed=config.run.seed,
     )
     columns = [f"the {PATCHES} strongest patches"]
-    rules = _rules(subject)
+    rules = _rules(subject, layer)
     columns += [{"deconvnet": "the deconvnet's picture", "guided": "guided back-propagation"}.get(rule, rule)
                 for rule in rules]  # fmt: skip
     columns += ["a picture that excites the filter"]
@@ -80,7 +80,7 @@ def look(config: Config, subject: Subject, pictures: Pictures, layer: str) -> "t
         title=f"{layer.replace('_', ' ')} of {subject.name}: what {len(rows)} of its {kind} filters respond to most, "
         + (f"in patches of {side}" if side else "in whole pictures"),
         summary=f"patches: {PATCHES} of {len(photos)} pictures ({pictures.data.name}), strongest at the top left; "
-        "grey: a pixel without influence on the filter's value",
+        "grey: a pixel without influence on the filter's value" + _without_switches(network, rules),
     )  # fmt: skip
     measured = {
         str(index): {
@@ -92,11 +92,23 @@ def look(config: Config, subject: Subject, pictures: Pictures, layer: str) -> "t
     return figure, {"receptive_field": side or "the whole picture or more", "filters": measured}
 
 
-def _rules(subject: Subject) -> list[Any]:
-    """The two rules, or the plain gradient in a network without ReLU."""
-    from keras_course.explain.backpropagation import has_relu
+def _without_switches(network: Any, rules: list[Any]) -> str:
+    """A line on what a deconvnet lacks in a network that does not pool by the maximum."""
+    import keras
 
-    return ["deconvnet", "guided"] if has_relu(subject.base) else ["gradient"]
+    if "deconvnet" not in rules or any(isinstance(one, keras.layers.MaxPooling2D) for one in network.layers):
+        return ""
+    return "\nno max pooling here: without its switches the deconvnet knows little of where in the picture something is"
+
+
+def _rules(subject: Subject, layer: str) -> list[Any]:
+    """The two rules; the plain gradient where other activations than ReLU come before the layer."""
+    import keras
+
+    from keras_course.explain.backpropagation import has_relu, is_linear
+
+    part = keras.Model(subject.base.inputs[0], subject.base.get_layer(layer).output)
+    return ["deconvnet", "guided"] if has_relu(part) or is_linear(part) else ["gradient"]
 
 
 def _field(subject: Subject, layer: str) -> str | None:

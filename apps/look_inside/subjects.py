@@ -127,10 +127,12 @@ def load(config: Config) -> Subject:
         return applications.load(config, known[config.model.lower()])
     from keras_course import saving
 
+    # This run goes into --models-dir; the one that is named may lie where runs usually do.
+    there = (config.run.models_dir / config.model).exists()
     try:
-        loaded = saving.load(config.model, config.run.models_dir)
+        loaded = saving.load(config.model, config.run.models_dir if there else None)
     except UserError as error:
-        near = difflib.get_close_matches(config.model.lower(), known, n=3, cutoff=0.4)
+        near = difflib.get_close_matches(config.model.lower(), known, n=3, cutoff=0.5)
         names = ", ".join(known[name] for name in near) or "VGG16, ResNet50, MobileNetV2"
         raise UserError(f"{error}; or name a network of keras.applications: {names}") from None
     print(loaded.describe(), flush=True)
@@ -195,7 +197,7 @@ def pictures(config: Config, subject: Subject) -> Pictures:
         one = inputs.read(config.photo, {"kind": subject.kind, "input": {"shape": shape}})[0]
         return Pictures(data, searched, one[None], (Path(config.photo).name,))
     few = rows[:EXPLAINED]
-    texts = tuple(f"test example, {data.labels[data.y_test[row]]}" for row in few)
+    texts = tuple(f"test example: {data.labels[data.y_test[row]]}" for row in few)
     return Pictures(data, searched, np.asarray(data.x_test[few]), texts)
 
 

@@ -118,7 +118,7 @@ def with_rule(model: keras.Model, rule: Rule, *, logits: bool = False) -> keras.
         return twin
 
     twin = changed(model, change)
-    if rule != "gradient" and not replaced and not _is_linear(model):
+    if rule != "gradient" and not replaced and not is_linear(model):
         raise UserError(f"{model.name!r} has no ReLU for rule={rule!r} to replace: use rule='gradient'")
     return twin
 
@@ -158,7 +158,7 @@ def has_relu(model: keras.Model) -> bool:
     return any(_relu_of(layer) is not None for layer in layers)
 
 
-def _is_linear(model: keras.Model) -> bool:
+def is_linear(model: keras.Model) -> bool:
     """Whether no layer has any other activation: then there is nothing to replace, and all rules agree."""
     return all(
         getattr(layer, "activation", keras.activations.linear) is keras.activations.linear
@@ -174,8 +174,8 @@ def _strongest(values: np.ndarray, filters: Sequence[int]) -> np.ndarray:
     """1 at the largest value of each picture's filter, 0 elsewhere."""
     chosen = np.zeros(values.shape, "float32")
     for i, index in enumerate(filters):
-        place = np.unravel_index(values[i, ..., index].argmax(), values.shape[1:-1])
-        chosen[(i, *place, index)] = 1
+        one = values[i, ..., index]  # (height, width), or one number
+        chosen[i, ..., index] = np.arange(one.size).reshape(one.shape) == one.argmax()
     return chosen
 
 

@@ -50,7 +50,7 @@ def class_signs(classes: Sequence[int], outputs: int) -> np.ndarray:
     wanted = np.asarray(classes)
     if outputs == 1:
         return np.where(wanted == 1, 1.0, -1.0)[:, None].astype("float32")
-    return np.eye(outputs, dtype="float32")[wanted]
+    return np.asarray(np.eye(outputs, dtype="float32")[wanted])
 
 
 def check_classes(model: keras.Model, classes: Sequence[int], pictures: int) -> None:

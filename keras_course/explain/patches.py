@@ -116,19 +116,15 @@ def strongest_places(
     columns = list(range(len(chosen)))
     if isinstance(filters, int):
         columns = sorted(np.argsort(-strongest.std(axis=0), kind="stable")[:filters].tolist())
-    places = {}
+    places: dict[int, list[Place]] = {}
     for column in columns:
-        best = np.argsort(-strongest[:, column], kind="stable")[:count]
-        places[chosen[column]] = [
-            Place(
-                int(i),
-                *(start + step * where[i, column]).tolist(),
-                *size.tolist(),
-                float(strongest[i, column]),
-            )
-            for i in best
-            if strongest[i, column] > 0
-        ]
+        found = places[chosen[column]] = []
+        for i in np.argsort(-strongest[:, column], kind="stable")[:count]:
+            if strongest[i, column] > 0:
+                top, left = (start + step * where[i, column]).tolist()
+                found.append(
+                    Place(int(i), top, left, int(size[0]), int(size[1]), float(strongest[i, column]))
+                )
     return places
 
 

@@ -33,6 +33,7 @@ def committed(monkeypatch):
     monkeypatch.setattr(file_utils, "get_file", refuse)
 
 
+@pytest.mark.slow
 def test_a_committed_run_of_digits(tmp_path, saved_figures, figure_problems, capsys):
     metrics = look_inside.main(config(tmp_path))
     assert list(metrics["layers"]) == ["convolution_1_1", "convolution_2_1", "pooling_2"]
@@ -50,7 +51,7 @@ def test_a_committed_run_of_digits(tmp_path, saved_figures, figure_problems, cap
         assert similar[0]["rank_correlation"] == pytest.approx(1)
     printed = capsys.readouterr().out
     assert "mnist_convnet/pretrained was trained on mnist and sees digits here" in printed
-    assert "sanity check: With all weights random" in printed
+    assert "sanity check: Guided back-propagation" in printed
     saved = runs.find("look_inside", tmp_path / "models").config()
     assert saved["model"] == "mnist_convnet/pretrained" and "data_dir" not in saved
 
@@ -70,7 +71,9 @@ def test_a_committed_run_of_photos_and_a_photo_of_ones_own(tmp_path, saved_figur
 
 @pytest.mark.slow
 def test_a_network_of_keras_applications_without_weights(tmp_path, committed):
-    settings = {"dataset": "drawn", "weights": "none", "searched": 4, "filters": 1}
+    Image.new("RGB", (90, 60), "teal").save(tmp_path / "mine.png")
+    settings = {"dataset": "drawn", "weights": "none", "searched": 2, "filters": 1, "square": 0.9}
+    settings["photo"] = str(tmp_path / "mine.png")
     metrics = look_inside.main(config(tmp_path, "mobilenetv2", layers=("block_1_expand_relu",), **settings))
     assert list(metrics["layers"]) == ["block_1_expand_relu"]
     assert metrics["occlusion"][0]["label"].startswith("class ")
@@ -108,7 +111,7 @@ def test_pictures_of_a_network_become_pixels_again(name):
         ("mnist_convnet/pretrained", {"layers": ("a", "b", "c", "d")}, "at most 3 of each"),
         ("mnist_convnet/pretrained", {"filters": 4}, "at most 3 of each"),
         ("mnist_convnet/pretrained", {"photo": "gone.png"}, "gone.png: there is no such picture file"),
-        ("mnist_convnet/pretrained", {"square": 0.0}, "square=0: must be from 0.01 to 1"),
+        ("mnist_convnet/pretrained", {"square": 0.0}, "square=0 must be from 0.01 to 1"),
         ("VGG16", {"weights": "gone.h5"}, "--weights gone.h5: there is no such file"),
     ],
 )
@@ -128,13 +131,17 @@ def test_weights_that_cannot_be_downloaded(tmp_path, committed):
 def test_the_sentence_says_what_was_measured():
     def table(**values):
         return {
-            name: [{"rank_correlation": 1.0}, {"rank_correlation": value}] for name, value in values.items()
+            name: [{"rank_correlation": 1.0}, {"rank_correlation": value}, {"rank_correlation": 0.0}]
+            for name, value in values.items()
         }
 
-    assert sanity.sentence(table(guided=0.9, cam=0.1)) == (
-        "With all weights random guided (0.90) hardly changes, cam (0.10) does: trust the latter"
+    found = table(guided=0.9, cam=0.1)
+    assert sanity.sentence(found) == (
+        "Guided hardly changes with a random last layer: it cannot tell why this class; cam changes"
     )
-    assert "every picture changes: guided (0.20) and cam (0.10)" in sanity.sentence(
-        table(guided=0.2, cam=0.1)
+    assert sanity.numbers(found).endswith("all weights random: guided 0.90 / 0.00, cam 0.10 / 0.00")
+    assert (
+        sanity.sentence(table(guided=0.2, cam=0.1))
+        == "A random last layer changes every picture: guided, cam"
     )
-    assert "none of them shows what was learnt" in sanity.sentence(table(guided=0.9))
+    assert "they cannot tell why" in sanity.sentence(table(guided=0.9, gradient=0.8))
