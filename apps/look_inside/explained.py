@@ -35,7 +35,7 @@ def grad_cam(subject: Subject, pictures: Pictures) -> "tuple[Figure, list[dict[s
     figure = plots.heat_maps(
         list(pictures.explained), list(heat), texts,
         meaning="evidence for the predicted class\n(1: largest in the picture)",
-        title=f"Grad-CAM: {subject.name} finds most evidence for its class in {np.median(parts):.0%} of the picture",
+        title=f"Grad-CAM: {subject.name} finds most evidence for its class in {_percent(np.median(parts))} of the picture",
         summary="(at least half of the largest value; median of these pictures)",
     )  # fmt: skip
     rows = [

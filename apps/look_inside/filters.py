@@ -82,12 +82,20 @@ def look(config: Config, subject: Subject, pictures: Pictures, layer: str) -> "t
         summary=f"patches: {PATCHES} of {len(photos)} pictures ({pictures.data.name}), strongest at the top left; "
         "grey: a pixel without influence on the filter's value" + _without_switches(network, rules),
     )  # fmt: skip
+    by_ascent, by_photo = (
+        explain.layer_outputs(network, x, [layer])[layer].mean(axis=(1, 2))
+        for x in (excited, photos[[places[0].photo for places in alive.values()]])
+    )
     measured = {
         str(index): {
             "activations": [place.activation for place in places],
             "photos": [place.photo for place in places],
+            "mean_of_map": {
+                "excited": float(by_ascent[i, index]),
+                "strongest_photo": float(by_photo[i, index]),
+            },
         }
-        for index, places in alive.items()
+        for i, (index, places) in enumerate(alive.items())
     }
     return figure, {"receptive_field": side or "the whole picture or more", "filters": measured}
 

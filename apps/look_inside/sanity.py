@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COUNT = 12  # pictures over which the similarity is averaged
 ROWS = 2  # methods that are drawn
-METHODS = ("guided back-propagation", "gradient", "Grad-CAM")
+METHODS = ("guided back-propagation", "the gradient", "Grad-CAM")
 ALIKE = 0.8  # a rank correlation above it: the picture has hardly changed
 Table = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -33,7 +33,7 @@ def check(
     classes = predictions(subject, shown).argmax(axis=1).tolist()
     layers = layers_from_the_top(subject.network)
     explanations: dict[str, explain.sanity.Explanation] = {
-        "gradient": lambda model: explain.input_gradient(model, x, classes),
+        "the gradient": lambda model: explain.input_gradient(model, x, classes),
         "Grad-CAM": lambda model: explain.grad_cam(model, x, classes),
     }
     if has_relu(subject.network):
@@ -44,6 +44,8 @@ def check(
 
     steps = ["trained", *(f"random down to\n{name.replace('_', ' ')}" for name in layers)]
     steps[1], steps[-1] = "last layer random", "all weights random"
+    seen = found["Grad-CAM"][0].any(axis=(1, 2))
+    example = int(seen.argmax())  # the first in which there is something to see
     table, rows, texts = {}, {}, {}
     for method in (name for name in METHODS if name in found):
         drawn = [[magnitude(one) for one in several] for several in found[method]]
@@ -52,10 +54,10 @@ def check(
             for step, several in zip(steps, drawn, strict=True)
         ]
         name = method.replace(" ", "\n")
-        rows[name] = [shown[0] / 255, *(several[0] for several in drawn)]
+        rows[name] = [shown[example] / 255, *(several[example] for several in drawn)]
         texts[name] = ["", "", *(_measured(similar) for similar in table[method][1:])]
     if len(rows) > ROWS:
-        del rows["gradient"], texts["gradient"]  # measured, and told in the title
+        del rows["the\ngradient"], texts["the\ngradient"]  # measured, and told in the title
     print(f"sanity check: {sentence(table)}\n{numbers(table)}")
     figure = gallery(
         rows, ["the picture", *steps], texts=texts, title=sentence(table), summary=numbers(table)

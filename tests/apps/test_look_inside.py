@@ -46,7 +46,7 @@ def test_a_committed_run_of_digits(tmp_path, saved_figures, figure_problems, cap
     assert {name: figure_problems(figure) for name, figure in saved_figures.items()} == {
         name: [] for name in saved_figures
     }
-    assert list(metrics["sanity_check"]) == ["guided back-propagation", "gradient", "Grad-CAM"]
+    assert list(metrics["sanity_check"]) == ["guided back-propagation", "the gradient", "Grad-CAM"]
     for similar in metrics["sanity_check"].values():
         assert similar[0]["rank_correlation"] == pytest.approx(1)
     printed = capsys.readouterr().out
