@@ -39,7 +39,7 @@ MOST = 3  # layers, and filters of each: more is not read from a figure
 class Config:
     """Look inside a ConvNet."""
 
-    model: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="RUN|NETWORK")]
+    model: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="RUN|NETWORK")] = "cats_dogs/pretrained"
     """A run with convolutions (its folder, APP/NAME or an app's name), or a network of keras.applications."""
     photo: Annotated[tyro.conf.Positional[str | None], tyro.conf.arg(metavar="PHOTO")] = None
     """A picture file to explain; if omitted, test examples are explained."""

@@ -28,6 +28,7 @@ def grad_cam(subject: Subject, pictures: Pictures) -> "tuple[Figure, list[dict[s
     predicted = probabilities.argmax(axis=1).tolist()
     heat = explain.grad_cam(subject.network, subject.prepare(pictures.explained), predicted)
     parts = (heat >= 0.5).mean(axis=(1, 2))
+    median = _percent(np.median(parts))
     texts = [
         f"{text}\n{'' if one.any() else 'no evidence above 0'}"
         for text, one in zip(_texts(subject, pictures, probabilities), heat, strict=True)
@@ -35,7 +36,7 @@ def grad_cam(subject: Subject, pictures: Pictures) -> "tuple[Figure, list[dict[s
     figure = plots.heat_maps(
         list(pictures.explained), list(heat), texts,
         meaning="evidence for the predicted class\n(1: largest in the picture)",
-        title=f"Grad-CAM: {subject.name} finds most evidence for its class in {_percent(np.median(parts))} of the picture",
+        title=f"Grad-CAM: {subject.name} finds most evidence for its class in {median} of the picture",
         summary="(at least half of the largest value; median of these pictures)",
     )  # fmt: skip
     rows = [
