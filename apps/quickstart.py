@@ -42,6 +42,7 @@ SMALL: dict[str, list[str]] = {
     "mnist_convnet": ["--dataset", "digits", "--epochs", "3"],
     "shift": ["--dataset", "digits", "--epochs", "3", "--shifts", "2", "4"],
     "cats_dogs": ["--dataset", "drawn", "--epochs", "6", "--image-size", "64"],
+    "look_inside": ["mnist_convnet", "--dataset", "digits", "--searched", "50", "--ascent-steps", "20"],
     "regularization": ["--dataset", "digits", "--epochs", "5"],
     "architectures": [
         "--dataset",

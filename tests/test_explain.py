@@ -79,13 +79,11 @@ def test_grad_cam_of_the_slides_network_in_both_ways_of_writing(build):
     assert explain.receptive_field(model, "pooling_2") == (10, 4, 0)
 
 
-def test_grad_cam_refuses_a_layer_that_is_not_there_or_can_be_gone_around():
+def test_grad_cam_refuses_a_layer_that_is_not_there():
     model = cats_dogs.modern(input_shape=(32, 32, 3), filters=(4, 6))
     x = np.zeros((1, 32, 32, 3), "float32")
     with pytest.raises(ValueError, match="has no layer 'nosuch'"):
         explain.grad_cam(model, x, [0], layer="nosuch")
-    with pytest.raises(ValueError, match="can be reached without"):
-        explain.grad_cam(model, x, [0], layer="stage_1_relu_1")
     dense = keras.Sequential([keras.Input((4,)), layers.Dense(2)])
     with pytest.raises(ValueError, match="no layer with maps"):
         explain.grad_cam(dense, np.zeros((1, 4)), [0])

@@ -123,12 +123,13 @@ class Weights:
         return "present" if exists else "downloaded"
 
 
-def asked_for(name: str, input_shape: tuple[int, ...] = PHOTO) -> Asked:
-    """Ask Keras which file of weights a network without its last layer needs.
+def asked_for(name: str, input_shape: tuple[int, ...] | None = PHOTO, *, include_top: bool = False) -> Asked:
+    """Ask Keras which file of weights a network needs, by default one without its last layer.
 
     Args:
         name: as in ``keras.applications``, in any case.
-        input_shape: of the photos; MobileNet has other weights for other sizes.
+        input_shape: of the photos; MobileNet has other weights for other sizes. None: the network's own.
+        include_top: with its last layer, of ImageNet's classes.
 
     Raises:
         UserError: there is no such network, or none for such photos.
@@ -155,7 +156,7 @@ def asked_for(name: str, input_shape: tuple[int, ...] = PHOTO) -> Asked:
         with warnings.catch_warnings():  # for 150x150 MobileNet takes the weights for 224x224, as it should
             warnings.simplefilter("ignore")
             getattr(keras.applications, known[name.lower()])(
-                include_top=False, weights="imagenet", input_shape=input_shape
+                include_top=include_top, weights="imagenet", input_shape=input_shape
             )
     except EnoughError:
         pass

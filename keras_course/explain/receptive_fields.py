@@ -88,14 +88,14 @@ def _after(one: keras.layers.Layer, field: Field, axis: int, layer: str) -> Fiel
         return Field(side + reach * step, step * one.strides[axis], start - padding * step)
     if isinstance(one, keras.layers.ZeroPadding2D):
         return Field(side, step, start - one.padding[axis][0] * step)
-    if isinstance(one, POINTWISE) or _adds_an_axis(one):
+    if isinstance(one, POINTWISE) or _keeps_places(one):
         return field
     raise UserError(f"the receptive field of {layer!r} is unknown: layer {one.name!r} comes before it")
 
 
-def _adds_an_axis(one: keras.layers.Layer) -> bool:
-    """Whether it makes one channel of a picture without channels."""
-    return isinstance(one, keras.layers.Reshape) and one.output.shape == (*one.input.shape, 1)
+def _keeps_places(one: Any) -> bool:
+    """Whether it only gives a grey picture its channel, ``(28, 28)`` to ``(28, 28, 1)``."""
+    return isinstance(one, keras.layers.Reshape) and one.output.shape[1:] == (*one.input.shape[1:], 1)
 
 
 def _reach(one: Any, axis: int) -> int:

@@ -148,8 +148,8 @@ def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "", s
     for row, (name, filters) in zip(panels, found.items(), strict=True):
         for axes, (index, block) in zip(row, filters.items(), strict=False):
             if len(block):
-                mosaic = _mosaic(np.asarray(block, dtype=float))
-                axes.imshow(mosaic / (255 if mosaic.max() > 1 else 1))
+                whole = mosaic(np.asarray(block, dtype=float))
+                axes.imshow(whole / (255 if whole.max() > 1 else 1))
             else:
                 axes.imshow(np.ones((1, 1, 3)))
                 axes.text(0, 0, "dead: never\nabove 0", fontsize=9, ha="center", va="center")
@@ -167,7 +167,7 @@ def patches(found: Mapping[str, Mapping[int, np.ndarray]], *, title: str = "", s
     return figure
 
 
-def _mosaic(block: np.ndarray) -> np.ndarray:
+def mosaic(block: np.ndarray) -> np.ndarray:
     """Patches as one picture, as many rows as columns, grey lines between them; small ones are enlarged."""
     times = math.ceil(40 / block.shape[1])
     block = block.repeat(times, axis=1).repeat(times, axis=2)
