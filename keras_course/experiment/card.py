@@ -55,4 +55,5 @@ def write(
 
 def complete(run: Run, metrics: Mapping[str, Any], **more: Any) -> None:
     """Add the test's metrics to the card, and what else is known after training only."""
-    run.write_json("card", {**run.card(), **more, "metrics": dict(metrics)})
+    results = {**metrics, **efficiency.of(run, metrics)}
+    run.write_json("card", {**run.card(), **more, "metrics": results})
