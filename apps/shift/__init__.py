@@ -6,7 +6,7 @@ Group: digits, 6
 
 Run:
     python -m apps.shift                                        on MNIST, or else on the embedded digits
-    python -m apps.shift --limit 20000 --epochs 4               on a third of MNIST
+    python -m apps.shift --limit 20000 --epochs 4               on 20,000 of MNIST's digits: shorter
     python -m apps.shift --dataset digits --epochs 3 --shifts 2 4    small, without a network
 
 Try:

@@ -73,7 +73,7 @@ def _differences(
     still: np.ndarray, moved: np.ndarray, steps: int, direction: str, inside: slice
 ) -> tuple[float, float | None]:
     """Between maps moved by whole steps and the maps of the moved pictures: everywhere, and inside both frames."""
-    before, after = overlap(*still.shape[1:3], steps, direction)
+    before, after = overlap(still.shape[1:3], steps, direction)
     axis = 0 if DIRECTIONS[direction][0] else 1
     places = np.arange(still.shape[1 + axis])
     in_both = np.isin(places[before[axis]], places[inside]) & np.isin(places[after[axis]], places[inside])

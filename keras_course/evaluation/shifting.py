@@ -3,6 +3,8 @@
 Slide: deck 2, "shift to the left"
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -35,21 +37,20 @@ def shifted(pictures: ArrayLike, pixels: int, direction: str = "left") -> np.nda
         raise UserError(
             f"pictures must be (n, height, width) or have channels after that, not {pictures.shape}"
         )
-    before, after = overlap(*pictures.shape[1:3], pixels, direction)
+    before, after = overlap(pictures.shape[1:3], pixels, direction)
     result = np.zeros_like(pictures)
     result[:, *after] = pictures[:, *before]
     return result
 
 
-def overlap(height: int, width: int, pixels: int, direction: str) -> tuple[Window, Window]:
+def overlap(shape: Sequence[int], pixels: int, direction: str) -> tuple[Window, Window]:
     """What of a picture stays in the frame when it is shifted: its rows and columns before, and those after.
 
-    >>> overlap(2, 5, 1, "left")
+    >>> overlap((2, 5), 1, "left")
     ((slice(0, 2, None), slice(1, 5, None)), (slice(0, 2, None), slice(0, 4, None)))
 
     Args:
-        height: of the picture.
-        width: of the picture.
+        shape: height and width of the picture.
         pixels: 0 or more.
         direction: left, right, up or down.
 
@@ -61,7 +62,7 @@ def overlap(height: int, width: int, pixels: int, direction: str) -> tuple[Windo
     if pixels < 0:
         raise UserError(f"pixels={pixels} must be 0 or more: the direction says which way")
     down, right = DIRECTIONS[direction]
-    rows, columns = _stays(height, down * pixels), _stays(width, right * pixels)
+    rows, columns = _stays(shape[0], down * pixels), _stays(shape[1], right * pixels)
     return (rows[0], columns[0]), (rows[1], columns[1])
 
 

@@ -38,7 +38,7 @@ def test_pixel_by_pixel_and_to_the_end(direction):
 @pytest.mark.parametrize("direction", ["left", "right", "up", "down"])
 def test_the_overlap_is_what_shifted_moves(direction):
     for pixels in range(6):
-        before, after = overlap(3, 4, pixels, direction)
+        before, after = overlap((3, 4), pixels, direction)
         moved = shifted(PICTURES, pixels, direction)
         np.testing.assert_array_equal(moved[:, *after], PICTURES[:, *before])
         assert moved.sum() == PICTURES[:, *before].sum()
