@@ -4,7 +4,7 @@ Slide: deck 1, "Neural Network Architectures"; deck 1, "GoogLe Net (Inception v1
     deck 2, "CNN Architecture: A Common Pattern and its Influence"; deck 2, "LeNet Architecture";
     deck 2, "AlexNet and VGG Architectures"; deck 2, "GoogleNet"; deck 2, "RestNet"; deck 2, "Increasing complexity"
 
-Group: digits, 6
+Group: digits, 7
 
 Run:
     python -m apps.architectures                                        five networks, each trained on the same digits
@@ -12,9 +12,9 @@ Run:
     python -m apps.architectures --networks lenet5 resnet18 --dataset digits --epochs 2    small, without a network
 
 Try:
-    --networks lenet5 resnet18 --width 0.25    a quarter of ResNet's filters: what is lost?
-    --image-size 56                            four times the multiply-adds: does accuracy grow with them?
-    --count --networks vgg16 resnet152         which is deeper, and which has more parameters?
+    --networks lenet5 resnet18 --width 0.25      a quarter of ResNet's filters: what is lost?
+    --networks lenet5 resnet18 --image-size 56   four times the multiply-adds: does accuracy grow with them?
+    --count --networks vgg16 resnet152           which is deeper, and which has more parameters?
 """
 
 import dataclasses

@@ -66,12 +66,10 @@ def conclusion(table: Table, best: str, correct: dict[str, np.ndarray]) -> str:
     if enough == best:
         said.append("Every network with fewer multiply-adds is significantly worse.")
     else:
-        times = table[best]["multiply_adds"] / table[enough]["multiply_adds"]
+        share = table[enough]["multiply_adds"] / table[best]["multiply_adds"]
         said.append(
-            f"{enough} with {table[enough]['validation_accuracy']:.2%} is not significantly worse, and needs a "
-            f"{times:,.1f}th of its multiply-adds."
-            if times >= 2
-            else f"{enough} with {table[enough]['validation_accuracy']:.2%} is not significantly worse, and cheaper."
+            f"{enough} with {table[enough]['validation_accuracy']:.2%} is not significantly worse, and takes {share:.0%} "
+            "of its multiply-adds."
         )
     said.append("Few epochs say how fast a network learns, not how good it can become.")
     said.append(results.ONE_SEED)

@@ -11,8 +11,8 @@ Every run's metrics.json has both, where a Keras model was trained:
 
 A run with several trainings has those of its best variant; one that is fitted again and again has its first training's
 share. There is none where the work of a step is not known: with layers that are not counted, with a training step or a
-loss of the model's own (adversarial training), and where ``training.fit`` was given a dataset whose size it does not
-know.
+loss of the model's own (adversarial training), where ``training.fit`` was given a dataset whose size it does not know,
+and where training came out faster than the peak: then other programs were busy while that was measured.
 """
 
 import functools
@@ -83,7 +83,8 @@ def of(run: "Run", metrics: Mapping[str, Any]) -> dict[str, Any]:
     found |= {"flops": card["flops"]} if "flops" in card else {}
     if noted:
         share = noted["flops_a_second"] / (peak(noted["precision"]) * 1e9)
-        found["share_of_peak"] = float(f"{share:.3g}")
+        if share <= 1:
+            found["share_of_peak"] = float(f"{share:.3g}")
     return found
 
 

@@ -33,14 +33,14 @@ def accuracy_against_cost(
     Raises:
         UserError: there is no network.
     """
-    from matplotlib.ticker import FuncFormatter, PercentFormatter
+    from matplotlib.ticker import FuncFormatter, NullFormatter, PercentFormatter
 
     if not multiply_adds:
         raise UserError("there is no network to draw")
     best = max(accuracies, key=lambda name: accuracies[name])
     cheapest = min(multiply_adds, key=lambda name: multiply_adds[name])
     times = multiply_adds[best] / multiply_adds[cheapest]
-    seen = f"{best} is the most accurate"
+    seen = f"{best} comes out most accurate"
     if best != cheapest:
         seen += f", for {times:,.0f} times the multiply-adds of {cheapest}" if times >= 2 else ""
     figure = new_figure(10.6, 6.0, f"{seen}\n({title})" if title else seen)
@@ -61,6 +61,7 @@ def accuracy_against_cost(
     axes.set_xscale("log")
     axes.margins(x=0.15)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     axes.set_xlabel("multiply-adds of one forward pass (logarithmic scale)")
     axes.set_ylabel("accuracy on the test set; bars: 95 % intervals")
@@ -107,7 +108,7 @@ def map_sizes(rows: Sequence[Any], *, title: str = "") -> "Figure":
     """A network as blocks from left to right: a block is as high as its maps, and as wide as there are many.
 
     Args:
-        rows: of ``evaluation.flops.count``: objects with ``name``, ``output_shape`` and ``multiply_adds``.
+        rows: of ``evaluation.flops.count``: objects with ``name``, ``kind``, ``output_shape`` and ``multiply_adds``.
         title: of which network.
 
     Raises:
@@ -153,6 +154,8 @@ def _steps(rows: Sequence[Any]) -> list[tuple[str, tuple[int, ...], int]]:
     """Where the output's shape changes: the layer, the new shape, and the multiply-adds up to the next change."""
     steps: list[tuple[str, tuple[int, ...], int]] = []
     for row in rows:
+        if row.kind == "ZeroPadding2D":
+            continue
         shape = tuple(size for size in row.output_shape if size is not None)
         if len(shape) not in (1, 3):
             continue

@@ -9,6 +9,7 @@ from keras_course.errors import UserError
 @dataclasses.dataclass
 class Row:
     name: str
+    kind: str
     output_shape: tuple
     multiply_adds: int
 
@@ -17,7 +18,7 @@ def test_accuracy_against_cost_says_how_much_the_best_costs():
     figure = plots.accuracy_against_cost(
         {"a": 1000, "b": 30_000}, {"a": 0.9, "b": 0.95}, {"a": 0.01, "b": 0.01}
     )
-    assert figure.get_suptitle().startswith("b is the most accurate, for 30 times the multiply-adds of a")
+    assert figure.get_suptitle().startswith("b comes out most accurate, for 30 times the multiply-adds of a")
     (axes,) = figure.axes
     assert axes.get_xscale() == "log"
     with pytest.raises(UserError, match="no network"):
@@ -32,12 +33,13 @@ def test_growth_has_a_panel_each_for_parameters_and_multiply_adds():
 
 def test_map_sizes_draws_a_block_for_every_change_of_shape():
     rows = [
-        Row("conv_1", (28, 28, 6), 100),
-        Row("relu", (28, 28, 6), 0),
-        Row("pool", (14, 14, 6), 0),
-        Row("conv_2", (10, 10, 16), 300),
-        Row("flatten", (1600,), 0),
-        Row("dense", (10,), 100),
+        Row("conv_1", "", (28, 28, 6), 100),
+        Row("padding", "ZeroPadding2D", (30, 30, 6), 0),
+        Row("relu", "", (28, 28, 6), 0),
+        Row("pool", "", (14, 14, 6), 0),
+        Row("conv_2", "", (10, 10, 16), 300),
+        Row("flatten", "", (1600,), 0),
+        Row("dense", "", (10,), 100),
     ]
     figure = plots.map_sizes(rows)
     assert len(figure.axes[0].patches) == 5
