@@ -14,10 +14,13 @@ from . import Config, networks
 if TYPE_CHECKING:
     import keras
 
+    from keras_course.datasets.digits import Digits
+    from keras_course.datasets.photos import Photos
+
 PHOTO_SIZE = 64
 
 
-def load(config: Config) -> LabelledDataset:
+def load(config: Config) -> "Digits | Photos":
     """Load digits, an .npz file, or a folder of photos."""
     from keras_course.datasets import digits, photos
 
@@ -52,7 +55,7 @@ def build(name: str, config: Config, data: LabelledDataset) -> "keras.Model":
     return model
 
 
-def train(run: Run, name: str, config: Config, data: LabelledDataset) -> None:
+def train(run: Run, name: str, config: Config, data: "Digits | Photos") -> None:
     """Train one network and complete its run.
 
     Its ``arrays.npz`` holds for every validation example whether the best epoch's model is right, ``correct``.

@@ -97,7 +97,7 @@ class PartialConv2D(keras.layers.Conv2D):
 
     def multiply_adds(self, input_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> int:
         """For ``evaluation.flops``, as the paper counts: every connection's weights once at every place."""
-        return math.prod(output_shape[:2]) * math.prod(self._kernel.shape)
+        return int(math.prod(output_shape[:2]) * math.prod(self._kernel.shape))
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of ``__init__``, for saving."""

@@ -102,7 +102,7 @@ def inception_v1(
     if normalization == "local_response":
         x = LocalResponseNormalization(name="normalization_2")(x)
     x = _pooling(x, "pooling_2")
-    outputs = []
+    outputs: list[Any] = []
     for block, widths in TABLE.items():
         x = _inception(x, widths, batch, f"inception_{block}")
         if auxiliary and block in AUXILIARY_AFTER:
