@@ -7,7 +7,8 @@ Every run's metrics.json has both, where a Keras model was trained:
 - ``share_of_peak``: operations that training did a second, over the most that a matrix product does a second on this
   device, measured when the run is completed: ``samples_per_second * 2 * multiply_adds / peak``. A training step has
   about three times the forward pass's multiply-adds, as ``evaluation.flops.of_training`` counts them. The time is that
-  of the training steps with all that feeds them, augmentation too, without validation and saving; the median epoch.
+  of the training steps with all that feeds them, augmentation too, without validation and saving; the median epoch. It
+  is rough where other programs compute at the same time: the peak is measured later than the training.
 
 A run with several trainings has those of its best variant; one that is fitted again and again has its first training's
 share. There is none where the work of a step is not known: with layers that are not counted, with a training step or a

@@ -263,6 +263,7 @@ def test_lenet_5():
     assert sum(counted) == 416_520
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("groups", "billions"), [(1, 1.135), (2, 0.724)])
 def test_alexnet(groups, billions):
     """In one tower, and with its paper's two: their maps meet in the third convolution only."""
