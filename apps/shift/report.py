@@ -130,7 +130,8 @@ def said_of_maps(maps: Rows) -> str:
             f"Without the edges, maps move {word} by multiples of the stride (largest difference {worst:.2g})"
         )
     if others:
-        said.append(f"by other shifts they miss by {min(others):.2f} to {max(others):.2f}")
+        least, most = f"{min(others):.2f}", f"{max(others):.2f}"
+        said.append(f"by other shifts they miss by {most if least == most else f'{least} to {most}'}")
     edges = [row["whole"] for row in maps if row["shift"] % row["stride"] == 0]
     if edges:
         said.append(f"with the edges, multiples of the stride too miss by up to {max(edges):.2f}")
