@@ -72,8 +72,8 @@ def _built(constructor: Any, path: str) -> Any:
 
 
 def _reason(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return text if len(text) <= 120 else f"{text[:117]}..."
+    """Keras' own words, without the address, which is told anyway."""
+    return " ".join(str(error).split()).partition(" on http")[0][:120]
 
 
 def _labels(count: int) -> tuple[str, ...]:

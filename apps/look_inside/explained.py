@@ -62,12 +62,14 @@ def occlusion(config: Config, subject: Subject, pictures: Pictures) -> "tuple[Fi
         for text, low in zip(_texts(subject, pictures, probabilities), lowest, strict=True)
     ]
     lost = sum(low < 1 / 2 for low in lowest)
+    where = (
+        f"from {lost} of {len(maps)} pictures" if len(maps) > 1 else "at some place" if lost else "nowhere"
+    )
     figure = plots.heat_maps(
         list(pictures.explained), maps, texts,
         meaning="probability of the predicted class\nwhile the square is centred there",
-        title=f"Occlusion: a grey square of {side}x{side} pixels takes the prediction away from {lost} of "
-        f"{len(maps)} pictures",
-        summary="(probability below 50 %); dark: the network needs what lies there",
+        title=f"Occlusion: a grey square of {side}x{side} pixels takes the prediction away {where}",
+        summary="(a probability below 50 %); dark: the network needs what lies there",
     )  # fmt: skip
     rows = [
         {"picture": text, "label": subject.labels[label], "probability": float(row[label]), "lowest": low}

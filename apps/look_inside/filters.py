@@ -9,7 +9,7 @@ from keras_course.errors import UserError
 from keras_course.plots.convolution import mosaic
 from keras_course.plots.inside import gallery, signed
 
-from . import MOST, Config
+from . import Config
 from .subjects import Pictures, Subject
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def layers_of(config: Config, subject: Subject) -> list[str]:
             f"--layers {' '.join(unknown)}: {subject.base.name!r} has no such layer with maps, but "
             f"{', '.join(with_maps)}"
         )
-    return list(dict.fromkeys(config.layers)) or first_middle_last(layers_to_show(subject.base))[:MOST]
+    return list(dict.fromkeys(config.layers)) or first_middle_last(
+        layers_to_show(subject.base, len(subject.base.layers))
+    )
 
 
 def look(config: Config, subject: Subject, pictures: Pictures, layer: str) -> "tuple[Figure, dict[str, Any]]":
@@ -97,7 +99,7 @@ def look(config: Config, subject: Subject, pictures: Pictures, layer: str) -> "t
         }
         for i, (index, places) in enumerate(alive.items())
     }
-    return figure, {"receptive_field": side or "the whole picture or more", "filters": measured}
+    return figure, {"receptive_field": side or "more than half of the picture", "filters": measured}
 
 
 def _without_switches(network: Any, rules: list[Any]) -> str:
@@ -120,12 +122,12 @@ def _rules(subject: Subject, layer: str) -> list[Any]:
 
 
 def _field(subject: Subject, layer: str) -> str | None:
-    """The receptive field in words; None where it is unknown, or larger than the picture."""
+    """The receptive field in words; None where it is unknown, or larger than half the picture."""
     try:
         side = np.broadcast_to(explain.receptive_field(subject.base, layer)[0], 2)
     except UserError:
         return None
-    fits = np.all(side <= subject.network.input_shape[1:3])
+    fits = np.all(2 * side <= subject.network.input_shape[1:3])
     return f"{side[0]}x{side[1]} pixels" if fits else None
 
 

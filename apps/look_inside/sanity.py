@@ -99,11 +99,8 @@ def sentence(table: Table) -> str:
     """What the check shows, in one sentence; only what was measured here."""
     values = at_step(table, 1)
     alike = [method for method, value in values.items() if value >= ALIKE]
-    others = [method for method in values if method not in alike]
     if not alike:
-        return f"A random last layer changes every picture: {', '.join(others)}"
+        return f"A random last layer changes every picture: {', '.join(values)}"
     verb, they = ("changes", "it") if len(alike) == 1 else ("change", "they")
-    stays = f"{' and '.join(alike)} hardly {verb} with a random last layer: {they} cannot tell why this class"
-    stays = stays[0].upper() + stays[1:]
-    changed = "changes" if len(others) == 1 else "change"
-    return f"{stays}; {' and '.join(others)} {changed}" if others else stays
+    told = f"{' and '.join(alike)} hardly {verb} with a random last layer: {they} cannot tell why this class"
+    return told[0].upper() + told[1:]

@@ -73,6 +73,8 @@ def heat_maps(
 ) -> "Figure":
     """A column for each picture: the picture, its heat map, and the map laid over the picture; one scale for all.
 
+    One picture alone has its three side by side.
+
     Args:
         images: each (height, width) or (height, width, 3), 0 to 255 or 0 to 1.
         heat: for each picture a map of any size, 0 to 1, as ``explain.grad_cam`` returns it.
@@ -87,12 +89,15 @@ def heat_maps(
     _check(images, texts, heat, "heat maps")
     longest = max(len(line) for text in texts for line in text.split("\n"))
     width = max(max(2.1, 0.09 * longest) * len(images) + 1.6, 7.0)
+    alone = len(images) == 1  # its three stand side by side
+    width = WIDEST if alone else width
     size = 9.5 * max(1, width / WIDEST)
-    figure = new_figure(width, 7.2, joined([title, summary]))
+    figure = new_figure(width, 4.4 if alone else 7.2, joined([title, summary]))
     figure.set_layout_engine(
         "constrained", w_pad=0.15
     )  # room for the rows' names, which square pictures leave out
-    panels = figure.subplots(3, len(images), squeeze=False)
+    panels = figure.subplots(*((1, 3) if alone else (3, len(images))), squeeze=False)
+    panels = panels.T if alone else panels
     for axes in panels.ravel():
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
