@@ -67,9 +67,9 @@ def conclusion(table: Table, best: str, correct: dict[str, np.ndarray]) -> str:
         said.append("Every network with fewer multiply-adds is significantly worse.")
     else:
         share = table[enough]["multiply_adds"] / table[best]["multiply_adds"]
+        accuracy = table[enough]["validation_accuracy"]
         said.append(
-            f"{enough} with {table[enough]['validation_accuracy']:.2%} is not significantly worse, and takes {share:.0%} "
-            "of its multiply-adds."
+            f"{enough} with {accuracy:.2%} is not significantly worse, and takes {share:.0%} of its multiply-adds."
         )
     said.append("Few epochs say how fast a network learns, not how good it can become.")
     said.append(results.ONE_SEED)

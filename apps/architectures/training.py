@@ -74,7 +74,8 @@ def train(run: Run, name: str, config: Config, data: "Digits | Photos") -> None:
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
-    card.write(run, model, data, kind=data.kind, returns="a probability for each label", labels=data.labels)
+    kind = getattr(data, "kind", "picture")
+    card.write(run, model, data, kind=kind, returns="a probability for each label", labels=data.labels)
     watch = training.Stopwatch()
     history = training.fit(
         model,

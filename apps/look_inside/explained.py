@@ -91,6 +91,6 @@ def _texts(subject: Subject, pictures: Pictures, probabilities: np.ndarray) -> l
 
 
 def _percent(probability: float) -> str:
-    from apps.cats_dogs.figures import percent
+    from ..cats_dogs.figures import percent
 
     return percent(probability)

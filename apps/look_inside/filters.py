@@ -24,7 +24,7 @@ def layers_of(config: Config, subject: Subject) -> list[str]:
     Raises:
         UserError: there is no such layer, or it has no maps.
     """
-    from apps.cats_dogs.figures import first_middle_last, layers_to_show
+    from ..cats_dogs.figures import first_middle_last, layers_to_show
 
     with_maps = [layer.name for layer in subject.base.layers if len(getattr(layer.output, "shape", ())) == 4]
     unknown = [name for name in config.layers if name not in with_maps]

@@ -143,8 +143,8 @@ def _of_run(loaded: "saving.Loaded") -> Subject:
     """The classifier in a run's model, after the layers that prepare its input."""
     import keras
 
-    from apps.cats_dogs.figures import prepared
-    from apps.cats_dogs.network import classifier_of
+    from ..cats_dogs.figures import prepared
+    from ..cats_dogs.network import classifier_of
 
     model: Any = loaded.model
     network = classifier_of(model)
