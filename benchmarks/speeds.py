@@ -1,4 +1,4 @@
-"""Every speed that README's table shows, measured anew: some 75 minutes on two quiet cores.
+"""Every speed that README's table shows, measured anew: some two hours on two quiet cores.
 
 Run:
     python -m benchmarks.speeds --data-dir data          data/mnist.npz and data/cats_dogs; pip install ".[benchmarks]"
@@ -17,11 +17,12 @@ from benchmarks import files
 from keras_course import folders
 from keras_course.experiment import machine
 
-# About how many minutes: dense 13, with dropout 15, ConvNets 30, augmentation 6, LSTM 8.
+# About how many minutes: dense 13, with dropout 15, ConvNets 35, the classic ones 45, augmentation 6, LSTM 8.
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("dense_speed", "--data-dir"),
     ("dense_speed", "--dropout", "0.3", "--name", "dense_speed_dropout", "--data-dir"),
     ("convnet_speed", "--data-dir"),
+    ("classics_speed", "--data-dir"),
     ("augmentation", "--data-dir"),
     ("lstm_speed",),
 )

@@ -178,7 +178,25 @@ def speeds(folder: Path = files.RESULTS) -> str:
         found = {other: _at(result, key) for other, key in against.items()}
         ratios = ", ".join(f"{other}: {ratio:.2f}" for other, ratio in found.items() if ratio is not None)
         rows.append(f"| {what} | {ratios} | {result['machine']} | `{name}.json` |")
-    return _lines(rows)
+    return _lines(rows + classics(folder))
+
+
+def classics(folder: Path = files.RESULTS) -> list[str]:
+    """A row for each classic ConvNet that ``benchmarks.classics_speed`` has timed, if it has."""
+    path = folder / "classics_speed.json"
+    if not path.is_file():
+        return []
+    result, rows = files.read(path), []
+    for network, found in result["networks"].items():
+        named = {words: key.rpartition(".")[2] for words, key in OPPONENTS.items()}
+        ratios = ", ".join(
+            f"{words}: {found['ratio_of_course_to'][key]:.2f}"
+            for words, key in named.items()
+            if key in found["ratio_of_course_to"]
+        )
+        what = "the slides' ConvNet, batch 64" if network == "digits" else f"`{network}` on digits"
+        rows.append(f"| training {what} | {ratios} | {result['machine']} | `{path.name}` |")
+    return rows
 
 
 def accelerators(folder: Path = files.RESULTS) -> str:

@@ -125,7 +125,9 @@ def count(name: str, width: float = 1.0) -> dict[str, Any]:
 
 
 def table_of_counts(counted: Sequence[dict[str, Any]]) -> str:
-    """The counts as a table to print, a line for each network."""
+    """The counts as a table to print, a line for each network, and what GoogLeNet's way to filter saves."""
+    from keras_course.evaluation import filter_counts
+
     lines = [f"{'network':14}{'paper':30}{'pictures':>11}{'parameters':>14}{'multiply-adds':>17}"]
     for row in counted:
         network = NETWORKS[row["network"]]
@@ -136,4 +138,14 @@ def table_of_counts(counted: Sequence[dict[str, Any]]) -> str:
     lines.append(
         "(multiply-adds: of one picture's forward pass; without moving means and variances of normalization)"
     )
+    lines.append("\nThe filters of GoogLeNet's first module, 256 maps of 28x28 from 192:")
+    ways = {
+        "stacked": "1x1, 3x3 and 5x5 one after the other",
+        "concatenated": "side by side, their maps concatenated",
+        "reduced": "side by side, behind 1x1 convolutions",
+    }
+    for way, cost in filter_counts.counted().items():
+        lines.append(
+            f"  {ways[way]:39}{cost.parameters:11,} parameters{cost.multiply_adds:15,} multiply-adds"
+        )
     return "\n".join(lines)

@@ -1,13 +1,12 @@
 """What apps.architectures prints and draws: what each network costs, and what it is worth."""
 
-import math
 from typing import Any
 
 import numpy as np
 
 from keras_course.datasets.dataset import LabelledDataset
-from keras_course.evaluation import significantly_better
-from keras_course.experiment import results
+from keras_course.evaluation import accuracy_interval, significantly_better
+from keras_course.experiment import efficiency, results
 from keras_course.experiment.run import Run
 
 from . import Config, networks, training
@@ -15,9 +14,9 @@ from . import Config, networks, training
 Table = dict[str, dict[str, Any]]
 
 
-def half_width(accuracy: float, examples: int) -> float:
-    """Half the 95 % interval that so many test examples give an accuracy (normal approximation)."""
-    return 1.96 * math.sqrt(accuracy * (1 - accuracy) / examples)
+def interval(row: dict[str, Any], examples: int) -> tuple[float, float]:
+    """The 95 % interval of a network's test accuracy, with so many test examples."""
+    return accuracy_interval(round(row["test_accuracy"] * examples), examples)
 
 
 def print_table(table: Table, examples: int) -> None:
@@ -27,20 +26,25 @@ def print_table(table: Table, examples: int) -> None:
         table: a row for each network.
         examples: of the test set.
     """
+    from keras_course.evaluation import flops
+
+    fastest = efficiency.peak("float32")
     print(
-        f"\n{'network':14}{'parameters':>13}{'multiply-adds':>16}{'seconds':>10}{'of peak':>9}"
-        f"{'validation':>12}{'test':>9}{'95 %':>10}"
+        f"\n{'network':14}{'parameters':>12}{'multiply-adds':>15}{'at least':>11}{'seconds':>9}{'of peak':>9}"
+        f"{'validation':>12}{'test':>9}{'95 % interval':>19}"
     )
     for name, row in table.items():
         peak = f"{row['share_of_peak']:.0%}" if row.get("share_of_peak") else ""
-        interval = f"+-{half_width(row['test_accuracy'], examples):.2%}"
+        low, high = interval(row, examples)
+        least = f"{flops.fastest_seconds(row['multiply_adds'], fastest) * 1e6:,.1f} us"
         print(
-            f"{name:14}{row['parameters']:13,}{row['multiply_adds']:16,}{row['seconds']:10.1f}{peak:>9}"
-            f"{row['validation_accuracy']:12.2%}{row['test_accuracy']:9.2%}{interval:>10}"
+            f"{name:14}{row['parameters']:12,}{row['multiply_adds']:15,}{least:>11}{row['seconds']:9.1f}{peak:>9}"
+            f"{row['validation_accuracy']:12.2%}{row['test_accuracy']:9.2%}{f'{low:.2%} to {high:.2%}':>19}"
         )
     print(
-        "(multiply-adds: of one picture's forward pass; of peak: the share of the machine's fastest matrix product\n"
-        f"that training reached; 95 %: what {examples:,} test examples leave open)"
+        "(multiply-adds: of one picture's forward pass; at least: the time that they take at the speed of this\n"
+        f"machine's fastest matrix product, {fastest:.0f} GFLOP/s: no forward pass is faster; of peak: the share of\n"
+        f"that speed which training reached; 95 % interval: what {examples:,} test examples leave open)"
     )
 
 
@@ -79,7 +83,7 @@ def conclusion(table: Table, best: str, correct: dict[str, np.ndarray]) -> str:
 def save_figures(parent: Run, trained: dict[str, Run], config: Config, data: LabelledDataset) -> None:
     """Draw accuracy against multiply-adds, the curves, the growth over the years, and every network's maps."""
     from keras_course import plots
-    from keras_course.evaluation import flops
+    from keras_course.evaluation import filter_counts, flops
 
     rows = {name: run.metrics() for name, run in trained.items()}
     examples = len(data.y_test)
@@ -89,7 +93,7 @@ def save_figures(parent: Run, trained: dict[str, Run], config: Config, data: Lab
         plots.accuracy_against_cost(
             {name: row["multiply_adds"] for name, row in rows.items()},
             {name: row["test_accuracy"] for name, row in rows.items()},
-            {name: half_width(row["test_accuracy"], examples) for name, row in rows.items()},
+            {name: interval(row, examples) for name, row in rows.items()},
             title=what,
         ),
     )
@@ -102,7 +106,9 @@ def save_figures(parent: Run, trained: dict[str, Run], config: Config, data: Lab
         "growth",
         plots.growth(
             {name: (years[name], row["parameters"], row["multiply_adds"]) for name, row in counted.items()},
-            title="Parameters and multiply-adds over the years (the papers' networks and picture sizes)",
+            others={grown.network: (grown.year, grown.parameters) for grown in filter_counts.GROWN},
+            title="Parameters and multiply-adds over the years (the papers' networks and picture sizes;\n"
+            "diamonds: the slide's networks)",
         ),
     )
     shape = training.input_shape(config, data)

@@ -43,10 +43,13 @@ def build(name: str, config: Config, data: LabelledDataset) -> "keras.Model":
     """Build a network behind its preprocessing: raw pixels, scaled to 0 to 1 and to the picture's size."""
     import keras
 
+    from keras_course import augmentation
+
     given, wanted = data.x_train.shape[1:], input_shape(config, data)
-    model = keras.Sequential(
-        [keras.Input(given), keras.layers.Rescaling(1 / 255, name="to_0_1")], name="architectures"
-    )
+    model = keras.Sequential([keras.Input(given)], name="architectures")
+    if config.augment == "affine":
+        model.add(augmentation.RandomAffine(augmentation.DIGITS, name="random_affine"))  # in training only
+    model.add(keras.layers.Rescaling(1 / 255, name="to_0_1"))
     if len(given) == 2:
         model.add(keras.layers.Reshape((*given, 1), name="one_channel"))
     if given[:2] != wanted[:2]:
@@ -69,8 +72,10 @@ def train(run: Run, name: str, config: Config, data: "Digits | Photos") -> None:
     config.run.configure_devices()  # the same seed for every network
     model = build(name, config, data)
     steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
+    learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
+    averaging = {} if config.ema_momentum is None else {"use_ema": True, "ema_momentum": config.ema_momentum}
     model.compile(
-        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)),
+        optimizer=keras.optimizers.Adam(learning_rate, **averaging),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )

@@ -65,6 +65,7 @@ def _cells(
     epochs = max((len(curve) for curve in history.values()), default=0)
     planned = config.get("epochs", epochs)
     parameters, seconds = metrics.get("parameters", run.card().get("parameters")), metrics.get("seconds")
+    flops, share = metrics.get("flops"), metrics.get("share_of_peak")
     return {
         **{name: setting(config[name]) if name in config else "" for name in settings},
         "data": data(run),
@@ -73,6 +74,8 @@ def _cells(
         **{name: number(metrics.get(name)) for name in tests},
         "parameters": f"{parameters:,}" if _is_number(parameters) else "",
         "seconds": f"{seconds:.0f}" if _is_number(seconds) else "",
+        "flops": f"{flops:,}" if _is_number(flops) else "",
+        "share of peak": f"{share:.0%}" if _is_number(share) else "",
     }
 
 

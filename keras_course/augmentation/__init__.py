@@ -1,6 +1,6 @@
 """Data augmentation: photos varied at random in training, and test-time augmentation.
 
-- ``Augmentation``: how far a photo may be varied; a description that works without Keras.
+- ``Augmentation``: how far a photo may be varied; a description that works without Keras. ``DIGITS``: one for digits.
 - ``RandomAffine``, ``RandomColor``, ``BatchMixup``, ``BatchCutMix`` (with their loss, ``MixedLoss``): layers, active in
   training only.
 - ``HorizontalFlipAverage``: a layer for test-time augmentation.
@@ -15,7 +15,7 @@ Files: ``settings``, ``random_affine``, ``random_color``, ``mixup``, ``cutmix``,
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from keras_course.augmentation.settings import Augmentation
+from keras_course.augmentation.settings import DIGITS, Augmentation
 
 if TYPE_CHECKING:
     from keras_course.augmentation.cutmix import BatchCutMix
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from keras_course.augmentation.test_time import HorizontalFlipAverage
 
 __all__ = [
+    "DIGITS",
     "Augmentation",
     "BatchCutMix",
     "BatchMixup",

@@ -19,7 +19,8 @@ class RandomAffine(keras.layers.Layer):
     Every photo gets a matrix of its own, and every call draws new ones. In inference the layer does nothing, and
     ``saving.export`` omits it.
 
-    Shape: ``(batch, height, width, channels) -> the same``, values of any range (0 to 255 or 0 to 1), in floats.
+    Shape: ``(batch, height, width, channels) -> the same``, values of any range (0 to 255 or 0 to 1), in floats; also
+    ``(batch, height, width)``.
 
     Args:
         augmentation: how far photos are varied; a dictionary of its fields, as in a saved model, will do.
@@ -54,6 +55,8 @@ class RandomAffine(keras.layers.Layer):
         """Warp in training; otherwise only turn integers into floats."""
         if not training:
             return ops.cast(inputs, self.compute_dtype)
+        if len(inputs.shape) == 3:
+            return self.call(inputs[..., None], training)[..., 0]
         count, height, width = ops.shape(inputs)[0], inputs.shape[1], inputs.shape[2]
         numbers = keras.random.uniform((7, count), -1.0, 1.0, dtype="float32", seed=self.seed_generator)
         matrices = affine_matrices(numbers, self.augmentation, height, width)

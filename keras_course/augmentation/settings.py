@@ -76,3 +76,15 @@ class Augmentation:
                 raise UserError(f"{name}={value} is out of range: give a number from 0 to {top}")
         if self.fill not in FILLS:
             raise UserError(f"fill={self.fill!r} is unknown: choose one of {', '.join(FILLS)}")
+
+
+DIGITS = Augmentation(
+    rotation=10.0,
+    width_shift=0.08,
+    height_shift=0.08,
+    shear=10.0,
+    zoom=0.12,
+    horizontal_flip=False,
+    fill="constant",
+)
+"""For digits of 28x28 pixels on black: as another hand would have written them (LeCun et al., 1998, section III.C)."""

@@ -10,6 +10,7 @@ from keras_course.layers.activations import scaled_tanh
 from keras_course.layers.partial_conv import PartialConv2D
 from keras_course.layers.trainable_pooling import TrainablePooling2D
 from keras_course.models import blocks, checks
+from keras_course.models.pretrained import Weights, with_weights
 
 Shape = tuple[int, ...]
 
@@ -32,6 +33,7 @@ def lenet5(
     pooling: str = "max",
     partial: bool = False,
     classifier_activation: Any = "softmax",
+    weights: Weights = None,
     name: str = "lenet5",
 ) -> keras.Model:
     """Three 5x5 convolutions with 6, 16 and 120 filters, pooling after the first two, and two dense layers.
@@ -71,11 +73,13 @@ def lenet5(
             each map, followed by the activation.
         partial: whether C3's filters read 3, 4 or 6 of the 6 maps each, as in the paper's table I, instead of all.
         classifier_activation: ``"softmax"``, or None for logits.
+        weights: ``"pretrained"`` for those of the committed run of ``apps.architectures`` (pictures of 28x28), the path
+            of another run or ``.keras`` file, or None for random weights.
         name: the model's name.
 
     Raises:
-        UserError: for a picture that is too small, fewer than two classes, an unknown pooling or activation, or any
-            other argument that makes no network.
+        UserError: for a picture that is too small, fewer than two classes, an unknown pooling or activation, weights
+            that do not fit, or any other argument that makes no network.
 
     Example:
         >>> lenet5((28, 28, 1)).count_params()
@@ -106,7 +110,8 @@ def lenet5(
     x = layers.Dense(84, **settings, name="F6")(x)
     if num_classes is not None:
         x = blocks.predictions(num_classes, classifier_activation)(x)
-    return keras.Model(inputs=inputs, outputs=x, name=name)
+    model = keras.Model(inputs=inputs, outputs=x, name=name)
+    return with_weights(model, weights, "architectures")
 
 
 def _pooling(x: Any, kind: str, activation: Any, name: str) -> Any:

@@ -43,6 +43,8 @@ def with_weights(model: keras.Model, weights: Weights, app: str, **settings: Any
     pairs = [(layer, _counterpart(layer, model, network)) for layer in model.layers if layer.weights]
     differing = [layer.name for layer, other in pairs if _shapes(layer) != _shapes(other)]
     differing += [name for name in theirs if _plain(settings[name]) != _plain(theirs[name])]
+    if not differing:  # weights that fit, in layers that compute something else
+        differing = [layer.name for layer in model.layers[:-1] if _differs(layer, network)]
     if differing:
         theirs = {"input_shape": network.input_shape[1:], **theirs, "outputs": network.output_shape[-1]}
         have = ", ".join(f"{name}={_plain(value)!r}" for name, value in theirs.items())
@@ -79,6 +81,15 @@ def _counterpart(layer: Any, model: keras.Model, network: keras.Model) -> Any:
     if layer is model.layers[-1] and layer.name == "predictions":  # was called otherwise in older runs
         return network.layers[-1]
     return next((other for other in network.layers if other.name == layer.name), None)
+
+
+def _differs(layer: Any, network: keras.Model) -> bool:
+    """Whether a layer of the same name computes something else: another kind of pooling, another activation."""
+    other = next((other for other in network.layers if other.name == layer.name), None)
+    if other is None:
+        return False
+    activations = [getattr(each, "activation", None) for each in (layer, other)]
+    return type(layer) is not type(other) or _plain(activations[0]) != _plain(activations[1])
 
 
 def _shapes(layer: Any) -> list[tuple[int, ...]]:

@@ -18,7 +18,7 @@ MOST_STEPS = 16
 def accuracy_against_cost(
     multiply_adds: Mapping[str, int],
     accuracies: Mapping[str, float],
-    half_widths: Mapping[str, float],
+    intervals: Mapping[str, tuple[float, float]],
     *,
     title: str = "",
 ) -> "Figure":
@@ -27,7 +27,7 @@ def accuracy_against_cost(
     Args:
         multiply_adds: for each network's name those of one example.
         accuracies: for each name the test accuracy, 0 to 1.
-        half_widths: for each name half of its 95 % interval.
+        intervals: for each name the ends of its 95 % interval.
         title: on which data; what is seen is put before it.
 
     Raises:
@@ -49,7 +49,7 @@ def accuracy_against_cost(
         axes.errorbar(
             multiply_adds[name],
             accuracies[name],
-            yerr=half_widths[name],
+            yerr=[[accuracies[name] - intervals[name][0]], [intervals[name][1] - accuracies[name]]],
             fmt="o",
             markersize=8,
             capsize=4,
@@ -69,11 +69,17 @@ def accuracy_against_cost(
     return figure
 
 
-def growth(networks: Mapping[str, tuple[int, int, int]], *, title: str = "") -> "Figure":
+def growth(
+    networks: Mapping[str, tuple[int, int, int]],
+    others: Mapping[str, tuple[int, float]] | None = None,
+    *,
+    title: str = "",
+) -> "Figure":
     """Parameters and multiply-adds of networks over the years of their papers.
 
     Args:
         networks: for each name the year, the number of parameters and the multiply-adds of one forward pass.
+        others: networks of which only year and number of parameters are known; drawn as grey diamonds.
         title: what is drawn.
 
     Raises:
@@ -93,6 +99,8 @@ def growth(networks: Mapping[str, tuple[int, int, int]], *, title: str = "") -> 
             axes.scatter(
                 numbers[0], numbers[which], s=60, color=colour, label=f"{name}: {short(numbers[which])}"
             )
+        for name, (year, parameters) in (others or {}).items() if which == 1 else ():
+            axes.scatter(year, parameters, s=60, color=GREY, marker="D", label=f"{name}: {short(parameters)}")
         axes.set_yscale("log")
         axes.margins(0.15)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))

@@ -31,14 +31,15 @@ def test_the_counts_as_json(capsys):
 
 def test_the_counts_as_a_table(capsys):
     architectures.main(architectures.Config(networks=("lenet5",), count=True))
-    head, row, _ = capsys.readouterr().out.splitlines()
+    head, row, *_, reduced = capsys.readouterr().out.splitlines()
     assert row.split() == ["lenet5", "LeCun", "et", "al.", "1998", "32x32x1", "61,706", "416,520"]
+    assert reduced.endswith(" 128,049,152 multiply-adds")  # the paper's "128M"
     assert head.index("parameters") + len("parameters") == row.index("61,706") + len("61,706")
 
 
 @pytest.mark.slow
 def test_a_whole_run(tmp_path, capsys):
-    metrics = architectures.main(small(tmp_path))
+    metrics = architectures.main(small(tmp_path, augment="affine", ema_momentum=0.9))
     parent = runs.find("architectures", tmp_path)
     assert list(metrics["variants"]) == ["lenet5", "resnet18"]
     row = metrics["variants"]["lenet5"]
@@ -50,6 +51,7 @@ def test_a_whole_run(tmp_path, capsys):
     assert names >= {"accuracy_against_multiply_adds", "growth", "maps_lenet5", "maps_resnet18"}
     loaded = saving.load(parent.path / "lenet5")
     assert loaded.model.input_shape == (None, 28, 28)
+    assert "random_affine" in {layer.name for layer in loaded.model.layers}
 
 
 def test_a_conclusion_names_the_cheapest_that_is_not_surely_worse():

@@ -228,6 +228,7 @@ def test_a_parent_resumes_and_ends_as_if_unbroken(tmp_path, monkeypatch, capsys,
     assert loaded.card["metrics"] == runs.find(parent / best).metrics()
 
 
+@pytest.mark.slow
 def test_a_variant_is_resumed_through_its_parent(tmp_path, capfd, monkeypatch):
     monkeypatch.setattr(
         variants, "OPTIMIZERS", {"Adagrad": {"optimizer": "adagrad"}}

@@ -33,6 +33,7 @@ def models(tmp_path):
     """Two dense runs, one price run, an unfinished one, and a parent of two variants."""
     models = tmp_path / "models"
     done = {"test_accuracy": 0.98123, "test_loss": 0.07, "parameters": 407050, "seconds": 83.4}
+    done |= {"flops": 813_000, "share_of_peak": 0.254}
     make(models / "dense/one", "dense", config={"hidden": [512], "dropout": 0.0, "l2": 0.0}, metrics=done)
     make(
         models / "dense/two", "dense", config={"hidden": [], "dropout": 0.5, "l2": 0.0},
@@ -73,6 +74,8 @@ def test_the_table_shows_what_differs_and_what_came_out(models, capsys, monkeypa
         "test_loss": "0.0700",
         "parameters": "407,050",
         "seconds": "83",
+        "flops": "813,000",
+        "share of peak": "25%",
     }
     assert (second["hidden"], second["dropout"]) == ("none", "0.5")
     assert second["data"] == "digits (embedded stand-in data)"

@@ -132,6 +132,7 @@ def test_config_is_frozen() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timed
 def test_the_whole_examination_takes_less_than_a_minute() -> None:
     start = time.monotonic()
     done = subprocess.run(

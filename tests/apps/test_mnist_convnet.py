@@ -39,6 +39,27 @@ def test_it_learns_and_reloads(tmp_path, api):
 
 
 @pytest.mark.slow
+def test_augmented_digits_and_averaged_weights(tmp_path):
+    config = mnist_convnet.Config(
+        dataset="digits",
+        epochs=8,
+        filters=(8, 8),
+        hidden=16,
+        batch_size=32,
+        augment="affine",
+        ema_momentum=0.9,
+        run=command.RunOptions(models_dir=tmp_path, limit=600),
+    )
+    metrics = mnist_convnet.main(config)
+    assert metrics["test_accuracy"] > 0.6
+    loaded = saving.load(runs.find("mnist_convnet", tmp_path))
+    digit = digits.load("digits").x_test[:1]
+    first, second = (loaded.model.predict(digit, verbose=0) for _ in range(2))
+    np.testing.assert_array_equal(first, second)  # no augmentation in inference
+    assert "random_affine" in {layer.name for layer in loaded.model.layers}
+
+
+@pytest.mark.slow
 def test_every_knob_trains(tmp_path):
     config = mnist_convnet.Config(
         dataset="digits",

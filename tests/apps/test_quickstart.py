@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
+@pytest.mark.timed
 def test_the_tour(program, tmp_path):
     begun = time.monotonic()
     done = program("apps.quickstart", "--models-dir", tmp_path)

@@ -46,7 +46,12 @@ def table(tmp_path):
 
 @pytest.mark.parametrize(
     ("target", "horizon"),
-    [("price", 1), ("return", 1), pytest.param("price", 3, marks=pytest.mark.slow), ("return", 3)],
+    [
+        ("price", 1),
+        ("return", 1),
+        pytest.param("price", 3, marks=pytest.mark.slow),
+        pytest.param("return", 3, marks=pytest.mark.slow),
+    ],
 )
 def test_it_runs_offline_and_reloads(tmp_path, capsys, target, horizon):
     metrics = stock_lstm.main(small(tmp_path, target=target, horizon=horizon))

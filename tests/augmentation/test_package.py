@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import keras
@@ -22,7 +23,9 @@ def test_the_settings_need_no_keras():
 
 
 def test_every_name_is_there_and_no_other():
-    assert all(callable(getattr(augmentation, name)) for name in augmentation.__all__)
+    kinds = {name: type(getattr(augmentation, name)) for name in augmentation.__all__}
+    assert kinds.pop("DIGITS") is augmentation.Augmentation
+    assert all(issubclass(kind, type) or kind is types.FunctionType for kind in kinds.values())
     with pytest.raises(AttributeError, match="no attribute 'MixUp'"):
         augmentation.MixUp  # noqa: B018
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from keras_course import saving
-from keras_course.augmentation import Augmentation, RandomAffine
+from keras_course.augmentation import DIGITS, Augmentation, RandomAffine
 from keras_course.augmentation.random_affine import affine_matrices, affine_warp
 
 NOTHING = Augmentation(0, 0, 0, 0, 0, False)
@@ -199,6 +199,17 @@ def network():
             keras.layers.Dense(2, activation="softmax"),
         ]
     )
+
+
+def test_pictures_without_channels():
+    digits = np.random.default_rng(0).integers(0, 256, (3, 28, 28), dtype=np.uint8)
+    grey, coloured = RandomAffine(DIGITS, seed=1), RandomAffine(DIGITS, seed=1)
+    moved = keras.ops.convert_to_numpy(grey(digits, training=True))
+    assert moved.shape == digits.shape
+    np.testing.assert_array_equal(
+        moved, keras.ops.convert_to_numpy(coloured(digits[..., None], training=True))[..., 0]
+    )
+    np.testing.assert_array_equal(keras.ops.convert_to_numpy(grey(digits)), digits)
 
 
 def test_it_trains_saves_and_reloads(tmp_path):

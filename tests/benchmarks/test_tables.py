@@ -44,6 +44,20 @@ def test_the_table_changes_with_a_file(tmp_path):
     )
 
 
+def test_a_classic_network_is_compared_with_those_that_have_it(tmp_path):
+    assert tables.classics(tmp_path) == []
+    networks = {
+        "lenet5": {"ratio_of_course_to": {"plain_fit": 1.5, "pytorch": 2.0, "pytorch_compiled": 1.25}},
+        "vgg11": {"ratio_of_course_to": {"plain_fit": 1.0}},
+    }
+    (tmp_path / "classics_speed.json").write_text(json.dumps({"machine": "a laptop", "networks": networks}))
+    first, second = tables.classics(tmp_path)
+    assert (
+        "| training `lenet5` on digits | Keras' `fit`: 1.50, PyTorch: 2.00, compiled PyTorch: 1.25 |" in first
+    )
+    assert second == "| training `vgg11` on digits | Keras' `fit`: 1.00 | a laptop | `classics_speed.json` |"
+
+
 def test_a_metric_that_is_not_a_fraction_is_shown_as_a_number(tmp_path):
     result = {
         "app": "stock_lstm",

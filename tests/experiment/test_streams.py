@@ -18,6 +18,7 @@ TINY = {
     **SMALL,
     "mnist_dense": ["--dataset", "digits", "--epochs", "1", "--hidden", "8"],
     "cats_dogs": ["--dataset", "drawn", "--epochs", "1", "--image-size", "64", "--limit", "64"],
+    "classic_learning": [*SMALL["classic_learning"], "--epochs", "1", "--limit", "200"],
     "choices": ["--dataset", "digits", "--epochs", "1", "--examples", "200", "--vary", "loss"],
     "regularization": ["--dataset", "digits", "--epochs", "1", "--examples", "50"],
     "stock_lstm": ["--dataset", "embedded", "--epochs", "1", "--units", "4"],

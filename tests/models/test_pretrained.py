@@ -15,6 +15,7 @@ CLASSIFIERS = [
     (models.dense_functional, "mnist_dense", {"dropout": 0.3}),
     (models.convnet_sequential, "mnist_convnet", {"convolutions": 2}),
     (models.convnet_functional, "mnist_convnet", {"convolutions": 2, "input_shape": (28, 28)}),
+    (models.lenet5, "architectures", {"input_shape": (28, 28, 1)}),
 ]
 
 
@@ -94,6 +95,8 @@ def test_a_run_of_ones_own_by_folder_or_file(tmp_path):
             r"do not fit \(levels\): .*0.025, 0.1, 0.5",
         ),
         (models.quantile_lstm, {"units": (8,)}, r"do not fit \(lstm_1, steps\)"),
+        (models.lenet5, {"activation": "relu"}, r"do not fit \(C1, C3, C5, F6\)"),
+        (models.lenet5, {"pooling": "average"}, r"do not fit \(S2, S4\)"),
     ],
 )
 def test_another_network_is_told_the_runs_settings(build, arguments, words):

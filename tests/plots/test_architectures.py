@@ -16,7 +16,7 @@ class Row:
 
 def test_accuracy_against_cost_says_how_much_the_best_costs():
     figure = plots.accuracy_against_cost(
-        {"a": 1000, "b": 30_000}, {"a": 0.9, "b": 0.95}, {"a": 0.01, "b": 0.01}
+        {"a": 1000, "b": 30_000}, {"a": 0.9, "b": 0.95}, {"a": (0.88, 0.91), "b": (0.94, 0.96)}
     )
     assert figure.get_suptitle().startswith("b comes out most accurate, for 30 times the multiply-adds of a")
     (axes,) = figure.axes
@@ -29,6 +29,14 @@ def test_growth_has_a_panel_each_for_parameters_and_multiply_adds():
     figure = plots.growth({"a": (1998, 61_706, 416_520), "b": (2012, 61_000_000, 700_000_000)})
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert labels == ["a: 62 k", "b: 61 M"]
+
+
+def test_growth_adds_networks_of_which_only_parameters_are_known():
+    figure = plots.growth({"a": (1998, 61_706, 416_520)}, {"b": (2017, 8.7e9)})
+    parameters, multiply_adds = (
+        [text.get_text() for text in axes.get_legend().get_texts()] for axes in figure.axes
+    )
+    assert (parameters, multiply_adds) == (["a: 62 k", "b: 8.7 G"], ["a: 417 k"])
 
 
 def test_map_sizes_draws_a_block_for_every_change_of_shape():

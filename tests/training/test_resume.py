@@ -138,6 +138,7 @@ def test_resume_of_a_trained_run_trains_no_more(tmp_path):
     assert again.history == first.history
 
 
+@pytest.mark.slow
 def test_resume_keeps_the_patience(tmp_path):
     """Early stopping must not start counting again."""
     arguments = {"batch_size": 32, "validation_data": VALIDATION, "verbose": False, "patience": 2}
