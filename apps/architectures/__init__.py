@@ -44,6 +44,8 @@ class Config:
     """Passes over the training set, for every network."""
     image_size: int | None = None
     """Side of the pictures in pixels, to which they are scaled; default: as they are (photos: 64)."""
+    activation: str | None = None
+    """Of LeNet-5's layers, such as relu or scaled_tanh; default: tanh."""
     width: float = 1.0
     """Fraction of the paper's filters and hidden units in VGG and ResNet."""
     batch_size: int = 64
@@ -54,6 +56,8 @@ class Config:
     """Training pictures as they are, or slightly rotated, shifted, sheared and stretched, each time anew."""
     ema_momentum: float | None = None
     """Judge and keep the moving average of the weights, with this momentum: 0.998 reaches back about 500 steps."""
+    weight_decay: float = 0.0
+    """Of every kernel: each step shrinks it by this times the learning rate (AdamW)."""
     count: bool = False
     """Print the table of counts, for 1,000 classes of photos of 224x224 (LeNet-5: ten of 32x32), and train nothing."""
     json: bool = False
@@ -65,7 +69,7 @@ def main(config: Config) -> dict[str, Any]:
     """Train every network on the same data with the same budget, and compare; or only count. Return the metrics."""
     from . import networks
 
-    networks.check(config.networks, config.width, config.image_size)
+    networks.check(config.networks, config.width, config.image_size, config.activation)
     if config.json and not config.count:
         raise UserError("--json belongs to --count")
     if config.count:
@@ -81,7 +85,9 @@ def main(config: Config) -> dict[str, Any]:
     from . import report, training
 
     data = training.load(config)
-    networks.check_size(config.networks, training.input_shape(config, data), len(data.labels), config.width)
+    networks.check_size(
+        config.networks, training.input_shape(config, data), len(data.labels), config.width, config.activation
+    )
     parent = runs.start("architectures", config, data)
 
     # Train: a run for each network, inside the parent's folder.

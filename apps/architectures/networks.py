@@ -46,7 +46,9 @@ NETWORKS = {
 }
 
 
-def check(names: Sequence[str], width: float, image_size: int | None) -> None:
+def check(
+    names: Sequence[str], width: float, image_size: int | None = None, activation: str | None = None
+) -> None:
     """Refuse what cannot be built.
 
     Raises:
@@ -58,6 +60,8 @@ def check(names: Sequence[str], width: float, image_size: int | None) -> None:
             raise UserError(f"no network {name!r}; the nearest: {', '.join(nearest)}")
     if not names or len(set(names)) < len(names):
         raise UserError(f"networks {' '.join(names) or '()'}: name each network once")
+    if activation is not None and "lenet5" not in names:
+        raise UserError("--activation belongs to lenet5, which is not among --networks")
     if not 0 < width <= 4:
         raise UserError(f"width={width} must be above 0, at most 4")
     if image_size is not None and not 8 <= image_size <= 512:
@@ -69,6 +73,7 @@ def build(
     input_shape: tuple[int, ...],
     num_classes: int,
     width: float = 1.0,
+    activation: str | None = None,
     *,
     small: bool | None = None,
 ) -> "keras.Model":
@@ -79,6 +84,7 @@ def build(
         input_shape: height, width and channels of one picture.
         num_classes: outputs of the last layer.
         width: fraction of the paper's filters and hidden units, in those networks that have an argument for it.
+        activation: of LeNet-5; default: the builder's.
         small: whether the pictures count as small; default: up to :data:`SMALL` pixels a side.
     """
     from keras_course import models
@@ -86,6 +92,8 @@ def build(
     network = NETWORKS[name]
     small = min(input_shape[:2]) <= SMALL if small is None else small
     arguments = dict(network.small) if small else {}
+    if name == "lenet5" and activation is not None:
+        arguments["activation"] = activation
     if network.scaled and width != 1:
         arguments["width"] = max(1, round(64 * width))
         if network is VGG:
@@ -94,7 +102,13 @@ def build(
     return model
 
 
-def check_size(names: Sequence[str], input_shape: tuple[int, ...], num_classes: int, width: float) -> None:
+def check_size(
+    names: Sequence[str],
+    input_shape: tuple[int, ...],
+    num_classes: int,
+    width: float,
+    activation: str | None = None,
+) -> None:
     """Build every network before the first is trained, so that one that cannot be is refused at once.
 
     Raises:
@@ -102,9 +116,10 @@ def check_size(names: Sequence[str], input_shape: tuple[int, ...], num_classes: 
     """
     for name in names:
         try:
-            build(name, input_shape, num_classes, width)
+            build(name, input_shape, num_classes, width, activation)
         except UserError as error:
-            raise UserError(f"{name}: {error}; --image-size scales the pictures") from None
+            hint = "; --image-size scales the pictures" if "small" in str(error) else ""
+            raise UserError(f"{name}: {error}{hint}") from None
 
 
 def count(name: str, width: float = 1.0) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def save_figures(parent: Run, trained: dict[str, Run], config: Config, data: Lab
     )
     shape = training.input_shape(config, data)
     for name in rows:
-        model = networks.build(name, shape, len(data.labels), config.width)
+        model = networks.build(name, shape, len(data.labels), config.width, config.activation)
         parent.save_figure(
             f"maps_{name}", plots.map_sizes(flops.count(model), title=f"{name}: {what.split(',')[0]}")
         )

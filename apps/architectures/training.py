@@ -54,7 +54,7 @@ def build(name: str, config: Config, data: LabelledDataset) -> "keras.Model":
         model.add(keras.layers.Reshape((*given, 1), name="one_channel"))
     if given[:2] != wanted[:2]:
         model.add(keras.layers.Resizing(*wanted[:2], name="resized"))
-    model.add(networks.build(name, wanted, len(data.labels), config.width))
+    model.add(networks.build(name, wanted, len(data.labels), config.width, config.activation))
     return model
 
 
@@ -74,8 +74,10 @@ def train(run: Run, name: str, config: Config, data: "Digits | Photos") -> None:
     steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
     learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
     averaging = {} if config.ema_momentum is None else {"use_ema": True, "ema_momentum": config.ema_momentum}
+    optimizer = keras.optimizers.Adam(learning_rate, weight_decay=config.weight_decay or None, **averaging)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate, **averaging),
+        optimizer=optimizer,
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
