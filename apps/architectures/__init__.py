@@ -45,7 +45,7 @@ class Config:
     image_size: int | None = None
     """Side of the pictures in pixels, to which they are scaled; default: as they are (photos: 64)."""
     activation: str | None = None
-    """Of LeNet-5's layers, such as relu or scaled_tanh; default: tanh."""
+    """Of LeNet-5's layers, such as tanh, or scaled_tanh as in its paper; default: relu."""
     width: float = 1.0
     """Fraction of the paper's filters and hidden units in VGG and ResNet."""
     batch_size: int = 64

@@ -29,7 +29,7 @@ def lenet5(
     input_shape: Shape = (32, 32, 1),
     num_classes: int | None = 10,
     *,
-    activation: Any = "tanh",
+    activation: Any = "relu",
     pooling: str = "max",
     partial: bool = False,
     classifier_activation: Any = "softmax",

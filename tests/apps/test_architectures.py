@@ -78,8 +78,8 @@ def test_a_conclusion_names_the_cheapest_that_is_not_surely_worse():
         ({"width": 0.0}, "width=0.0"),
         ({"image_size": 4}, "image_size=4"),
         ({"json": True}, "--count"),
-        ({"networks": ("resnet18",), "activation": "relu"}, "lenet5"),
-        ({"networks": ("lenet5",), "activation": "rleu"}, "rleu"),
+        ({"networks": ("resnet18",), "activation": "tanh"}, "lenet5"),
+        ({"networks": ("lenet5",), "activation": "tahn"}, "tahn"),
     ],
 )
 def test_one_line_for_bad_settings(changed, message):
