@@ -31,7 +31,7 @@ def make(users: int = USERS, seed: int = 0) -> tuple[Table, np.ndarray]:
     """Make up ratings: who has a film's taste sees it more often, and likes it.
 
     Each user has each of the three tastes with probability .4. A film of a taste that the user has is seen with
-    probability .75 and gets 3.5 to 5 stars nine times in ten; any other is seen with probability .35 and gets .5 to 3
+    probability .8 and gets 3.5 to 5 stars nine times in ten; any other is seen with probability .2 and gets .5 to 3
     stars nine times in ten.
 
     Args:
@@ -46,7 +46,7 @@ def make(users: int = USERS, seed: int = 0) -> tuple[Table, np.ndarray]:
     films = [film for those in FILMS.values() for film in those]
     genre = np.repeat(np.arange(len(FILMS)), [len(those) for those in FILMS.values()])
     has = tastes[:, genre]  # (users, films)
-    seen = rng.random(has.shape) < np.where(has, 0.75, 0.35)
+    seen = rng.random(has.shape) < np.where(has, 0.8, 0.2)
     seen[np.arange(users), rng.integers(len(films), size=users)] = True  # everybody has seen something
     likes = has ^ (rng.random(has.shape) < 0.1)
     stars = np.where(likes, rng.integers(7, 11, has.shape), rng.integers(1, 7, has.shape)) / 2

@@ -14,7 +14,7 @@ The first five import no Keras: they work on the arrays that a model of any fram
 """
 
 from keras_course.evaluation.activations import dead_fraction, standard_deviation
-from keras_course.evaluation.bootstrap import Difference, paired_bootstrap, paired_bootstrap_auc
+from keras_course.evaluation.bootstrap import paired_bootstrap, paired_bootstrap_auc
 from keras_course.evaluation.classification import (
     accuracy,
     accuracy_interval,
@@ -36,7 +36,6 @@ from keras_course.evaluation.ranking import (
 from keras_course.evaluation.shifting import fraction_lost, overlap, shifted
 
 __all__ = [
-    "Difference",
     "accuracy",
     "accuracy_interval",
     "auc",

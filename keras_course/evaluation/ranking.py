@@ -213,9 +213,9 @@ def _ranks(user: np.ndarray, scores: np.ndarray) -> np.ndarray:
     starts = np.flatnonzero(fresh)
     lengths = np.diff(np.append(starts, len(of)))
     mean = np.repeat(starts + (lengths + 1) / 2, lengths)
-    first = np.searchsorted(of, of)  # where a user's begin
+    counts = np.bincount(of)
     ranks = np.empty(len(of))
-    ranks[order] = mean - first
+    ranks[order] = mean - (np.cumsum(counts) - counts)[of]  # from where the user's begin
     return ranks
 
 

@@ -1,0 +1,88 @@
+"""Baselines without taste: what most have rated, what is rated well, and who rates well."""
+
+import numpy as np
+
+from keras_course.errors import UserError
+
+
+def popularity(table: np.ndarray) -> np.ndarray:
+    """The same for every user: how many have rated, or how many more have liked than disliked.
+
+    >>> popularity(np.array([[1, 0], [1, 1]])).tolist()
+    [[2.0, 1.0], [2.0, 1.0]]
+
+    Args:
+        table: (users, items), 0 where nothing is known.
+
+    Returns:
+        (users, items).
+    """
+    return _for_all(check(table).sum(axis=0), table)
+
+
+def item_mean(table: np.ndarray, ratings: np.ndarray, shrinkage: float = 5.0) -> np.ndarray:
+    """The same for every user: an item's mean rating, drawn to the mean of all where few have rated it.
+
+    ``(sum of its ratings + shrinkage * mean of all) / (its ratings + shrinkage)``
+
+    >>> item_mean(np.array([[1, 1], [1, 0]]), np.array([[5.0, 2.0], [5.0, 0.0]]), shrinkage=1).round(2)[0].tolist()
+    [4.67, 3.0]
+
+    Args:
+        table: (users, items), 0 where nothing is known.
+        ratings: (users, items) the ratings where something is known.
+        shrinkage: as how many ratings the mean of all counts.
+
+    Returns:
+        (users, items).
+    """
+    known = check(table) != 0
+    mean = float(ratings[known].mean()) if known.any() else 0.0
+    sums = np.where(known, ratings, 0.0).sum(axis=0, dtype=float) + shrinkage * mean
+    return _for_all(sums / np.maximum(known.sum(axis=0) + shrinkage, 1e-9), table)
+
+
+def user_item_logit(table: np.ndarray, l2: float = 1.0, sweeps: int = 30) -> np.ndarray:
+    """Logistic regression on who it is and which item: ``p(like) = sigmoid(bias + user's bias + item's bias)``.
+
+    The biases are penalised by ``l2 / 2`` times their squares, and found by Newton's steps on all items' and all users'
+    in turn. It ranks all items alike for every user, but knows who is generous.
+
+    Args:
+        table: (users, items) 1 for a like, -1 for a dislike, 0 where nothing is known.
+        l2: strength of the penalty.
+        sweeps: how often both are fitted.
+
+    Returns:
+        (users, items) log odds of a like.
+    """
+    known = check(table) != 0
+    likes = table > 0
+    user, item = np.nonzero(known)
+    liked = likes[user, item].astype(float)
+    users, items = table.shape
+    fraction = float(np.clip(liked.mean(), 1e-3, 1 - 1e-3)) if len(liked) else 0.5
+    bias = np.log(fraction / (1 - fraction))
+    of_user, of_item = np.zeros(users), np.zeros(items)
+    for _ in range(sweeps):
+        for values, place, size in ((of_item, item, items), (of_user, user, users)):
+            p = 1 / (1 + np.exp(-(bias + of_user[user] + of_item[item])))
+            gradient = np.bincount(place, liked - p, size) - l2 * values
+            curvature = np.bincount(place, p * (1 - p), size) + l2
+            values += np.clip(gradient / np.maximum(curvature, 1e-9), -2, 2)
+    scores: np.ndarray = bias + of_user[:, None] + of_item[None, :]
+    return scores
+
+
+def check(table: np.ndarray) -> np.ndarray:
+    """Return the table; raise UserError unless it is one of users and items, and holds something."""
+    if table.ndim != 2 or not table.size:
+        raise UserError(f"a table of users and items is wanted, not an array of shape {table.shape}")
+    if not np.isfinite(table).all():
+        raise UserError(f"the table of {table.shape} holds NaN or infinity; what is not known must be 0")
+    return table
+
+
+def _for_all(scores: np.ndarray, table: np.ndarray) -> np.ndarray:
+    same: np.ndarray = np.broadcast_to(scores.astype(float), table.shape).copy()
+    return same
