@@ -32,6 +32,7 @@ from keras_course.evaluation.ranking import (
     precision_at_k,
     recall_at_k,
     top_k,
+    unseen_auc,
 )
 from keras_course.evaluation.shifting import fraction_lost, overlap, shifted
 
@@ -57,4 +58,5 @@ __all__ = [
     "significantly_better",
     "standard_deviation",
     "top_k",
+    "unseen_auc",
 ]

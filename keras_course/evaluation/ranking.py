@@ -204,6 +204,41 @@ def auc_by_user(user: ArrayLike, labels: ArrayLike, scores: ArrayLike, users: in
     return area
 
 
+def unseen_auc(scores: ArrayLike, seen: ArrayLike, relevant: ArrayLike) -> np.ndarray:
+    """The area under the ROC curve of every user's unseen items: how often a relevant one scores above another.
+
+    >>> unseen_auc([[0.9, 0.1, 0.5, 0.7]], [[True, False, False, False]], [[False, True, False, True]]).tolist()
+    [0.5]
+
+    Args:
+        scores: (users, items).
+        seen: (users, items) bool; these items are left out.
+        relevant: (users, items) bool.
+
+    Returns:
+        (users,); NaN for a user whose unseen items are all of one kind.
+
+    Raises:
+        UserError: the shapes differ.
+    """
+    found, known = _tables(scores, seen, "scores", "seen")
+    _, wanted = _tables(scores, relevant, "scores", "relevant")
+    from scipy.stats import rankdata
+
+    wanted = wanted & ~known
+    below, positives = known.sum(axis=1), wanted.sum(axis=1)
+    negatives = found.shape[1] - below - positives
+    sums = np.empty(len(found))
+    for start in range(0, len(found), CHUNK):  # what is seen ranks lowest
+        rows = slice(start, start + CHUNK)
+        ranks = rankdata(np.where(known[rows], -np.inf, found[rows]), axis=1)
+        sums[rows] = (ranks * wanted[rows]).sum(axis=1)
+    above = sums - positives * (below + (positives + 1) / 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        area: np.ndarray = np.where(positives * negatives > 0, above / (positives * negatives), np.nan)
+    return area
+
+
 def _ranks(user: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Each score's rank among its user's, from 1; equal scores share the mean of their ranks."""
     order = np.lexsort((scores, user))

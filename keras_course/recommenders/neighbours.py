@@ -1,5 +1,7 @@
 """Item-based nearest neighbours: who rated this, rated that."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from keras_course.errors import UserError
@@ -34,16 +36,26 @@ def item_knn(table: np.ndarray, neighbours: int = 100, shrinkage: float = 10.0) 
     """
     if neighbours < 1 or shrinkage < 0:
         raise UserError(f"neighbours={neighbours} must be at least 1, and shrinkage={shrinkage:g} at least 0")
-    x = check(table).astype(np.float32)
+    from scipy.sparse import csr_array
+
+    x = csr_array(check(table).astype(np.float32))
     items = x.shape[1]
-    lengths = np.sqrt(np.square(x).sum(axis=0))
-    scores = np.empty(x.shape)
+    lengths = np.sqrt(np.asarray(x.power(2).sum(axis=0)).ravel())
+    by_item, scores = csr_array(x.T), np.empty(x.shape)
     for start in range(0, items, CHUNK):
         some = np.arange(start, min(start + CHUNK, items))
-        similar = (x[:, some].T @ x) / np.maximum(lengths[some, None] * lengths + shrinkage, 1e-9)
-        similar[some - start, some] = 0  # itself
-        if neighbours < items:
-            weakest = np.partition(np.abs(similar), items - neighbours, axis=1)[:, items - neighbours]
-            similar[np.abs(similar) < weakest[:, None]] = 0
-        scores[:, some] = x @ similar.T
+        similar = csr_array(by_item[some] @ x)
+        row, column = np.repeat(some, np.diff(similar.indptr)), similar.indices
+        similar.data /= np.maximum(lengths[row] * lengths[column] + shrinkage, 1e-9)
+        similar.data[row == column] = 0  # itself
+        for begin, end in pairwise(similar.indptr):
+            _keep_nearest(similar.data[begin:end], neighbours)
+        scores[:, some] = (x @ similar.T).toarray()
     return scores
+
+
+def _keep_nearest(similarities: np.ndarray, count: int) -> None:
+    """Set all but the largest to 0, in place."""
+    if len(similarities) > count:
+        sizes = np.abs(similarities)
+        similarities[sizes < np.partition(sizes, -count)[-count]] = 0

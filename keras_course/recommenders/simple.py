@@ -1,5 +1,8 @@
 """Baselines without taste: what most have rated, what is rated well, and who rates well."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from keras_course.errors import UserError
@@ -72,6 +75,28 @@ def user_item_logit(table: np.ndarray, l2: float = 1.0, sweeps: int = 30) -> np.
             values += np.clip(gradient / np.maximum(curvature, 1e-9), -2, 2)
     scores: np.ndarray = bias + of_user[:, None] + of_item[None, :]
     return scores
+
+
+def with_biases(fit: Callable[..., np.ndarray], l2: float = 1.0) -> Callable[..., np.ndarray]:
+    """A baseline of tastes on top of user and item biases: it is fitted to what these leave unexplained.
+
+    ``log odds of the user + item logit + weight * fit(like - its probability)``, 0 where nothing is known.
+
+    Args:
+        fit: of a table (and its settings) to scores.
+        l2: of the logit.
+
+    Returns:
+        A function of a table of 1, -1 and 0, the ``weight`` (default 1), and the settings of ``fit``.
+    """
+
+    def fitted(table: np.ndarray, *, weight: float = 1.0, **settings: Any) -> np.ndarray:
+        odds = user_item_logit(table, l2)
+        left = np.where(table != 0, (table > 0) - 1 / (1 + np.exp(-odds)), 0.0)
+        scores: np.ndarray = odds + weight * fit(left.astype(np.float32), **settings)
+        return scores
+
+    return fitted
 
 
 def check(table: np.ndarray) -> np.ndarray:

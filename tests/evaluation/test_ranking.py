@@ -17,6 +17,7 @@ from keras_course.evaluation import (
     precision_at_k,
     recall_at_k,
     top_k,
+    unseen_auc,
 )
 
 MEASURES = (ndcg_at_k, precision_at_k, recall_at_k, average_precision_at_k)
@@ -112,6 +113,16 @@ def test_ndcg_and_auc_are_scikit_learn_s():
     each = [roc_auc_score(labels[user == one], values[user == one]) for one in range(9)]
     np.testing.assert_allclose(auc_by_user(user, labels, values, 10)[:9], each)
     assert np.isnan(auc_by_user(user, labels, values, 10)[9])
+
+
+def test_the_area_of_unseen_items_is_that_of_each_user_s_examples():
+    rng = np.random.default_rng(5)
+    scores, seen = rng.normal(size=(9, 20)).round(1), rng.random((9, 20)) < 0.3
+    relevant = (rng.random((9, 20)) < 0.3) | seen  # what is seen does not count
+    user, item = np.nonzero(~seen)
+    expected = auc_by_user(user, relevant[user, item], scores[user, item], 9)
+    np.testing.assert_allclose(unseen_auc(scores, seen, relevant), expected)
+    assert np.isnan(unseen_auc([[1, 2]], [[False, False]], [[True, True]])).all()
 
 
 def test_auc_worked_by_hand():
