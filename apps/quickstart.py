@@ -55,6 +55,7 @@ SMALL: dict[str, list[str]] = {
         "--epochs",
         "1",
     ],
+    "movie_rbm": ["--dataset", "toy", "--epochs", "5", "--hidden", "12"],
     "stock_lstm": ["--dataset", "embedded", "--epochs", "3", "--units", "16"],
 }
 

@@ -40,22 +40,24 @@ class Config:
     """like: which of the films that a user sees will he or she like? rank: which films will a user see?"""
     visible: Literal["masked", "softmax"] = "masked"
     """For the task like. masked: one unit a film, as on the slide. softmax: one for each of like and dislike."""
-    hidden: int | None = None
-    """Hidden units, the latent factors; default: 30 for like, 100 for rank."""
+    hidden: int = 100
+    """Hidden units, the latent factors."""
     cd_steps: int = 1
     """Steps of Gibbs sampling in each step of contrastive divergence."""
-    epochs: int | None = None
-    """Passes over the users at most; default: 60."""
+    epochs: int = 60
+    """Passes over the users at most."""
     patience: int = 10
     """Stop after that many epochs in which validation has not improved, or the free-energy gap is beyond --max-gap."""
-    max_gap: float = 0.5
-    """How far above that of users trained on the free energy of others may be, as a fraction of the former."""
-    l2: float | None = None
-    """Weight decay: adds l2 * w**2 to the loss for every weight; default: 0.001 for like and for rank."""
+    max_gap: float = 1.0
+    """How far above that of users trained on the free energy of others may be, in nats for each of their ratings."""
+    least: int = 3
+    """Ratings to learn from that a film needs to get a visible unit; a film without one is known by its bias alone."""
+    l2: float = 0.003
+    """Weight decay: adds l2 * w**2 to the loss for every weight."""
     batch_size: int = 32
     """Users in each step."""
-    learning_rate: float = 0.02
-    """Of stochastic gradient descent with momentum 0.9."""
+    learning_rate: float | None = None
+    """Of gradient descent with momentum 0.9, falling to 0 along a cosine; default: 0.1 for like, 0.05 for rank."""
     split: Literal["random", "last"] = "random"
     """What judges. random: a quarter of each user's ratings; last: each user's last one by time."""
     scale: tuple[float, float] | None = None
@@ -73,7 +75,6 @@ def main(config: Config) -> dict[str, Any]:
     """Train, judge beside the baselines, show the hidden units, recommend; return the metrics."""
     command.check(config)
     config.run.configure_devices()
-    from keras_course import saving, training
     from keras_course.datasets import rating_splits, ratings
     from keras_course.experiment import card, results, runs
 
@@ -94,37 +95,17 @@ def main(config: Config) -> dict[str, Any]:
     )  # an unknown title or user is refused before anything is trained
     report.print_data(data, parts)
 
-    # Model: a unit for each film; in training, the contrast between the data and what the machine dreams up.
-    model = machine.build(settings, parts)
-    model.summary()
+    # Model: a unit for each film; what training contrasts is the data and what the machine dreams up.
+    machine.build(settings, parts.train, machine.units_of(settings, parts)).summary()
     run = runs.start("movie_rbm", settings, data)
-    recommender = machine.recommender(settings, model, parts)
-    card.write(run, model, data, **recommender.to_card(), headline=comparison.HEADLINE[config.task])
 
-    # Fit, until validation or the free energy of users held out says to stop.
-    watch = training.Stopwatch()
-    visible, watcher = machine.visible_units(settings, parts)
-    history = training.fit(
-        model,
-        run,
-        visible,
-        batch_size=config.batch_size,
-        epochs=settings.epochs,
-        monitor=watcher.monitor,
-        mode="max",
-        callbacks=[watch, watcher],
-    )
+    # Fit until validation or the free energy of users held out says to stop; then as long on all that is known.
+    model, recommender, watch = machine.fit(run, settings, parts)
+    chosen = run.variants()[0].metrics()
 
-    # Judge the best epoch's machine beside the baselines; the test ratings are used this once.
-    recommender = dataclasses.replace(recommender, model=saving.load_model(run.model_path))
+    # Judge the machine beside the baselines; the test ratings are used this once.
     judged = comparison.judge(recommender, parts)
-    metrics = {
-        **judged.metrics,
-        "best_epoch": training.best_epoch(history) + 1,
-        "validation_" + comparison.HEADLINE[config.task]: max(history.history[watcher.monitor]),
-        "seconds": watch.total,
-        "parameters": model.count_params(),
-    }
+    metrics = {**judged.metrics, **chosen, "seconds": watch.total, "parameters": model.count_params()}
     report.print_table(judged)
 
     # What the hidden units stand for, and what the machine recommends.
@@ -134,7 +115,8 @@ def main(config: Config) -> dict[str, Any]:
     report.print_recommendations(recommended, config.task)
 
     # Figures.
-    figures.save(run, judged, factors, recommended, training.best_epoch(history))
+    figures.save(run, judged, factors, recommended)
     card.complete(run, metrics)
-    note = f"{judged.verdict.split('.')[0].lower()}" if judged.verdict else ""
-    return results.finish(run, metrics, comparison.HEADLINE[config.task], figure="comparison", note=note)
+    return results.finish(
+        run, metrics, comparison.HEADLINE[config.task], figure="comparison", note=comparison.in_short(judged)
+    )

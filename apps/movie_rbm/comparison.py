@@ -1,6 +1,7 @@
 """The machine beside simpler recommenders, on the same test ratings: what is measured, and a verdict."""
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -26,8 +27,7 @@ from keras_course.recommenders.recommender import Recommender, Task
 
 K = 10
 HEADLINE = {"like": "auc", "rank": "ndcg_at_10"}
-OURS = "RBM"
-SHRINKAGES, NEIGHBOURS = (5.0, 50.0), (50, 200)
+OURS, ALONE = "RBM", "RBM alone"
 # What each baseline may choose from, on validation ratings.
 GRIDS: dict[Task, dict[str, list[dict[str, Any]]]] = {
     "rank": {
@@ -118,11 +118,16 @@ def _mean(values: np.ndarray) -> float:
     return float(kept.mean()) if len(kept) else 0.0
 
 
-def fits(task: Task) -> dict[str, Callable[..., np.ndarray]]:
-    """Each baseline as a function of a table: 1 and 0 of what was rated, or 1, -1 and 0 of what was liked."""
+def fits(task: Task, part: Ratings) -> dict[str, Callable[..., np.ndarray]]:
+    """Each baseline as a function of its settings, fitted to some ratings.
+
+    Their table has 1 and 0 of what was rated, or 1, -1 and 0 of what was liked.
+    """
+    table = table_of(part, task)
+    ratings = part.matrix() if task == "rank" else table
     simple: dict[str, Callable[..., np.ndarray]] = {
         "popularity": recommenders.popularity,
-        "item mean": lambda table, **options: recommenders.item_mean(table, table, **options),
+        "item mean": lambda known, **options: recommenders.item_mean(known, ratings, **options),
         "user + item logit": recommenders.user_item_logit,
     }
     others: dict[str, Callable[..., np.ndarray]] = {
@@ -132,7 +137,7 @@ def fits(task: Task) -> dict[str, Callable[..., np.ndarray]]:
     }
     if task == "like":
         others = {name: recommenders.with_biases(fit) for name, fit in others.items()}
-    return {**simple, **others}
+    return {name: functools.partial(fit, table) for name, fit in {**simple, **others}.items()}
 
 
 def table_of(part: Ratings, task: Task) -> np.ndarray:
@@ -145,14 +150,14 @@ def table_of(part: Ratings, task: Task) -> np.ndarray:
 def baselines(parts: Splits, task: Task) -> dict[str, tuple[Measured, dict[str, Any]]]:
     """Fit each baseline with the settings that are best on validation ratings, to all that is known; then measure."""
     found = {}
-    for name, fit in fits(task).items():
+    before, after = fits(task, parts.train), fits(task, parts.known)
+    for name, fit in before.items():
         chosen = recommenders.choose(
             fit,
-            table_of(parts.train, task),
             GRIDS[task][name],
             lambda scores: measured(scores, parts.train, parts.validation, task).metrics[HEADLINE[task]],
         )
-        scores = fit(table_of(parts.known, task), **chosen.settings)
+        scores = after[name](**chosen.settings)
         found[name] = (measured(scores, parts.known, parts.test, task), chosen.settings)
         print(f"    {name} {chosen.settings or ''}".rstrip(), flush=True)
     return found
@@ -176,6 +181,8 @@ def judge(recommender: Recommender, parts: Splits) -> Judged:
             differences[name] = paired_bootstrap(ours.by_user[headline], theirs.by_user[headline])
     metrics = {
         **ours.metrics,
+        "weight": recommender.weight,
+        "machine": measured(recommender.alone(visible), parts.known, parts.test, task).metrics,
         "baselines": {name: {**theirs.metrics, **chosen} for name, (theirs, chosen) in others.items()},
         "differences": {name: one._asdict() for name, one in differences.items()},
     }
@@ -203,6 +210,14 @@ def verdict(task: Task, metrics: Mapping[str, Any], differences: Mapping[str, Di
     if ratio < 1 and not surely:
         said.append("Nothing speaks for taking the machine here")
     return ". ".join(said) + "."
+
+
+def in_short(judged: Judged) -> str:
+    """A few words for the last line: the best baseline's headline measure, and which one that is."""
+    headline = HEADLINE[judged.task]
+    rows = judged.metrics["baselines"]
+    best = max(rows, key=lambda name: rows[name][headline])
+    return f"best baseline: {best} {rows[best][headline]:.4f}"
 
 
 def listed(names: list[str]) -> str:

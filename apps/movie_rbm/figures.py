@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 RATED, SHOWN, UNITS = 6, 5, 5  # films on either side of the path, and hidden units between them
 
 
-def save(run: Run, judged: Judged, factors: list[Factor], recommended: Recommended, best_epoch: int) -> None:
+def save(run: Run, judged: Judged, factors: list[Factor], recommended: Recommended) -> None:
     """Draw all of them into the run's folder."""
     headline = HEADLINE[judged.task]
     rows = {OURS: judged.metrics, **judged.metrics["baselines"]}
@@ -31,13 +31,14 @@ def save(run: Run, judged: Judged, factors: list[Factor], recommended: Recommend
     )
     run.save_figure("comparison", figure)
 
-    history = run.history()
+    chosen = run.variants()[0]
+    history, best_epoch = chosen.history(), chosen.metrics()["best_epoch"] - 1
     gap = history["free_energy_gap"][best_epoch]
     figure = plots.free_energies(
         history,
         headline,
         best_epoch,
-        title=f"Kept: epoch {best_epoch + 1} of {len(history['free_energy'])}, with a free-energy gap of {gap:.1%}",
+        title=f"Epoch {best_epoch + 1} of {len(history['free_energy'])} is kept; free-energy gap there: {gap:.2f}",
     )
     run.save_figure("free_energy", figure)
 

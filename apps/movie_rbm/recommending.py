@@ -93,31 +93,10 @@ def _user(name: str | None, known: Ratings) -> int:
     return int(places[0])
 
 
-def kernel_of(recommender: Recommender) -> np.ndarray:
-    """(items, hidden) the weights of a like or a rating; of softmax units less those of a dislike."""
-    import keras
-
-    model = recommender.model
-    kernel: np.ndarray = keras.ops.convert_to_numpy(model.kernel)
-    if model.levels == 1:
-        return kernel
-    by_level = kernel.reshape(len(recommender.titles), model.levels, -1)
-    difference: np.ndarray = by_level[:, 1] - by_level[:, 0]
-    return difference
-
-
-def hidden_of(recommender: Recommender, visible: np.ndarray) -> np.ndarray:
-    """(n, hidden) the probability that each hidden unit is on."""
-    import keras
-
-    found: np.ndarray = keras.ops.convert_to_numpy(recommender.model.hidden_probabilities(visible))
-    return found
-
-
 def factors(recommender: Recommender, parts: Splits) -> list[Factor]:
     """The hidden units that differ most from user to user, each with the films of its largest weights."""
-    kernel = kernel_of(recommender)
-    spread = hidden_of(recommender, recommenders.visible_units(parts.known, recommender.task)).std(axis=0)
+    kernel = recommender.kernel()
+    spread = recommender.hidden(recommenders.visible_units(parts.known, recommender.task)).std(axis=0)
     often = np.flatnonzero(recommender.ratings >= KNOWN)
     if len(often) < FILMS:
         often = np.arange(len(recommender.titles))
@@ -164,11 +143,11 @@ def recommend(recommender: Recommender, parts: Splits, wanted: Asked, count: int
     return Recommended(
         name=name,
         visible=visible,
-        hidden=hidden_of(recommender, visible)[0],
-        typical=hidden_of(recommender, table).mean(axis=0),
+        hidden=recommender.hidden(visible)[0],
+        typical=recommender.hidden(table).mean(axis=0),
         found=recommender.recommend(visible, count, by="lift" if by == "lift" else "probability"),
         by=by,
-        kernel=kernel_of(recommender),
+        kernel=recommender.kernel(),
         titles=recommender.titles,
         note=note,
     )

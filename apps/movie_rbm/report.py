@@ -6,7 +6,7 @@ from typing import Any
 from keras_course.datasets.rating_splits import Splits
 from keras_course.datasets.ratings import Ratings
 
-from .comparison import HEADLINE, OURS, Judged
+from .comparison import ALONE, HEADLINE, OURS, Judged
 from .recommending import Factor, Recommended
 
 WIDTH = 116
@@ -43,7 +43,10 @@ def print_table(judged: Judged) -> None:
         + "".join(f"{head:>14}" for head in HEADS)
         + f"   RBM less this, {headline} (95 % interval)"
     )
-    rows: dict[str, dict[str, Any]] = {OURS: judged.metrics, **judged.metrics["baselines"]}
+    rows: dict[str, dict[str, Any]] = {OURS: judged.metrics}
+    if judged.task == "like":
+        rows[ALONE] = judged.metrics["machine"]
+    rows |= judged.metrics["baselines"]
     for name, row in rows.items():
         cells = "".join(f"{row[key]:14.3f}" for key in NAMES)
         found = judged.differences.get(name)
@@ -55,6 +58,14 @@ def print_table(judged: Judged) -> None:
         "like are low: what one would like is not what one will see.",
     }[judged.task]
     print(textwrap.fill(told, WIDTH))
+    if judged.task == "like":
+        words = (
+            f"RBM: the log odds of the user + item logit, and {judged.metrics['weight']:g} times what the machine "
+            "adds to its own bias (the factor is chosen on validation ratings); item-kNN, SVD and EASE stand on the "
+            "same biases. "
+            "RBM alone: the machine of the slide by itself."
+        )
+        print(textwrap.fill(words, WIDTH))
     print(textwrap.fill(f"verdict: {judged.verdict}", WIDTH))
 
 

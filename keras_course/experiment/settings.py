@@ -16,7 +16,7 @@ MOST = 2**31 - 1  # what the backends' 32-bit counters hold
 LARGEST = 3.4e38  # what float32 holds
 COUNTS = (
     "epochs", "batch_size", "limit", "image_size", "filters", "hidden", "units", "convolutions", "window", "horizon",
-    "relearn", "blocks_a_stage", "ascent_steps", "searched",
+    "relearn", "blocks_a_stage", "ascent_steps", "searched", "cd_steps", "patience", "least",
 )  # fmt: skip
 FRACTIONS = ("dropout", "input_dropout", "wrong_labels", "ema_momentum")
 POSITIVE = ("learning_rate", "max_norm")

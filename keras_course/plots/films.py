@@ -52,7 +52,7 @@ def free_energies(
         markersize=4,
         label="users held out",
     )
-    left.set_ylabel("free energy, mean over users (lower: more probable)")
+    left.set_ylabel("free energy a rating, in nats (lower: more probable)")
     left.set_title("If the gap widens, the machine knows its users by heart", fontsize=HEADING)
     right.plot(epochs, history[f"validation_{measure}"], color=BLUE, marker="o", markersize=4)
     right.set_ylabel(f"{spelled(measure)} on validation ratings (higher is better)")
@@ -222,7 +222,7 @@ def path(
             f"weights {up.shape} and {down.shape} do not fit {len(inputs)} films, {len(hidden)} units"
         )
     rows = max(len(inputs), len(hidden), len(outputs))
-    figure = new_figure(WIDE + 1.4, 1.6 + 0.62 * rows, title)
+    figure = new_figure(WIDE, 1.7 + 0.66 * rows, title)
     axes = figure.subplots()
     at = [np.linspace(0, 1, count + 2)[1:-1][::-1] for count in (len(inputs), len(hidden), len(outputs))]
     for weights, x, ends in ((up, (0.0, 0.5), at[:2]), (down, (0.5, 1.0), at[1:])):

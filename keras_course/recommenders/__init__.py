@@ -17,7 +17,14 @@ from keras_course.recommenders.ease import ease
 from keras_course.recommenders.factors import truncated_svd
 from keras_course.recommenders.neighbours import item_knn
 from keras_course.recommenders.recommender import Recommendation, Recommender, visible_units
-from keras_course.recommenders.simple import item_mean, popularity, user_item_logit, with_biases
+from keras_course.recommenders.simple import (
+    item_biases,
+    item_mean,
+    popularity,
+    user_biases,
+    user_item_logit,
+    with_biases,
+)
 from keras_course.recommenders.titles import find_title
 
 __all__ = [
@@ -27,10 +34,12 @@ __all__ = [
     "choose",
     "ease",
     "find_title",
+    "item_biases",
     "item_knn",
     "item_mean",
     "popularity",
     "truncated_svd",
+    "user_biases",
     "user_item_logit",
     "visible_units",
     "with_biases",

@@ -18,22 +18,20 @@ class Choice(NamedTuple):
 
 def choose(
     fit: Callable[..., np.ndarray],
-    table: np.ndarray,
     settings: Iterable[Mapping[str, Any]],
     judge: Callable[[np.ndarray], float],
 ) -> Choice:
     """Fit a baseline with each of some settings and keep those whose scores are judged best.
 
     Args:
-        fit: of the table and a setting's arguments, to scores.
-        table: (users, items) the training ratings.
+        fit: of a setting's arguments, to scores; it is fitted to the training ratings.
         settings: arguments of ``fit``; the first of equally good ones is kept.
         judge: of scores, to a number, the higher the better: a measure on validation ratings.
 
     Raises:
         UserError: there are no settings, or none has a finite value.
     """
-    tried = [(dict(one), float(judge(fit(table, **one)))) for one in settings]
+    tried = [(dict(one), float(judge(fit(**one)))) for one in settings]
     finite = [pair for pair in tried if np.isfinite(pair[1])]
     if not finite:
         raise UserError(f"none of {len(tried)} settings has a finite value on the validation ratings")

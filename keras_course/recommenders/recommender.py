@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_course.datasets.ratings import Ratings
 from keras_course.errors import UserError
+from keras_course.recommenders.simple import user_biases
 from keras_course.recommenders.titles import find_title
 
 if TYPE_CHECKING:
@@ -36,16 +37,25 @@ class Recommender:
     """
 
     model: "keras.Model"
-    """Of ``models.rbm``: users' visible units, (n, items), to probabilities of the same shape."""
+    """Of ``models.rbm``: users' visible units, (n, units), to probabilities of the same shape."""
     task: Task
     """``like``: the units are 1 for a like, 0 for a dislike, -1 for unrated; ``rank``: 1 for rated, 0 for unrated."""
     titles: tuple[str, ...]
-    """Of the items, in the order of the visible units."""
+    """Of the items."""
     ratings: np.ndarray
     """(items,) how many ratings each has in training."""
+    units: np.ndarray
+    """(units,) the item that each visible unit stands for; what too few have rated has none."""
+    biases: np.ndarray | None = None
+    """(items,) for ``like``: of the user + item logit. None: the machine speaks alone."""
+    weight: float = 1.0
+    """How much the machine's word counts beside the biases; chosen on validation ratings."""
 
     def scores(self, visible: np.ndarray) -> np.ndarray:
         """The probability of every item for each user, given the visible units: of a like, or of being rated.
+
+        With ``biases``, ``log odds = item's bias + user's bias + weight * (the machine's log odds - its own bias)``.
+        Binary hidden units know tastes, but not well how generous a user is, nor what few have rated.
 
         Args:
             visible: (n, items) as :func:`visible_units` gives them.
@@ -53,11 +63,61 @@ class Recommender:
         Returns:
             (n, items) float32.
         """
-        parts = [
-            np.asarray(self.model.predict_on_batch(visible[start : start + CHUNK]), np.float32)
-            for start in range(0, len(visible), CHUNK)
-        ]
-        return np.concatenate(parts)
+        machine = self.alone(visible)
+        if self.biases is None:
+            return machine
+        table = np.where(visible > 0, 1, np.where(visible < 0, 0, -1))
+        of_user = user_biases(table, self.biases)
+        tastes = np.zeros(visible.shape)
+        tastes[:, self.units] = log_odds(machine[:, self.units]) - self._own_biases()
+        odds = self.biases + of_user[:, None] + self.weight * tastes
+        probabilities: np.ndarray = (1 / (1 + np.exp(-odds))).astype(np.float32)
+        return probabilities
+
+    def alone(self, visible: np.ndarray) -> np.ndarray:
+        """The machine's own probabilities, without a user's bias: (n, items).
+
+        An item that it has no unit for gets the probability of its bias, or, to rank, 0.
+        """
+        seen = visible[:, self.units]
+        rest = 0.0 if self.biases is None else 1 / (1 + np.exp(-self.biases))
+        found = np.broadcast_to(np.asarray(rest, np.float32), visible.shape).copy()
+        for start in range(0, len(visible), CHUNK):
+            rows = slice(start, start + CHUNK)
+            found[rows, self.units] = np.asarray(self.model.predict_on_batch(seen[rows]), np.float32)
+        return found
+
+    def hidden(self, visible: np.ndarray) -> np.ndarray:
+        """The probability that each hidden unit is on, for each user: (n, hidden)."""
+        import keras
+
+        found: np.ndarray = keras.ops.convert_to_numpy(
+            self.model.hidden_probabilities(visible[:, self.units])
+        )
+        return found
+
+    def kernel(self) -> np.ndarray:
+        """(items, hidden) the weights that a like, or a rating, speaks through; of softmax units less a dislike's."""
+        import keras
+
+        weights: np.ndarray = keras.ops.convert_to_numpy(self.model.kernel)
+        if self.model.levels > 1:
+            by_level = weights.reshape(len(self.units), self.model.levels, -1)
+            weights = by_level[:, 1] - by_level[:, 0]
+        kernel = np.zeros((len(self.titles), weights.shape[1]), np.float32)
+        kernel[self.units] = weights
+        return kernel
+
+    def _own_biases(self) -> np.ndarray:
+        """(units,) the log odds of a like of the machine's visible biases."""
+        import keras
+
+        own: np.ndarray = keras.ops.convert_to_numpy(self.model.visible_bias)
+        if self.model.levels == 1:
+            return own
+        by_level = own.reshape(-1, self.model.levels)
+        difference: np.ndarray = by_level[:, 1] - by_level[:, 0]
+        return difference
 
     def unit(self, likes: bool) -> int:
         """The visible unit's value for an item that a user likes, or does not."""
@@ -122,7 +182,7 @@ class Recommender:
         return self.recommend(self.visible_of(tastes), count, by="lift")
 
     def to_card(self) -> dict[str, Any]:
-        """What a run's card.json keeps, by name: all but the model."""
+        """What a run's card.json keeps, by name: all but the model, of the items that have a unit."""
         what = "a like" if self.task == "like" else "being rated"
         return {
             "kind": "ratings",
@@ -130,8 +190,12 @@ class Recommender:
             "dtype": "int8",
             "range": [-1, 1] if self.task == "like" else [0, 1],
             "task": self.task,
-            "titles": list(self.titles),
-            "ratings": [int(count) for count in self.ratings],
+            "titles": [self.titles[item] for item in self.units],
+            "ratings": [int(self.ratings[item]) for item in self.units],
+            "biases": None
+            if self.biases is None
+            else [round(float(self.biases[item]), 5) for item in self.units],
+            "weight": self.weight,
         }
 
     @classmethod
@@ -142,9 +206,19 @@ class Recommender:
             UserError: the card lacks an entry, or is of no model of ratings.
         """
         try:
-            return cls(model, card["task"], tuple(card["titles"]), np.array(card["ratings"], int))
+            biases = None if card["biases"] is None else np.array(card["biases"], float)
+            counts = np.array(card["ratings"], int)
+            units, titles = np.arange(len(counts)), tuple(card["titles"])
+            return cls(model, card["task"], titles, counts, units, biases, float(card["weight"]))
         except KeyError as error:
             raise UserError(f"this card is not that of a model of ratings: it has no {error}") from None
+
+
+def log_odds(p: np.ndarray) -> np.ndarray:
+    """``log(p / (1 - p))``, of probabilities that float32 may have rounded to 0 or 1."""
+    clipped = np.clip(p.astype(float), 1e-7, 1 - 1e-7)
+    odds: np.ndarray = np.log(clipped / (1 - clipped))
+    return odds
 
 
 def visible_units(ratings: Ratings, task: Task) -> np.ndarray:

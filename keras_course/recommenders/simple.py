@@ -59,22 +59,53 @@ def user_item_logit(table: np.ndarray, l2: float = 1.0, sweeps: int = 30) -> np.
     Returns:
         (users, items) log odds of a like.
     """
-    known = check(table) != 0
-    likes = table > 0
-    user, item = np.nonzero(known)
-    liked = likes[user, item].astype(float)
-    users, items = table.shape
+    of_item = item_biases(table, l2, sweeps)
+    scores: np.ndarray = user_biases(table, of_item, l2)[:, None] + of_item[None, :]
+    return scores
+
+
+def item_biases(table: np.ndarray, l2: float = 1.0, sweeps: int = 30) -> np.ndarray:
+    """The items' biases of the user + item logit, with the bias of all: (items,) log odds for a user without a bias.
+
+    Args:
+        table: (users, items) 1 for a like, -1 for a dislike, 0 where nothing is known.
+        l2: strength of the penalty.
+        sweeps: how often both are fitted.
+    """
+    user, item = np.nonzero(check(table))
+    liked = (table[user, item] > 0).astype(float)
     fraction = float(np.clip(liked.mean(), 1e-3, 1 - 1e-3)) if len(liked) else 0.5
     bias = np.log(fraction / (1 - fraction))
-    of_user, of_item = np.zeros(users), np.zeros(items)
+    of_user, of_item = np.zeros(table.shape[0]), np.zeros(table.shape[1])
     for _ in range(sweeps):
-        for values, place, size in ((of_item, item, items), (of_user, user, users)):
-            p = 1 / (1 + np.exp(-(bias + of_user[user] + of_item[item])))
-            gradient = np.bincount(place, liked - p, size) - l2 * values
-            curvature = np.bincount(place, p * (1 - p), size) + l2
-            values += np.clip(gradient / np.maximum(curvature, 1e-9), -2, 2)
-    scores: np.ndarray = bias + of_user[:, None] + of_item[None, :]
-    return scores
+        _newton(of_item, item, liked, bias + of_user[user], l2)
+        _newton(of_user, user, liked, bias + of_item[item], l2)
+    biases: np.ndarray = bias + of_item
+    return biases
+
+
+def user_biases(table: np.ndarray, of_item: np.ndarray, l2: float = 1.0, steps: int = 10) -> np.ndarray:
+    """The users' biases, given the items': (users,) how much more or less than others each likes; 0 for somebody new.
+
+    Args:
+        table: (users, items) 1 for a like, -1 for a dislike, 0 where nothing is known.
+        of_item: (items,) as of :func:`item_biases`.
+        l2: strength of the penalty.
+        steps: Newton's.
+    """
+    user, item = np.nonzero(table)
+    of_user, liked = np.zeros(len(table)), (table[user, item] > 0).astype(float)
+    for _ in range(steps):
+        _newton(of_user, user, liked, of_item[item], l2)
+    return of_user
+
+
+def _newton(biases: np.ndarray, place: np.ndarray, liked: np.ndarray, others: np.ndarray, l2: float) -> None:
+    """One step of Newton's on all of some biases, in place."""
+    p = 1 / (1 + np.exp(-(others + biases[place])))
+    gradient = np.bincount(place, liked - p, len(biases)) - l2 * biases
+    curvature = np.bincount(place, p * (1 - p), len(biases)) + l2
+    biases += np.clip(gradient / np.maximum(curvature, 1e-9), -2, 2)
 
 
 def with_biases(fit: Callable[..., np.ndarray], l2: float = 1.0) -> Callable[..., np.ndarray]:

@@ -131,10 +131,10 @@ def test_settings_out_of_range(call, words, table):
 
 
 def test_the_first_of_the_best_settings_is_kept(table):
-    found = choose(lambda t, a: t * a, table, [{"a": 1}, {"a": 3}, {"a": 3.0}, {"a": 2}], lambda s: s.max())
+    found = choose(lambda a: table * a, [{"a": 1}, {"a": 3}, {"a": 3.0}, {"a": 2}], lambda s: s.max())
     assert found.settings == {"a": 3} and found.value == 3 and len(found.tried) == 4
     with pytest.raises(UserError, match="none of 1 settings has a finite value"):
-        choose(lambda t: t, table, [{}], lambda scores: float("nan"))
+        choose(lambda: table, [{}], lambda scores: float("nan"))
 
 
 def test_on_planted_tastes_those_with_taste_beat_those_without():
