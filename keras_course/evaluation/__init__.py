@@ -4,11 +4,12 @@
   two classifiers;
 - ``activations``: how much a layer's activations vary from example to example, and the fraction of dead units;
 - ``shifting``: pictures shifted by whole pixels, and what of them leaves the frame;
+- ``likelihood``: how probable a Boltzmann machine makes data, exactly or by annealed importance sampling;
 - ``energy``: how unlike the training data an input is, as a Keras model sees it;
 - ``flops``: multiply-adds and parameters of a Keras model, layer by layer (by the rules in ``products`` and the walk in
   ``walking``); ``filter_counts``: what stacked, concatenated and 1x1-reduced filters take.
 
-The first three import no Keras: they work on the arrays that a model of any framework predicts.
+The first four import no Keras: they work on the arrays that a model of any framework predicts, or on its weights.
 """
 
 from keras_course.evaluation.activations import dead_fraction, standard_deviation
