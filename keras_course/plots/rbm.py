@@ -12,15 +12,15 @@ from keras_course.plots.style import TEXT, WIDE, joined, new_figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-GAP = 3  # pixels between pictures
+GAP, BETWEEN = 3, 0.2  # pixels between pictures, and how dark they are
 SCALE = 3  # a pixel's side in the animation
 BAR = 34  # the animation's line of text, in pixels
 FRAME, LAST = 150, 2500  # milliseconds that the animation's frames stay, and its last one
 
 
 def mosaic(pictures: np.ndarray) -> np.ndarray:
-    """Pictures (rows, columns, height, width) from 0 to 1 as one, with white gaps between them."""
-    padded = np.pad(pictures, [(0, 0), (0, 0), (0, GAP), (0, GAP)], constant_values=1)
+    """Pictures (rows, columns, height, width) from 0 to 1 as one, with gaps between them."""
+    padded = np.pad(pictures, [(0, 0), (0, 0), (0, GAP), (0, GAP)], constant_values=BETWEEN)
     rows, columns, height, width = padded.shape
     whole: np.ndarray = padded.transpose(0, 2, 1, 3).reshape(rows * height, columns * width)
     return whole[: rows * height - GAP, : columns * width - GAP]
