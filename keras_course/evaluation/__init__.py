@@ -6,11 +6,12 @@
 - ``shifting``: pictures shifted by whole pixels, and what of them leaves the frame;
 - ``ranking``: how good a list of recommendations is: nDCG, precision, recall and average precision at k, AUC; and
   ``bootstrap``: whether one recommender is better than another, on the same users;
+- ``likelihood``: how probable a Boltzmann machine makes data, exactly or by annealed importance sampling;
 - ``energy``: how unlike the training data an input is, as a Keras model sees it;
 - ``flops``: multiply-adds and parameters of a Keras model, layer by layer (by the rules in ``products`` and the walk in
   ``walking``); ``filter_counts``: what stacked, concatenated and 1x1-reduced filters take.
 
-The first five import no Keras: they work on the arrays that a model of any framework predicts.
+The first six import no Keras: they work on the arrays that a model of any framework predicts, or on its weights.
 """
 
 from keras_course.evaluation.activations import dead_fraction, standard_deviation
