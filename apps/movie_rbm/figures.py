@@ -58,16 +58,17 @@ def save(run: Run, judged: Judged, factors: list[Factor], recommended: Recommend
         recommended.hidden[shown].tolist(),
         recommended.typical[shown].tolist(),
         names,
-        title=f"What the ratings of {recommended.name} switch on: the {len(shown)} hidden units that differ most",
+        title=f"What {recommended.whose} ratings switch on and off: the {len(shown)} hidden units that differ most",
     )
     run.save_figure("activations", figure)
-    run.save_figure("path", _path(recommended, judged.task, order, named))
+    run.save_figure("path", _path(recommended, judged.task, named))
 
 
-def _path(recommended: Recommended, task: str, order: np.ndarray, named: dict[int, str]) -> "Figure":
-    """From the ratings that speak loudest, through the hidden units that differ most, to what is recommended."""
+def _path(recommended: Recommended, task: str, named: dict[int, str]) -> "Figure":
+    """From the ratings that speak loudest, through the hidden units that they switch on, to what is recommended."""
     v, kernel = recommended.visible[0], recommended.kernel
-    units = np.sort(order[:UNITS])
+    switched_on = np.argsort(recommended.typical - recommended.hidden, kind="stable")
+    units = np.sort(switched_on[:UNITS])
     rated = np.flatnonzero(v >= 0 if task == "like" else v > 0)
     loudest = rated[np.argsort(-np.abs(kernel[rated][:, units]).sum(axis=1), kind="stable")[:RATED]]
     words = {1: "liked (1)", 0: "disliked (0)"} if task == "like" else {1: "rated (1)"}
@@ -85,5 +86,5 @@ def _path(recommended: Recommended, task: str, order: np.ndarray, named: dict[in
         outputs,
         kernel[loudest][:, units],
         kernel[places][:, units].T,
-        title=f"One user's ratings through the machine: {recommended.name} is offered {first}",
+        title=f"The way through the machine: {recommended.whose} ratings lead to {first}",
     )

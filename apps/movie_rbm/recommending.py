@@ -59,6 +59,11 @@ class Recommended:
     titles: tuple[str, ...]
     note: str = ""
 
+    @property
+    def whose(self) -> str:
+        """Whose ratings they are."""
+        return "your" if self.name == "you" else f"{self.name}'s"
+
 
 def asked(config: "Config", parts: Splits) -> Asked:
     """For whom to recommend, with titles found and the user looked up.

@@ -89,6 +89,7 @@ def test_of_coin_flips_nothing_can_be_learnt_and_a_leak_would_show(tmp_path):
     assert auc(parts.test.liked, leaking) > 0.5 + 8 * error
 
 
+@pytest.mark.slow
 def test_the_scores_do_not_depend_on_the_test_ratings(parts, tmp_path):
     config = settings(tmp_path, epochs=1, visible="softmax")
     other = dataclasses.replace(parts.test, rating=parts.test.rating[::-1].copy())
