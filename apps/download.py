@@ -22,7 +22,7 @@ from typing import Annotated, Protocol
 import tyro
 
 from keras_course import folders
-from keras_course.datasets import copying, digits, photos, prices, weights
+from keras_course.datasets import copying, digits, photos, prices, rating_sources, weights
 from keras_course.errors import UserError
 from keras_course.experiment import command
 
@@ -50,7 +50,13 @@ class Source(Protocol):
         """Download what is missing and check what is there; return ``downloaded`` or ``present``."""
 
 
-SOURCES: tuple[Source, ...] = (digits.MNIST, photos.CATS_DOGS, prices.SHARES, weights.Weights("MobileNetV2"))
+SOURCES: tuple[Source, ...] = (
+    digits.MNIST,
+    photos.CATS_DOGS,
+    prices.SHARES,
+    rating_sources.MOVIELENS,
+    weights.Weights("MobileNetV2"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class Config:
     """Download datasets, or check those that are there."""
 
     names: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="[NAME...]")] = ("all",)
-    """Any of mnist, cats_dogs, prices and the networks of keras.applications, or all."""
+    """Any of mnist, cats_dogs, prices, movielens and the networks of keras.applications, or all."""
     data_dir: Path = field(default_factory=folders.data_dir)
     """Folder that holds downloads."""
     source: Annotated[Path | None, tyro.conf.arg(name="from")] = None

@@ -11,6 +11,7 @@ Run:
     python -m apps.predict stock_lstm prices.csv                  the next trading day after the file's last
     python -m apps.predict stock_lstm prices.csv --dates day-first --decimal comma    where these could be either
     python -m apps.predict decision_regions "0.5, -1" points.csv  points in the plane, as text or in a file
+    python -m apps.predict movie_rbm +"Star Wars" +Alien -Titanic    films for who likes two and dislikes one
     python -m apps.predict RUN INPUT...
 
 A picture of a handwritten digit may have any size, be dark on light or light on dark, and lie off-centre.
@@ -29,7 +30,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
 
 import tyro
 
@@ -40,7 +41,9 @@ from keras_course.experiment import command, runs
 if TYPE_CHECKING:
     from keras_course import saving
     from keras_course.forecasting import Forecast
+    from keras_course.recommenders import Recommendation
 
+SIGNS = ("+", "\u2212")  # of titles: liked, and not
 UNLIKE = 0.99  # fraction of the validation data: an input that is more unlike than those is remarked on
 
 
@@ -52,8 +55,8 @@ class Config:
     """A run: its folder, APP/NAME, or an app's name, which means its best run by the validation data of those that are
     trained on real data, all of them, else the pretrained one."""
     inputs: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="INPUT...")]
-    """What the run predicts on: picture files, CSV files of prices, or points such as "0.5, -1" and files of them;
-    patterns such as *.png and photos/**/*.jpg are expanded."""
+    """What the run predicts on: picture files, CSV files of prices, points such as "0.5, -1" and files of them, titles
+    (+Title: liked, -Title: not); patterns such as *.png and photos/**/*.jpg are expanded."""
     run: Literal["best", "newest"] = "best"
     """Which run an app's name means; newest: the newest complete one, whatever it was trained on."""
     dates: Literal["auto", "day-first", "month-first"] = "auto"
@@ -64,6 +67,7 @@ class Config:
     """Print one JSON array and nothing else."""
     models_dir: Path = dataclasses.field(default_factory=folders.models_dir)
     """Where runs are looked up."""
+    titles_are_words: ClassVar[bool] = True  # -Title is an input, no flag
 
 
 def main(config: Config) -> None:
@@ -91,6 +95,9 @@ def main(config: Config) -> None:
         predictions = loaded.predict_each(inputs, dates=config.dates, decimal=config.decimal)
     if not predictions:
         raise UserError(f"nothing to predict: there is no input in {', '.join(config.inputs)}")
+    if loaded.card.get("kind") == "ratings":
+        print_titles(cast("list[Recommendation]", predictions), config, origin_of(loaded))
+        return
     failures = [prediction for prediction in predictions if isinstance(prediction, saving.Failure)]
     if config.json:
         origin = origin_of(loaded)
@@ -104,6 +111,17 @@ def main(config: Config) -> None:
         raise UserError(f"{len(failures)} of {len(inputs)} inputs could not be read")
 
 
+def print_titles(found: "Sequence[Recommendation]", config: Config, origin: dict[str, Any]) -> None:
+    """Print what is recommended, a title a line, or all as one JSON array."""
+    if config.json:
+        rows = [dataclasses.asdict(one) | origin for one in found]
+        print(json.dumps(rows, ensure_ascii=False), flush=True)
+        return
+    for one in found:
+        print(f"{one.probability:6.1%}  x{one.lift:5.2f}   {one.title}", flush=True)
+    print("(p, and how many times that of somebody of whom nothing is known; in the order of the latter)")
+
+
 def expanded(inputs: Sequence[str]) -> list[str]:
     """The inputs, with each pattern replaced by the files that it matches: not every shell does that.
 
@@ -112,7 +130,7 @@ def expanded(inputs: Sequence[str]) -> list[str]:
     """
     found: list[str] = []
     for one in inputs:
-        if not glob.has_magic(one) or Path(one).exists():
+        if one[0] in SIGNS or not glob.has_magic(one) or Path(one).exists():
             found.append(one)
             continue
         matching = sorted(filter(os.path.isfile, glob.glob(one, recursive=True)))  # noqa: PTH207  absolute ones too

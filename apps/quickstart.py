@@ -41,6 +41,16 @@ SMALL: dict[str, list[str]] = {
     "mnist_dense": ["--dataset", "digits", "--epochs", "3"],
     "mnist_convnet": ["--dataset", "digits", "--epochs", "3"],
     "shift": ["--dataset", "digits", "--epochs", "3", "--shifts", "2", "4"],
+    "digit_rbm": [
+        "--dataset",
+        "digits",
+        "--epochs",
+        "10",
+        "--gibbs-steps",
+        "200",
+        "--annealing-steps",
+        "500",
+    ],
     "cats_dogs": ["--dataset", "drawn", "--epochs", "6", "--image-size", "64"],
     "look_inside": ["mnist_convnet", "--dataset", "digits", "--searched", "50", "--ascent-steps", "20"],
     "regularization": ["--dataset", "digits", "--epochs", "5"],
@@ -55,6 +65,7 @@ SMALL: dict[str, list[str]] = {
         "--epochs",
         "1",
     ],
+    "movie_rbm": ["--dataset", "toy", "--epochs", "5", "--hidden", "12"],
     "stock_lstm": ["--dataset", "embedded", "--epochs", "3", "--units", "16"],
 }
 

@@ -11,6 +11,7 @@ A map of the package. Importing it imports none of these:
     training        ``fit``: Keras' fit, faster, and able to resume
     evaluation      how good a classifier is; what a layer passes on
     forecasting     prices: windows, baselines, calibrated intervals, measures, the forecaster
+    recommenders    films: baselines of ratings, titles, the recommender
     explain         what a ConvNet looks at
     plots           every function returns a matplotlib Figure
     saving          ``load(run)`` gives a model that takes raw input

@@ -9,7 +9,7 @@ import pytest
 import keras_course
 from keras_course import models
 
-ROOMS = ("augmentation", "evaluation", "explain", "layers", "losses", "models")
+ROOMS = ("augmentation", "evaluation", "explain", "layers", "losses", "models", "recommenders")
 
 
 def modules():

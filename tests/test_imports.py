@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "losses": set(),
     "plots": set(),
     "forecasting": {"datasets"},
+    "recommenders": {"datasets"},
     "experiment": {"datasets"},  # datasets.dataset, what every dataset tells
     "training": {"experiment", "explain"},  # explain.gradient, for adversarial examples
     "saving": {"experiment"},
@@ -37,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 MAY_IMPORT_LATE: dict[str, set[str]] = {
     "models": {"saving", "experiment"},  # weights="pretrained"
     "experiment": {"training", "saving", "evaluation", "plots"},  # judging
-    "saving": {"layers", "models", "datasets", "evaluation", "forecasting"},
+    "saving": {"layers", "models", "datasets", "evaluation", "forecasting", "recommenders"},
 }
 
 

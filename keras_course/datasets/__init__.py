@@ -5,6 +5,7 @@ The datasets, each with a ``load``:
 digits         MNIST, any .npz file like it, or scikit-learn's 1,797 digits
 photos         cats and dogs, your own class folders, or drawn animals
 prices         daily prices from Yahoo, a CSV file, or Google's of 2004 to 2008
+ratings        who rated which film how: MovieLens, a CSV file, or a toy with planted tastes
 
 Single pictures:
 
@@ -35,6 +36,11 @@ price_tables   their encoding, separator, header and columns
 price_cells    their dates and numbers
 yahoo          Yahoo Finance
 sessions       trading days of the exchanges
+rating_sources where ratings come from
+rating_files   files of ratings: read and checked
+rating_titles  titles and genres of what is rated
+rating_toy     ratings made by the code
+rating_splits  ratings set aside for validation and test, of every user
 
 The names below are imported when they are first used: ``keras_course.datasets.dataset`` needs no NumPy.
 """
@@ -51,12 +57,14 @@ if TYPE_CHECKING:
     from keras_course.datasets.photo_files import read_photo as read_photo
     from keras_course.datasets.photos import Photos as Photos
     from keras_course.datasets.prices import Prices as Prices
+    from keras_course.datasets.ratings import Ratings as Ratings
 
 _MODULES = {
     "Dataset": "dataset",
     "Digits": "digits",
     "Photos": "photos",
     "Prices": "prices",
+    "Ratings": "ratings",
     "read_digit": "handwriting",
     "read_letter": "letters",
     "read_photo": "photo_files",

@@ -12,6 +12,7 @@ from keras_course.errors import UserError
 LAYOUTS = {
     "mnist": ("mnist.npz",),
     "cats_dogs": ("cats_and_dogs_filtered.zip", "cats_and_dogs_filtered", "cats_dogs"),
+    "movielens": ("ml-latest-small.zip", "ml-latest-small"),
     "prices": ("prices/*.csv", "prices/*.json", "*.csv"),
     "weights": ("weights/*.h5",),
 }

@@ -30,7 +30,7 @@ def write(
         model: the whole model; its input shape, parameters and FLOPs are noted.
         data: what it is trained on.
         kind: what an input is, for ``Loaded.predict``: ``"digit"`` or ``"photo"`` (a picture), ``"prices"`` (a CSV
-            file), ``"point"`` (numbers).
+            file), ``"point"`` (numbers), ``"ratings"`` (titles).
         returns: what an output is, in words.
         labels: the name of each class.
         dtype: of the input.

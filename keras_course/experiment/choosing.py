@@ -6,9 +6,10 @@ from typing import Any
 from keras_course.errors import UserError
 from keras_course.experiment.run import Run, folder_name
 
-# The real datasets that an app has by itself; pictures under any other name are another task. The name mnist stands for
-# its content, whatever file that came from.
-OWN = ("mnist", "cats_dogs")
+# The real datasets that an app has by itself; pictures under any other name are another task. Some names stand
+# for a content, whatever file that came from.
+OWN = ("mnist", "cats_dogs", "ml-latest-small")
+BY_CONTENT = ("mnist", "ml-latest-small")
 Fits = Callable[[dict[str, Any]], bool]
 
 
@@ -42,7 +43,7 @@ def on_real_data(run: Run) -> bool:
     if not dataset or dataset.get("embedded") or dataset.get("limited"):
         return False
     name = dataset.get("name")
-    own = name in OWN and not (dataset.get("by_path") and name != "mnist")
+    own = name in OWN and not (dataset.get("by_path") and name not in BY_CONTENT)
     return own or card_of(run).get("kind") == "prices"
 
 

@@ -16,7 +16,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-GROUPS = ("start here", "by hand", "digits", "photos", "prices", "tools")  # in the order in which one learns
+GROUPS = (
+    "start here",
+    "by hand",
+    "digits",
+    "photos",
+    "prices",
+    "films",
+    "tools",
+)  # in the order in which one learns
 OTHERS = "others"  # the group of an app that names none of these
 
 

@@ -55,6 +55,13 @@ def _with_values(config_type: type, arguments: Sequence[str]) -> list[str]:
     hints = get_type_hints(config_type)
     flags = {f"--{name.replace('_', '-')}" for name, hint in hints.items() if hint == bool | None}
     words: list[str] = []
+    if getattr(
+        config_type, "titles_are_words", False
+    ):  # -Title is no flag: the course has no short ones but -h
+        arguments = [
+            "\u2212" + word[1:] if re.match(r"-[^-]", word) and re.search(r"[^\W\d_]{2}", word) else word
+            for word in arguments
+        ]
     for word, following in itertools.pairwise([*arguments, "--"]):
         flag = word.replace("_", "-")
         if flag in flags and following.startswith("--"):

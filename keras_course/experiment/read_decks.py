@@ -50,9 +50,6 @@ BELOW = {(1, "stock / cryptocurrency price prediction"), (1, "image filter / ker
 PLANNED = {
     1: ("Detection", "Segmentation"),
     2: ("Computer vision tasks", "Image Classification", "Object Detection", "Image Segmentation"),
-    3: ("Collaborative Filtering with Restricted Boltzmann Machines", "Recognizing Latent Factors in The Data",
-        "Identification of Latent factor", "Using Latent Factors for Prediction",
-        "Using the hidden neuron for inference"),
     4: ("Time steps Intensity in each frequency band",),
     5: ("Art Lives Forever", "Image Classification"),
 }  # fmt: skip

@@ -16,7 +16,7 @@ MOST = 2**31 - 1  # what the backends' 32-bit counters hold
 LARGEST = 3.4e38  # what float32 holds
 COUNTS = (
     "epochs", "batch_size", "limit", "image_size", "filters", "hidden", "units", "convolutions", "window", "horizon",
-    "relearn", "blocks_a_stage", "ascent_steps", "searched",
+    "relearn", "blocks_a_stage", "ascent_steps", "searched", "cd_steps", "gibbs_steps", "patience", "least",
 )  # fmt: skip
 FRACTIONS = ("dropout", "input_dropout", "wrong_labels", "ema_momentum")
 POSITIVE = ("learning_rate", "max_norm")
@@ -31,6 +31,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "label_smoothing": (0, 1),
     "fine_tune": (0, MOST),
     "shifts": (0, MOST),
+    "chains": (0, 2**20),
+    "annealing_steps": (2, MOST),
     "square": (0.01, 1),
     "seed": (0, 2**32 - 1),
 }

@@ -6,6 +6,8 @@
 - ``lenet``, ``alexnet``, ``vgg``, ``inception``, ``resnet``: the classic ConvNets, one paper each; ``applications``
   gives them the weights of ``keras.applications``.
 - ``stock``: recurrent networks for prices; ``quantiles``: one that learns from many shares at once.
+- ``rbm``: restricted Boltzmann machines, for digits and for ratings; their class is in ``boltzmann`` and
+  ``boltzmann_ratings``.
 
 What they share: ``blocks`` (the last layer, the regularizer), ``checks`` (of their arguments) and ``pretrained``
 (``weights="pretrained"``).
@@ -24,6 +26,7 @@ from keras_course.models.dense import (
 from keras_course.models.inception import inception_v1
 from keras_course.models.lenet import lenet5
 from keras_course.models.quantiles import quantile_dense
+from keras_course.models.rbm import binary_rbm, masked_rbm, softmax_rbm
 from keras_course.models.resnet import resnet, resnet18, resnet34, resnet50, resnet101, resnet152
 from keras_course.models.stock import lstm_functional, lstm_sequential, quantile_lstm
 from keras_course.models.transfer_learning import transfer
@@ -31,6 +34,7 @@ from keras_course.models.vgg import vgg, vgg11, vgg13, vgg16, vgg19
 
 __all__ = [
     "alexnet",
+    "binary_rbm",
     "convnet_functional",
     "convnet_sequential",
     "dense_functional",
@@ -40,6 +44,7 @@ __all__ = [
     "linear_classifier",
     "lstm_functional",
     "lstm_sequential",
+    "masked_rbm",
     "modern",
     "quantile_dense",
     "quantile_lstm",
@@ -51,6 +56,7 @@ __all__ = [
     "resnet152",
     "slides_functional",
     "slides_sequential",
+    "softmax_rbm",
     "three_layer_network",
     "transfer",
     "two_layer_network",

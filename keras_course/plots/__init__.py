@@ -10,7 +10,9 @@ one; a notebook shows one that is a cell's last value.
   ``attacks`` (adversarial examples), ``architectures`` (what networks cost, and the sizes of their maps), ``shifting``
   (pictures that move);
 - inside a ConvNet: ``inside`` (what a filter responds to, and how that is explained);
+- a Boltzmann machine: ``rbm`` (reconstructions, pictures of its own);
 - points in the plane: ``regions`` (decision regions), ``separation`` (what each layer makes of the points);
+- ratings: ``films`` (how a recommender was trained, what its hidden units stand for, one user's path);
 - prices: ``forecasts``, ``outgrown`` (a share that leaves the prices learnt);
 - by hand: ``board``, ``cells`` and ``layout`` (arrays with their numbers), ``maps`` (colours without numbers),
   ``photos``, ``kernels``, ``landscapes``, ``race`` and ``steps`` (optimizers);

@@ -50,7 +50,8 @@ def load_model(path: PathLike) -> "keras.Model":
     """
     import keras
 
-    import keras_course.layers  # noqa: F401  registers them
+    import keras_course.layers  # registers them
+    import keras_course.models.boltzmann_ratings  # noqa: F401  and the Boltzmann machines
 
     if not Path(path).is_file():
         raise UserError(f"there is no model file {path}")

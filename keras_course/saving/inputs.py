@@ -9,6 +9,8 @@ import numpy as np
 
 from keras_course.errors import UserError
 
+MINUS = "\u2212"  # stands for the hyphen of -Title on a command line, where a hyphen begins a flag
+
 
 def read(source: Any, card: Mapping[str, Any]) -> list[np.ndarray]:
     """The examples in one input: one for a picture or an array, any number for a file of points.
@@ -39,6 +41,24 @@ def read(source: Any, card: Mapping[str, Any]) -> list[np.ndarray]:
 
             return [read_photo(source, image_size=shape[0])]
     return _points(source)
+
+
+def tastes(titles: Any) -> tuple[list[str], list[str]]:
+    """What is liked and what is not, from ``+Title`` and ``-Title`` (or with a minus sign).
+
+    Raises:
+        UserError: a word begins with neither.
+    """
+    likes: list[str] = []
+    dislikes: list[str] = []
+    for word in titles:
+        sign, title = (word[:1], word[1:].strip()) if isinstance(word, str) else ("", "")
+        if sign not in ("+", "-", MINUS) or not title:
+            raise UserError(
+                f"{word!r}: write +Title for a film that you like, -Title for one that you do not"
+            )
+        (likes if sign == "+" else dislikes).append(title)
+    return likes, dislikes
 
 
 def _points(source: str | os.PathLike[str]) -> list[np.ndarray]:

@@ -24,8 +24,10 @@ HEADLINES = {
     "test_accuracy": "test accuracy {:.1%}",
     "accuracy": "accuracy {:.1%}",
     "rmse_ratio": "error {:.3f} times that of 'the price stays'",
+    "ndcg_at_10": "nDCG@10 {:.3f}",
+    "auc": "AUC {:.3f}",
 }
-KINDS = ("digit", "picture", "photo", "point", "prices")
+KINDS = ("digit", "picture", "photo", "point", "prices", "ratings")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +85,8 @@ class Loaded:
     def headline(self) -> tuple[str, float] | None:
         """The name and the value of the metric that says how good the model is; None if the run is not finished."""
         metrics = self.card.get("metrics") or {}
-        found = [name for name in HEADLINES if isinstance(metrics.get(name), int | float)]
+        names = [self.card["headline"]] if self.card.get("headline") in HEADLINES else HEADLINES
+        found = [name for name in names if isinstance(metrics.get(name), int | float)]
         return (found[0], float(metrics[found[0]])) if found else None
 
     def describe(self) -> str:
@@ -105,6 +108,7 @@ class Loaded:
         ``photo``    a photo's file of any size, or an array, (height, width, 3)
         ``prices``   a CSV file, or a ``datasets.prices.Prices``
         ``point``    text such as ``"0.5, -1"``, a CSV file with a row a point, or an array, (2,)
+        ``ratings``  ``+Title`` for each title that somebody likes, ``-Title`` for what is not liked
         ===========  =============================================================================
 
         Args:
@@ -113,12 +117,15 @@ class Loaded:
             decimal: ``point`` or ``comma``, for CSV files whose prices could have either.
 
         Returns:
-            A :class:`Prediction` (for prices a ``forecasting.Forecast``), or a list of them in the order of the inputs.
+            A :class:`Prediction` (for prices a ``forecasting.Forecast``), or a list of them in the order of the inputs;
+            for ratings the ``recommenders.Recommendation`` of ten titles to who has named these.
 
         Raises:
             UserError, OSError: an input cannot be read; one line that names it.
         """
         kind = self._kind()
+        if kind == "ratings":
+            return self._recommend([inputs] if isinstance(inputs, str) else inputs)
         expected = tuple(self.model.input_shape[1:])
         if isinstance(inputs, np.ndarray) and kind != "prices":
             if inputs.shape[1:] == expected and inputs.shape != expected:
@@ -139,6 +146,8 @@ class Loaded:
             cannot be read.
         """
         kind = self._kind()
+        if kind == "ratings":
+            return self._recommend(inputs)
         found: list[Any] = []
         named: list[Any] = []
         arrays: list[np.ndarray] = []
@@ -183,6 +192,12 @@ class Loaded:
             return forecaster.next_session(source)
         read = prices.load(os.fspath(source), dates=dates, decimal=decimal)
         return forecaster.next_session(read, os.fspath(source))
+
+    def _recommend(self, titles: Any) -> list[Any]:
+        from keras_course.recommenders import Recommender
+
+        likes, dislikes = raw.tastes(titles)
+        return Recommender.from_card(self.model, self.card).recommend_for(likes, dislikes)
 
     def _read(self, source: Any) -> list[np.ndarray]:
         expected = tuple(self.model.input_shape[1:])

@@ -27,14 +27,14 @@ BYTES_A_CALL = 2**24
 def can_serve(model: keras.Model, data: tuple[Any, ...]) -> bool:
     """Return whether the compiled loop can train a model on these data.
 
-    It cannot with a distribution strategy, in eager mode, with a ``train_step`` of the model's own, without targets, or
-    on texts; on JAX neither on memory-mapped arrays.
+    It cannot with a distribution strategy, in eager mode, with a ``train_step`` of the model's own, or on texts; on JAX
+    neither on memory-mapped arrays.
 
     Args:
         model: a compiled model.
         data: ``(x,)``, ``(x, y)`` or ``(x, y, sample_weight)``, nests of NumPy arrays.
     """
-    if len(data) == 1 or any(array is None or is_text(array) for array in keras.tree.flatten(data)):
+    if any(array is None or is_text(array) for array in keras.tree.flatten(data)):
         return False
     if type(model).train_step is not keras.Model.train_step:
         return False
@@ -90,7 +90,7 @@ def _xla_helps(model: keras.Model) -> bool:
     """Return whether XLA makes TensorFlow faster: on a GPU yes, on a CPU not for convolution and random numbers.
 
     Measured on two cores: dense 1.9 times as fast, convolution 5 times and TensorFlow's random numbers 10 times slower;
-    dropout has random numbers of its own (``dropout``).
+    dropout and Boltzmann machines have random numbers of their own (``dropout``).
     """
     import tensorflow as tf
 

@@ -1,8 +1,9 @@
-"""A faster dropout on a CPU with TensorFlow: random bits that XLA can draw as fast as the arithmetic around them.
+"""Faster noise on a CPU with TensorFlow: random bits that XLA can draw as fast as the arithmetic around them.
 
 XLA turns TensorFlow's own random numbers into slow code on a CPU: a training step of the slides' dense network took ten
 times as long. Written as integer operations, a generator is fused with the dropout itself, and costs 3 % of the step.
 The layers use it while ``training.fit`` runs their steps as one XLA program; the model and its file remain plain Keras.
+So do the course's Boltzmann machines, whose samples need as many random numbers as they have units.
 
 The generator is Threefry-2x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), which is JAX's too,
 with 13 rounds in place of 20: a unit's 32 bits are a function of its number in the layer, of
@@ -23,7 +24,7 @@ ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
 
 @contextlib.contextmanager
 def fast_dropout(model: keras.Model) -> Iterator[int]:
-    """Let every Dropout of a model that can draw its masks as integer operations do so within the ``with`` block.
+    """Let every layer of a model that can draw its noise as integer operations do so within the ``with`` block.
 
     Args:
         model: a built model.
@@ -33,21 +34,52 @@ def fast_dropout(model: keras.Model) -> Iterator[int]:
     """
     fast = [layer for layer in model._flatten_layers() if can_replace(layer)]
     for layer in fast:
-        layer.call = functools.partial(_call, layer)
+        if draws_uniform(layer):
+            layer.uniform = functools.partial(_uniform, layer)
+        else:
+            layer.call = functools.partial(_call, layer)
     try:
         yield len(fast)
     finally:
         for layer in fast:
-            del layer.call
+            if draws_uniform(layer):
+                del layer.uniform
+            else:
+                del layer.call
 
 
 def can_replace(layer: keras.layers.Layer) -> bool:
-    """Return whether a layer is Keras' Dropout with a mask for every unit."""
-    return type(layer) is keras.layers.Dropout and layer.noise_shape is None and 0 < layer.rate < 1
+    """Return whether a layer is Keras' Dropout with a mask for every unit, or draws its noise by ``uniform``."""
+    masks_units = type(layer) is keras.layers.Dropout and layer.noise_shape is None and 0 < layer.rate < 1
+    return masks_units or draws_uniform(layer)
+
+
+def draws_uniform(layer: keras.layers.Layer) -> bool:
+    """Return whether all noise of a layer comes from a method of its own, ``uniform(shape)``: a Boltzmann machine."""
+    return callable(getattr(layer, "uniform", None))
 
 
 def _call(layer: keras.layers.Dropout, inputs: Any, training: bool = False) -> Any:
     return dropout(inputs, layer.rate, layer.seed_generator.next()) if training else inputs
+
+
+def _uniform(layer: keras.layers.Layer, shape: Any) -> Any:
+    return uniform(shape, layer.seed_generator.next())
+
+
+def uniform(shape: Any, key: Any) -> Any:
+    """Uniform random numbers, multiples of ``2**-24`` from 0 to below 1, as float32.
+
+    Args:
+        shape: of the result; a number or a tensor for each axis.
+        key: two integers, which determine the numbers.
+    """
+    import tensorflow as tf
+
+    size = tf.reduce_prod(shape)
+    bits = tf.concat(threefry(tf.cast(key, "uint32"), tf.range((size + 1) // 2), 0), axis=0)[:size]
+    upper = tf.cast(tf.bitwise.right_shift(bits, tf.constant(8, "uint32")), "int32")
+    return tf.reshape(tf.cast(upper, "float32") * 2.0**-24, shape)
 
 
 def dropout(inputs: Any, rate: float, key: Any) -> Any:

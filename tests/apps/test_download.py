@@ -91,8 +91,8 @@ def test_from_the_command_line(program, tmp_path):
     done = program("apps.download", "mnits", "--data-dir", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "error: unknown: mnits; choose from all, mnist, cats_dogs, prices, and the networks of keras.applications "
-        "such as MobileNetV2\n"
+        "error: unknown: mnits; choose from all, mnist, cats_dogs, prices, movielens, and the networks of "
+        "keras.applications such as MobileNetV2\n"
     )
 
 
@@ -185,7 +185,7 @@ def test_what_lies_there_is_listed(tmp_path, capsys):
     download.main(download.Config(list=True, data_dir=folder))
     lines = capsys.readouterr().out.splitlines()
     assert "     1.0 MiB   mnist.npz" in lines and "     0.0 MiB   cats_dogs/   1 files" in lines
-    assert lines[-1] == "not there: weights (python -m apps.download brings them)"
+    assert lines[-1] == "not there: movielens, weights (python -m apps.download brings them)"
 
 
 def test_weights_are_named_as_in_keras_in_any_case():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from keras_course import datasets
-from keras_course.datasets import digits, photos, prices
+from keras_course.datasets import digits, photos, prices, rating_sources, ratings
 from keras_course.datasets.dataset import Dataset, check_integer
 from keras_course.errors import UserError
 
@@ -19,6 +19,7 @@ def test_facts_of_the_embedded_datasets(tmp_path, monkeypatch):
         digits.load("digits", limit=10),
         photos.load("drawn", tmp_path, image_size=8),
         prices.load("embedded", tmp_path),
+        ratings.load("toy", tmp_path),
     ]
     for data in found:
         assert isinstance(data, Dataset)
@@ -26,7 +27,7 @@ def test_facts_of_the_embedded_datasets(tmp_path, monkeypatch):
         assert list(facts) == ["name", "sha256", "embedded", "limited", "terms"]
         assert facts["embedded"] is True and len(facts["sha256"]) == 64
         assert all(facts[key] == getattr(data, key) for key in facts)
-    assert [data.limited for data in found] == [10, None, None]
+    assert [data.limited for data in found] == [10, None, None, None]
 
 
 def test_importing_the_base_class_imports_nothing_heavy():
@@ -67,7 +68,7 @@ def test_integers_of_numpy_are_integers():
     check_integer("seed", np.int64(3), 1, 9)
 
 
-@pytest.mark.parametrize("load", [digits.load, photos.load])
+@pytest.mark.parametrize("load", [digits.load, photos.load, ratings.load])
 @pytest.mark.parametrize(
     "arguments", [{"seed": -1}, {"seed": 10**30}, {"limit": 0}, {"limit": 10**30}, {"limit": 2.5}]
 )
@@ -87,9 +88,12 @@ def test_numbers_out_of_range(load, arguments, tmp_path):
         (photos.load, "cats_dogs"),
         (prices.load, "auto"),
         (prices.load, "yahoo"),
+        (ratings.load, "auto"),
+        (ratings.load, "movielens"),
         (digits.MNIST.obtain, None),
         (photos.CATS_DOGS.obtain, None),
         (prices.SHARES.obtain, None),
+        (rating_sources.MOVIELENS.obtain, None),
     ],
 )
 @pytest.mark.parametrize("inside", ["", "deeper/folder"])
@@ -103,7 +107,7 @@ def test_a_file_where_the_folder_for_downloads_should_be(load, name, inside, tmp
         load(*arguments)
 
 
-@pytest.mark.parametrize("load", [digits.load, photos.load, prices.load])
+@pytest.mark.parametrize("load", [digits.load, photos.load, prices.load, ratings.load])
 def test_a_home_folder_of_nobody(load, tmp_path):
     with pytest.raises(UserError, match=r"~nobody-here/x.*home directory"):
         load("~nobody-here/x", tmp_path)

@@ -32,6 +32,10 @@ BAD = {
     "window": (0,),
     "horizon": (0,),
     "shifts": (-1,),
+    "cd_steps": (0,),
+    "gibbs_steps": (0,),
+    "annealing_steps": (1,),
+    "chains": (-1,),
 }
 
 
