@@ -24,7 +24,7 @@ WITHOUT_PHOTOS = ("confusion", "curves", "filters")
 def main(arguments: list[str] | None = None) -> None:
     """Copy the run, without its optimizer's state, to where the pretrained one is."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.publish", description=__doc__.splitlines()[0])
-    parser.add_argument("run", help="the folder of a complete run")
+    parser.add_argument("run", help="the folder of a complete run, or of one of its variants")
     parser.add_argument("--models-dir", type=Path, default=files.ROOT / "models")
     options = parser.parse_args(arguments)
     run = runs.find(options.run)
@@ -33,6 +33,9 @@ def main(arguments: list[str] | None = None) -> None:
     target = options.models_dir / run.app / "pretrained"
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(run.path, target, ignore=shutil.ignore_patterns("report.html"))
+    environment = run.path.parent / "environment.json"  # a variant was trained in its parent's
+    if not (target / "environment.json").is_file() and environment.is_file():
+        shutil.copy(environment, target)
     if run.card().get("kind") == "photo":
         for figure in target.glob("figures/*"):
             if figure.stem not in WITHOUT_PHOTOS:

@@ -27,11 +27,13 @@ def test_a_published_run_has_no_optimizer_and_no_photos(tmp_path, kind, left):
     for name in ("confusion", "curves", "mistakes"):
         (run.path / f"figures/{name}.png").write_bytes(b"a figure")
     run.complete_with({"test_accuracy": 0.5})
+    (run.path.parent / "environment.json").write_text('{"device": "CPU"}')  # a variant's parent has it
 
     publish.main([str(run.path), "--models-dir", str(tmp_path / "models")])
     target = tmp_path / "models/pets/pretrained"
     assert {path.stem for path in target.glob("figures/*")} == left
     assert runs.Run(target, "pets").config() == {"seed": 0, "dataset": "pets"}
+    assert runs.Run(target, "pets").read_json("environment") == {"device": "CPU"}
     loaded = saving.load("pets", tmp_path / "models")
     np.testing.assert_array_equal(loaded.model.predict(x, verbose=0), model.predict(x, verbose=0))
     assert (target / "model.keras").stat().st_size < run.model_path.stat().st_size
