@@ -79,6 +79,11 @@ def test_grad_cam_of_the_slides_network_in_both_ways_of_writing(build):
     assert explain.receptive_field(model, "pooling_2") == (10, 4, 0)
 
 
+def test_grad_cam_looks_at_maps_larger_than_one_value():
+    x = np.random.default_rng(1).random((2, 28, 28, 1), dtype="float32")
+    assert explain.grad_cam(models.lenet5((28, 28, 1)), x, [1, 0]).shape == (2, 5, 5)
+
+
 def test_grad_cam_refuses_a_layer_that_is_not_there():
     model = cats_dogs.modern(input_shape=(32, 32, 3), filters=(4, 6))
     x = np.zeros((1, 32, 32, 3), "float32")

@@ -51,6 +51,23 @@ class Subject:
         """Whether the network ends in classes."""
         return not self.without_classes
 
+    @property
+    def takes(self) -> tuple[int, ...]:
+        """The shape of one picture as it is given to the run's model, before it is prepared."""
+        shape = self.card.get("input", {}).get("shape") or self.network.input_shape[1:]
+        return tuple(shape)
+
+    def fitted(self, pixels: np.ndarray) -> np.ndarray:
+        """Pictures in the size that the network sees, with an axis for the channel where it has one."""
+        from keras import ops
+
+        shape = self.network.input_shape[1:]
+        if len(shape) == 3 and pixels.ndim == 3:
+            pixels = pixels[..., None]
+        if pixels.shape[1:3] != shape[:2]:
+            pixels = ops.convert_to_numpy(ops.image.resize(pixels.astype("float32"), shape[:2]))
+        return pixels
+
     @cached_property
     def base(self) -> "keras.Model":
         """The network whose filters are looked at: of transfer learning the one inside."""
@@ -183,22 +200,22 @@ def pictures(config: Config, subject: Subject) -> Pictures:
         data = photos.load(config.dataset, config.data_dir, image_size=height, seed=config.run.seed)
     else:
         data = digits.load(config.dataset, config.data_dir, seed=config.run.seed)
-    if data.x_test.shape[1:] != tuple(subject.network.input_shape[1:]):
+    taken = subject.takes
+    if data.x_test.shape[1:] != taken:
         raise UserError(
-            f"{data.name} has pictures of {data.x_test.shape[1:]}, and {subject.name} takes "
-            f"{subject.network.input_shape[1:]}: give another --dataset"
+            f"{data.name} has pictures of {data.x_test.shape[1:]}, and {subject.name} takes {taken}: give another "
+            "--dataset"
         )
     rows = _spread(np.asarray(data.y_test), config.searched)
-    searched = np.asarray(data.x_test[np.sort(rows)])
+    searched = subject.fitted(np.asarray(data.x_test[np.sort(rows)]))
     if config.photo is not None:
         from keras_course.saving import inputs
 
-        shape = list(subject.network.input_shape[1:])
-        one = inputs.read(config.photo, {"kind": subject.kind, "input": {"shape": shape}})[0]
-        return Pictures(data, searched, one[None], (Path(config.photo).name,))
+        one = inputs.read(config.photo, {"kind": subject.kind, "input": {"shape": list(taken)}})[0]
+        return Pictures(data, searched, subject.fitted(one[None]), (Path(config.photo).name,))
     few = rows[:EXPLAINED]
     texts = tuple(f"test example: {data.labels[data.y_test[row]]}" for row in few)
-    return Pictures(data, searched, np.asarray(data.x_test[few]), texts)
+    return Pictures(data, searched, subject.fitted(np.asarray(data.x_test[few])), texts)
 
 
 def _spread(labels: np.ndarray, count: int) -> np.ndarray:

@@ -28,7 +28,7 @@ def grad_cam(
         model: a Sequential or functional classifier; one output means two classes.
         pictures: ``(n, height, width, channels)``, as the model takes them.
         classes: for each picture, the class to look for.
-        layer: a layer with maps; by default the last one.
+        layer: a layer with maps; by default the last one whose maps are larger than 1x1.
 
     Returns:
         ``(n, map height, map width)``, each picture's largest value 1 (all zeros where nothing speaks for the class).
@@ -62,10 +62,12 @@ def grad_cam(
 
 
 def last_layer_with_maps(model: keras.Model) -> str:
-    """The name of the model's last layer with maps."""
-    for layer in reversed(model.layers):
-        if len(getattr(layer.output, "shape", ())) == 4:
-            return str(layer.name)
+    """The name of the model's last layer with maps; of 1x1 values (C5 of LeNet-5) only if no others are there."""
+    shapes = {layer.name: tuple(getattr(layer.output, "shape", ())) for layer in model.layers}
+    with_maps = [name for name, shape in shapes.items() if len(shape) == 4]
+    wider = [name for name in with_maps if shapes[name][1:3] != (1, 1)]
+    if with_maps:
+        return str((wider or with_maps)[-1])
     raise UserError(f"{model.name!r} has no layer with maps (height, width, filters)")
 
 

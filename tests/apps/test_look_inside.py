@@ -56,6 +56,18 @@ def test_a_committed_run_of_digits(tmp_path, saved_figures, figure_problems, cap
     assert saved["model"] == "mnist_convnet/pretrained" and "data_dir" not in saved
 
 
+def test_a_network_that_takes_a_channel_behind_layers_that_add_it():
+    subject = subjects.load(look_inside.Config("architectures/pretrained"))
+    assert subject.takes == (28, 28) and subject.network.input_shape[1:] == (28, 28, 1)
+    picture = np.random.default_rng(0).integers(0, 256, (2, 28, 28), dtype=np.uint8)
+    fitted = subject.fitted(picture)
+    np.testing.assert_array_equal(fitted[..., 0], picture)
+    np.testing.assert_allclose(
+        subject.pixels(subject.prepare(fitted)[0])[..., 0], picture[0] / 255, atol=1e-6
+    )
+    assert subject.fitted(np.zeros((1, 14, 14), "uint8")).shape == (1, 28, 28, 1)
+
+
 @pytest.mark.slow
 def test_a_committed_run_of_photos_and_a_photo_of_ones_own(tmp_path, saved_figures, figure_problems):
     Image.new("RGB", (90, 60), "teal").save(tmp_path / "mine.png")
