@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from keras_course import explain
+from keras_course import explain, models
 from keras_course.errors import UserError
 from keras_course.models import cats_dogs, convnet
 
