@@ -41,7 +41,8 @@ def free_energy(v: np.ndarray, weights: Weights) -> np.ndarray:
         raise UserError(
             f"v has the shape {np.shape(v)}, and the machine {len(a)} visible units: give (n, {len(a)})"
         )
-    return -(v @ a) - _softplus(v @ kernel + b).sum(axis=1)
+    found: np.ndarray = -(v @ a) - _softplus(v @ kernel + b).sum(axis=1)
+    return found
 
 
 def log_partition(weights: Weights) -> float:
@@ -171,4 +172,5 @@ def _softplus(x: np.ndarray) -> np.ndarray:
 
 def _drawn(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     p = 1 / (1 + np.exp(np.clip(-logits, None, 80).astype("float32")))
-    return (rng.random(p.shape, "float32") < p).astype("float32")
+    drawn: np.ndarray = (rng.random(p.shape, "float32") < p).astype("float32")
+    return drawn

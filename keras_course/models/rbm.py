@@ -211,8 +211,10 @@ def _means(v: np.ndarray, known: np.ndarray) -> np.ndarray:
     """The mean of every column's known values, drawn towards the mean of all: strictly between 0 and 1."""
     ones, count = (v * known).sum(axis=0, dtype=float), known.sum(axis=0, dtype=float)
     overall = (ones.sum() + 1) / (count.sum() + 2)
-    return (ones + PRIOR * overall) / (count + PRIOR)
+    means: np.ndarray = (ones + PRIOR * overall) / (count + PRIOR)
+    return means
 
 
 def _logit(p: np.ndarray) -> np.ndarray:
-    return np.log(p) - np.log1p(-p)
+    logits: np.ndarray = np.log(p) - np.log1p(-p)
+    return logits
