@@ -119,7 +119,9 @@ def print_titles(found: "Sequence[Recommendation]", config: Config, origin: dict
         return
     for one in found:
         print(f"{one.probability:6.1%}  x{one.lift:5.2f}   {one.title}", flush=True)
-    print("(p, and how many times that of somebody of whom nothing is known; in the order of the latter)")
+    print(
+        "(p, and how many times that of somebody of whom nothing is known; in the order of what these titles change)"
+    )
 
 
 def expanded(inputs: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ Run:
 
 Try:
     --visible softmax   does the machine gain when a dislike speaks?
-    --task rank         does it name what will be seen better than what everybody sees?
+    --task rank         does it name what will be seen better than popularity does?
     --hidden 3          how much do as few hidden units as there are tastes in the toy know?
     --cd-steps 5        is a longer Markov chain worth its time?
 """
@@ -46,7 +46,7 @@ class Config:
     """Steps of Gibbs sampling in each step of contrastive divergence."""
     epochs: int = 60
     """Passes over the users at most."""
-    patience: int = 10
+    patience: int = 30
     """Stop after that many epochs in which validation has not improved, or the free-energy gap is beyond --max-gap."""
     max_gap: float = 1.0
     """How far above that of users trained on the free energy of others may be, in nats for each of their ratings."""

@@ -93,7 +93,7 @@ def print_recommendations(recommended: Recommended, task: str) -> None:
         print(f"    {one.probability:6.1%}  x{one.lift:5.2f}   {one.title}")
     if recommended.by == "lift":
         print(
-            "    (in the order of the second number: a few titles say little, and everybody sees the first ones)"
+            "    (in the order of what these titles change: a few say little, and by p alone everybody gets the same)"
         )
     if recommended.note:
         print(f"note: {recommended.note}")

@@ -151,8 +151,8 @@ class Recommender:
             visible: (1, items) the user's visible units.
             count: how many.
             by: what they are ordered by. The probability names what most people like or see too; the lift, how much
-                more probable this user makes a title, names what is near to the user's taste. By the lift only titles
-                with ``KNOWN`` ratings are recommended, where there are enough of these.
+                this user raises the machine's log odds of a title, names what is near to the user's taste. By the lift
+                only titles with ``KNOWN`` ratings are recommended, where there are enough of these.
         """
         nobody = self.visible_of({})
         probability, prior = (self.scores(one)[0] for one in (visible, nobody))
@@ -162,7 +162,15 @@ class Recommender:
         often = allowed & (self.ratings >= KNOWN)
         if (by == "lift" or self.task == "like") and often.sum() >= count:
             allowed = often
-        values = np.where(allowed, lift if by == "lift" else probability, -np.inf)
+        values = probability
+        if by == "lift":
+            mine, prior_odds = (log_odds(self.alone(one)[0]) for one in (visible, nobody))
+            values = mine - prior_odds
+            likely = allowed & (
+                probability >= 0.5
+            )  # of what is seldom liked, a little more is no recommendation
+            allowed = likely if self.task == "like" and likely.sum() >= count else allowed
+        values = np.where(allowed, values, -np.inf)
         best = [item for item in np.argsort(-values, kind="stable")[:count] if allowed[item]]
         return [
             Recommendation(self.titles[item], float(probability[item]), float(lift[item])) for item in best
