@@ -191,23 +191,25 @@ def judge(recommender: Recommender, parts: Splits) -> Judged:
 
 
 def verdict(task: Task, metrics: Mapping[str, Any], differences: Mapping[str, Difference]) -> str:
-    """What the numbers support: which baselines the machine surely beats, and which one is best of all."""
+    """What the numbers support: which baselines the machine significantly beats, and which one is best of all."""
     headline = HEADLINE[task]
-    surely = [name for name, found in differences.items() if found.low > 0]
+    better = [name for name, found in differences.items() if found.low > 0]
     worse = [name for name, found in differences.items() if found.high < 0]
-    tied = [name for name in differences if name not in (*surely, *worse)]
+    tied = [name for name in differences if name not in (*better, *worse)]
     said = [
-        f"The RBM is surely better than {listed(surely)}" if surely else "The RBM is surely better than none"
+        f"The RBM is significantly better than {listed(better)}"
+        if better
+        else "The RBM is significantly better than none"
     ]
     if tied:
         said[0] += f", about as good as {listed(tied)}"
     if worse:
-        said[0] += f", and surely worse than {listed(worse)}"
+        said[0] += f", and significantly worse than {listed(worse)}"
     values = {name: row[headline] for name, row in metrics["baselines"].items()}
     best = max(values, key=lambda name: values[name])
     ratio = metrics[headline] / max(values[best], 1e-9)
     said.append(f"It reaches {ratio:.1%} of the best baseline's {headline}, {best}'s {values[best]:.3f}")
-    if ratio < 1 and not surely:
+    if ratio < 1 and not better:
         said.append("Nothing speaks for taking the machine here")
     return ". ".join(said) + "."
 

@@ -118,14 +118,14 @@ def test_the_verdict_follows_the_intervals():
     }
     said = comparison.verdict("like", metrics, apart)
     assert said == (
-        "The RBM is surely better than popularity, about as good as SVD, and surely worse than EASE. "
+        "The RBM is significantly better than popularity, about as good as SVD, and significantly worse than EASE. "
         "It reaches 94.1% of the best baseline's auc, EASE's 0.850."
     )
     none = comparison.verdict(
         "like", {**metrics, "auc": 0.5}, dict.fromkeys(rows, Difference(-0.1, -0.2, -0.05))
     )
     assert none.startswith(
-        "The RBM is surely better than none, and surely worse than popularity, SVD and EASE."
+        "The RBM is significantly better than none, and significantly worse than popularity, SVD and EASE."
     )
     assert none.endswith("Nothing speaks for taking the machine here.")
 
@@ -189,5 +189,5 @@ def test_on_movielens_the_machine_ranks_better_than_popularity_and_knows_science
     parts = rating_splits.split(data, validation=machine.VALIDATION)
     judged = comparison.judge(trained(parts, config), parts)
     assert judged.differences["popularity"].low > 0.05
-    assert judged.metrics["ndcg_at_10"] > 0.92 * judged.metrics["baselines"]["EASE"]["ndcg_at_10"]
+    assert judged.metrics["ndcg_at_10"] > 0.9 * judged.metrics["baselines"]["EASE"]["ndcg_at_10"]
     assert json.dumps(judged.metrics)
