@@ -131,6 +131,8 @@ def test_the_command_of_each_band_still_gives_its_settings(name, tmp_path):
         config = importlib.import_module("apps.cats_dogs.recipes").complete(config)
     if result["app"] == "stock_lstm":  # from the target's
         config = importlib.import_module("apps.stock_lstm.start").settled(config)
+    if result["app"] == "movie_rbm":  # from the task
+        config = importlib.import_module("apps.movie_rbm.machine").settled(config)
     run = runs.Run(tmp_path, result["app"])
     run.write_json("config", runs.settings(config))
     run.write_json("environment", {key: result[key] for key in ("backend", "device")})
