@@ -141,7 +141,7 @@ def test_the_command_of_each_band_still_gives_its_settings(name, tmp_path):
 
 @pytest.mark.realdata
 def test_the_bands_data_are_the_real_ones(real_data, tmp_path):
-    from keras_course.datasets import digits, photos, prices
+    from keras_course.datasets import digits, photos, prices, ratings
 
     animals = photos.load(str(real_data / "cats_dogs"), tmp_path, image_size=8)
     splits = (animals.y_train, animals.y_validation, animals.y_test)
@@ -151,6 +151,7 @@ def test_the_bands_data_are_the_real_ones(real_data, tmp_path):
         "mnist": digits.load("mnist", real_data).sha256,
         "GOOGL": prices.load(google, end="2019-02-15").sha256,
         "cats_dogs": animals.sha256,
+        "ml-latest-small": ratings.load("movielens", real_data / "movielens").sha256,
     }
     for result in MEASURED.values():
         assert result["sha256"] == found[result["dataset"]]
