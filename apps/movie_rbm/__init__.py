@@ -13,7 +13,7 @@ Run:
     python -m apps.movie_rbm --task rank                        which films will a user see? The ten best
     python -m apps.movie_rbm --like "Star Wars" --like "The Matrix" --dislike Titanic    recommends to you
     python -m apps.movie_rbm --dataset my_ratings.csv           any table of user, item, rating
-    python -m apps.movie_rbm --dataset toy --epochs 5           small, without a network
+    python -m apps.movie_rbm --dataset toy                      small, without a network
 
 Try:
     --visible softmax   does the machine gain when a dislike speaks?

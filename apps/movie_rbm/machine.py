@@ -191,6 +191,8 @@ class Watcher(keras.callbacks.Callback):
         monitor: the measure's name in the history.
     """
 
+    counters = ("apart",)  # kept for a resume, beside best and wait
+
     def __init__(
         self,
         config: Settled,

@@ -20,7 +20,8 @@ from keras_course.training.history import Mode, larger_is_better
 
 Saved = dict[str, Any]
 
-# What Keras' EarlyStopping and ReduceLROnPlateau, and our Stopwatch, must remember from epoch to epoch.
+# What Keras' EarlyStopping and ReduceLROnPlateau, and our Stopwatch, must remember from epoch to epoch. What another
+# callback must, it names in its own attribute ``counters``.
 COUNTERS = ("wait", "best", "best_epoch", "cooldown_counter", "total", "seconds")
 
 # A loss above this has diverged, though it is finite: what is computed from it, such as its square, is not.
@@ -162,7 +163,11 @@ class KeepBest(keras.callbacks.Callback):
 
     def _saved(self, epoch: int) -> Saved:
         counters = [
-            {name: _plain(getattr(callback, name)) for name in COUNTERS if _is_numbers(callback, name)}
+            {
+                name: _plain(getattr(callback, name))
+                for name in (*COUNTERS, *getattr(callback, "counters", ()))
+                if _is_numbers(callback, name)
+            }
             for callback in self.others
         ]
         return {

@@ -55,8 +55,8 @@ def can_replace(layer: keras.layers.Layer) -> bool:
 
 
 def draws_uniform(layer: keras.layers.Layer) -> bool:
-    """Return whether all noise of a layer comes from a method of its own, ``uniform(shape)``: a Boltzmann machine."""
-    return callable(getattr(layer, "uniform", None))
+    """Return whether a layer says that all its noise comes from its method ``uniform(shape)``: a Boltzmann machine."""
+    return getattr(layer, "noise_is_uniform", False) is True
 
 
 def _call(layer: keras.layers.Dropout, inputs: Any, training: bool = False) -> Any:

@@ -57,7 +57,8 @@ def fit(
         batch_size: examples per step; the last batch of an epoch may be smaller, none is dropped.
         epochs: passes over the training set, including those before a resume.
         verbose: print a line per epoch; in a log, a variant of a run of several prints none (``train_variants`` does).
-        callbacks: further Keras callbacks.
+        callbacks: further Keras callbacks. What a resumed run must give back to one of your own (numbers, or lists of
+            them) it names in its attribute ``counters``.
         validation_data: ``(x, y)``, evaluated after every epoch.
         validation_batch_size: default ``batch_size``, but at least 500: without gradients, larger batches fit.
         shuffle: draw a new order for every epoch.

@@ -57,6 +57,32 @@ def test_a_small_run_from_the_command_line(tmp_path, capsys, saved_figures, figu
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("stop", "broken_in", "epochs"), [({"patience": 3}, 6, 7), ({"patience": 4, "max_gap": 0.0}, 27, 29)]
+)
+def test_broken_in_both_trainings_it_ends_as_if_unbroken(
+    interrupt, same_end, tmp_path, stop, broken_in, epochs
+):
+    """While it waits for validation, or for the gap: what has been waited is not forgotten."""
+
+    def run(folder, resume=None):
+        config = settings(
+            tmp_path / folder, limit=80, epochs=40, hidden=6, batch_size=8, learning_rate=0.3, **stop
+        )
+        movie_rbm.main(dataclasses.replace(config, run=dataclasses.replace(config.run, resume=resume)))
+        return runs.find("movie_rbm", tmp_path / folder)
+
+    unbroken = run("unbroken")
+    assert len(unbroken.variants()[0].history()["loss"]) == epochs  # it was stopped
+    with interrupt(0, broken_in):
+        run("broken")
+    (path,) = (tmp_path / "broken" / "movie_rbm").iterdir()
+    with interrupt(1, 1):  # the training on all that is known
+        run("broken", path)
+    same_end(run("broken", path), unbroken)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("visible", ["masked", "softmax"])
 def test_planted_tastes_are_found_and_beat_every_baseline_without_taste(parts, tmp_path, visible):
     found = trained(parts, settings(tmp_path, visible=visible))
