@@ -107,9 +107,8 @@ def main(config: Config) -> dict[str, Any]:
     learning_rate = config.learning_rate
     if config.schedule == "cosine":
         learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
-    averaging = {} if config.ema_momentum is None else {"use_ema": True, "ema_momentum": config.ema_momentum}
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate, **averaging),
+        optimizer=keras.optimizers.Adam(learning_rate, **training.ema_options(config.ema_momentum)),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )

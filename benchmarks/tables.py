@@ -25,6 +25,7 @@ OPPONENTS = {
     "PyTorch": "ratio_of_course_to.pytorch",
     "compiled PyTorch": "ratio_of_course_to.pytorch_compiled",
 }
+NAMES = {"ndcg_at_10": "nDCG@10", "auc": "AUC"}  # of metrics
 NEW = (
     "tuned_fit",
     "pytorch_compiled",
@@ -94,10 +95,11 @@ def results(folder: Path = files.RESULTS) -> str:
         mean, sd, count = (*(result[metric][key] for key in ("mean", "sd")), len(result[metric]["values"]))
         flags = " ".join(["python -m", f"apps.{result['app']}", *result["arguments"]])
         mirrored = result.get("settings", {}).get("mirror")
+        named = NAMES.get(metric, metric.replace("_", " "))
         averaged = ", averaged over the photo and its mirror image" if mirrored else ""
         rows.append(
             f"| `{flags}` | {result['dataset']} | {count} "
-            f"| {metric.replace('_', ' ')} {_number(metric, mean)} ± {_number(metric, sd)}{averaged} "
+            f"| {named} {_number(metric, mean)} ± {_number(metric, sd)}{averaged} "
             f"| {_interval(metric, mean, bands.mean_half_width(sd, count))} "
             f"| {_interval(metric, mean, bands.prediction_half_width(sd, count))} "
             f"| {result['seconds']} | `{path.name}` |"

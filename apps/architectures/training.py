@@ -73,8 +73,9 @@ def train(run: Run, name: str, config: Config, data: "Digits | Photos") -> None:
     model = build(name, config, data)
     steps = training.total_steps(len(data.x_train), config.batch_size, config.epochs)
     learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
-    averaging = {} if config.ema_momentum is None else {"use_ema": True, "ema_momentum": config.ema_momentum}
-    optimizer = keras.optimizers.Adam(learning_rate, weight_decay=config.weight_decay or None, **averaging)
+    optimizer = keras.optimizers.Adam(
+        learning_rate, weight_decay=config.weight_decay or None, **training.ema_options(config.ema_momentum)
+    )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     model.compile(
         optimizer=optimizer,

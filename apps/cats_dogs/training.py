@@ -33,8 +33,9 @@ def train(run: Run, config: Any, data: Photos, model: "keras.Sequential") -> dic
     learning_rate = config.learning_rate
     if config.schedule == "cosine":
         learning_rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps)
-    averaging = {} if config.ema_momentum is None else {"use_ema": True, "ema_momentum": config.ema_momentum}
-    optimizer = keras.optimizers.AdamW(learning_rate, weight_decay=config.weight_decay, **averaging)
+    optimizer = keras.optimizers.AdamW(
+        learning_rate, weight_decay=config.weight_decay, **training.ema_options(config.ema_momentum)
+    )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gain", "gamma", "beta"])
     loss = network.loss_for(len(data.labels), config.label_smoothing)
     mixing = {name: model.get_layer(name) for name in ("mixup", "cutmix") if getattr(config, name)}

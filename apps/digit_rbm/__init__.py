@@ -31,8 +31,6 @@ class Config:
 
     dataset: str = "auto"
     """auto (MNIST, else the embedded digits), mnist, digits, or the path of an .npz with Keras' four arrays."""
-    labels: tuple[str, ...] = ()
-    """Names of an .npz file's classes, such as t-shirt trouser; default: its array labels, else "class 0" and so on."""
     epochs: int = 30
     """Passes over the training set."""
     hidden: int = 256
@@ -73,7 +71,6 @@ def main(config: Config) -> dict[str, Any]:
         config.run.data_dir,
         seed=config.run.seed,
         limit=config.run.limit,
-        labels=config.labels,
     )
     v, v_validation, v_test = (measures.binary(x) for x in (data.x_train, data.x_validation, data.x_test))
 
@@ -127,8 +124,9 @@ def main(config: Config) -> dict[str, Any]:
 
     # Draw what it has learnt, and let it draw.
     title = f"digit_rbm, {'the embedded digits' if data.embedded else data.name}, seed {config.run.seed}"
-    curves = {name: history.history[name] for name in ("val_loss",)}
-    run.save_figure("curves", plots.curves(curves, title=title, best_epoch=best_epoch))
+    curves = {"val_loss": history.history["val_loss"]}
+    what = f"loss: -log p(pixel | all other pixels), mean, in nats; {title}"
+    run.save_figure("curves", plots.curves(curves, title=what, best_epoch=best_epoch))
     shape = data.x_train.shape[1:]
     run.save_figure("strokes", plots.first_layer_weights(best.kernel, shape, title=title))
     figures.reconstructions(run, best, data, v_test, title)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 EXPLAINED = 4  # pictures
 KINDS = ("digit", "picture", "photo")
 WORKS = (
-    "give a run of mnist_convnet or cats_dogs (cats_dogs/pretrained is always there), or a network of "
+    "give a run of mnist_convnet, architectures or cats_dogs (cats_dogs/pretrained is always there), or a network of "
     "keras.applications such as VGG16"
 )
 

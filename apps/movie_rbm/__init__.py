@@ -95,7 +95,7 @@ def main(config: Config) -> dict[str, Any]:
     )  # an unknown title or user is refused before anything is trained
     report.print_data(data, parts)
 
-    # Model: a unit for each film; what training contrasts is the data and what the machine dreams up.
+    # Model: a unit for each film; training contrasts the data with the machine's own samples.
     machine.build(settings, parts.train, machine.units_of(settings, parts)).summary()
     run = runs.start("movie_rbm", settings, data)
 

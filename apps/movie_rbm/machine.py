@@ -24,7 +24,7 @@ VALIDATION = 0.1  # of each user's ratings that are not for the test
 HELD_OUT = 0.05  # of the users: not trained on, their free energy is watched
 HIDDEN_BIAS = -2.0  # a hidden unit starts as one that is seldom on
 EMA = 0.995  # the weights are averaged over about the last 200 steps
-WEIGHTS = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)  # of the machine's word beside the biases
+WEIGHTS = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)  # of what the machine adds to the biases' log odds
 LEARNING_RATES = {"like": 0.1, "rank": 0.05}
 
 
@@ -109,7 +109,7 @@ def recommender(
 
 
 def best_weight(machine: Recommender, parts: Splits) -> float:
-    """How much the word of a machine of the training part counts beside the biases: the best on validation."""
+    """How much counts what a machine of the training part adds to the biases: the best on validation."""
     if machine.task == "rank":
         return 1.0
     visible = recommenders.visible_units(parts.train, machine.task)

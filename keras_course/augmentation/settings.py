@@ -87,4 +87,4 @@ DIGITS = Augmentation(
     horizontal_flip=False,
     fill="constant",
 )
-"""For digits of 28x28 pixels on black: as another hand would have written them (LeCun et al., 1998, section III.C)."""
+"""For digits of 28x28 pixels on black: as another hand would have written them (LeCun et al., 1998, section III.B)."""

@@ -4,7 +4,8 @@
 
 - the best epoch is kept in the run's folder, and :func:`best_epoch` tells which one it was (``history``);
 - a killed or interrupted run continues exactly (``backup``), and a diverging one stops (:class:`DivergedError`);
-- with an optimizer that averages the weights (``use_ema=True``), the averages are validated and kept (``averaging``);
+- with an optimizer that averages the weights (:func:`ema_options`), the averages are validated and kept
+  (``averaging``);
 - steps run many in one compiled call where that is faster (``compiled``), and an LSTM as one operation
   (``recurrent``), with cheap masks (``dropout``); :class:`Batches` reads arrays from disk batch by batch;
 - Keras' ImageDataGenerator resumes as exactly as arrays do (``flows``);
@@ -15,6 +16,7 @@
 
 from keras_course.training.adversarial import AdversarialTraining, adversarial_examples, fast_gradient_sign
 from keras_course.training.arguments import total_steps
+from keras_course.training.averaging import ema_options
 from keras_course.training.batches import Batches
 from keras_course.training.fitting import DivergedError, fit
 from keras_course.training.history import Stopwatch, best_epoch
@@ -26,6 +28,7 @@ __all__ = [
     "Stopwatch",
     "adversarial_examples",
     "best_epoch",
+    "ema_options",
     "fast_gradient_sign",
     "fit",
     "total_steps",

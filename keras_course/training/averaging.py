@@ -16,6 +16,20 @@ import keras
 import numpy as np
 
 
+def ema_options(momentum: float | None) -> dict[str, Any]:
+    """An optimizer's arguments for an exponential moving average of the weights; none where there is no momentum.
+
+    >>> ema_options(0.998)
+    {'use_ema': True, 'ema_momentum': 0.998}
+    >>> ema_options(None)
+    {}
+
+    Args:
+        momentum: the fraction of the old average that a step keeps, 0 to 1; None for no average.
+    """
+    return {} if momentum is None else {"use_ema": True, "ema_momentum": momentum}
+
+
 def keeps_average(model: keras.Model) -> bool:
     """Return whether a compiled model's optimizer averages the weights."""
     optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # of mixed_float16's wrapper

@@ -54,6 +54,23 @@ def test_a_whole_run(tmp_path, capsys):
     assert "random_affine" in {layer.name for layer in loaded.model.layers}
 
 
+@pytest.mark.slow
+def test_broken_twice_in_different_networks_it_ends_as_if_unbroken(tmp_path, interrupt, same_end):
+    def run(folder, resume=None):
+        config = small(tmp_path / folder, augment="affine", ema_momentum=0.9, weight_decay=0.1)
+        options = dataclasses.replace(config.run, resume=resume)
+        architectures.main(dataclasses.replace(config, epochs=3, run=options))
+        return runs.find("architectures", tmp_path / folder)
+
+    unbroken = run("unbroken")
+    with interrupt(0, 1):
+        run("broken")
+    (path,) = (tmp_path / "broken" / "architectures").iterdir()
+    with interrupt(1, 2):
+        run("broken", path)
+    same_end(run("broken", path), unbroken)
+
+
 def test_a_conclusion_names_the_cheapest_that_is_not_surely_worse():
     import numpy as np
 

@@ -112,7 +112,11 @@ def test_pictures_of_a_network_become_pixels_again(name):
 @pytest.mark.parametrize(
     ("model", "settings", "words"),
     [
-        ("mnist_dense/pretrained", {}, r"has no convolutions .*give a run of mnist_convnet or cats_dogs"),
+        (
+            "mnist_dense/pretrained",
+            {},
+            r"has no convolutions .*give a run of mnist_convnet, architectures or cats_dogs",
+        ),
         ("stock_lstm/pretrained", {}, "has no convolutions over a picture"),
         ("ResNet5", {}, "or name a network of keras.applications: ResNet50"),
         (
