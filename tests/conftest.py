@@ -54,6 +54,18 @@ def real_data():
 
 
 @pytest.fixture
+def zero_weights(monkeypatch):
+    """Weights that are only counted are not drawn: 140 million random numbers take seconds."""
+    import keras
+
+    monkeypatch.setattr(
+        keras.initializers.VarianceScaling,
+        "__call__",
+        lambda self, shape, dtype=None: keras.ops.zeros(shape, dtype),
+    )
+
+
+@pytest.fixture
 def program(tmp_path):
     """Run ``python -m MODULE ARGUMENTS...`` from the checkout, as a user does; return the finished process."""
 

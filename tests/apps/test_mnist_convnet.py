@@ -9,7 +9,8 @@ from keras_course.datasets import digits
 from keras_course.experiment import command, runs
 
 
-@pytest.mark.parametrize("api", ["sequential", pytest.param("functional", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("api", ["sequential", "functional"])
 def test_it_learns_and_reloads(tmp_path, api):
     config = mnist_convnet.Config(
         dataset="digits",

@@ -68,7 +68,7 @@ def test_it_learns_and_both_ways_of_writing_agree(tmp_path):
     [
         pytest.param({"hidden": ()}, marks=pytest.mark.slow),
         pytest.param({"hidden": (16, 8), "activation": "maxout", "max_norm": 2.0}, marks=pytest.mark.slow),
-        {"dropout": 0.5, "input_dropout": 0.2, "l1": 1e-4},
+        pytest.param({"dropout": 0.5, "input_dropout": 0.2, "l1": 1e-4}, marks=pytest.mark.slow),
         pytest.param({"adversarial": 0.1, "l2": 1e-4}, marks=pytest.mark.slow),
     ],
 )

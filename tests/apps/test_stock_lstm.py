@@ -47,7 +47,7 @@ def table(tmp_path):
 @pytest.mark.parametrize(
     ("target", "horizon"),
     [
-        ("price", 1),
+        pytest.param("price", 1, marks=pytest.mark.slow),
         ("return", 1),
         pytest.param("price", 3, marks=pytest.mark.slow),
         pytest.param("return", 3, marks=pytest.mark.slow),
@@ -83,7 +83,8 @@ def test_it_runs_offline_and_reloads(tmp_path, capsys, target, horizon):
     assert again.interval_95[0] < again.interval_80[0] < again.interval_80[1] < again.interval_95[1]
 
 
-@pytest.mark.parametrize("target", ["price", pytest.param("return", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["price", "return"])
 def test_a_later_row_changes_nothing_before_it(tmp_path, table, target):
     """Inputs and predictions of every day up to the changed one stay as they were, bit by bit."""
     stock_lstm.main(small(tmp_path, dataset=str(table), target=target))
@@ -246,6 +247,7 @@ def test_a_series_that_does_not_fit_is_refused(tmp_path, table):
         loaded.predict(tmp_path / "no.csv")
 
 
+@pytest.mark.slow
 def test_a_share_that_has_outgrown_what_was_learnt(tmp_path, capsys):
     """As Tesla's had by 2014: it is forecast all the same, with a word on what the network cannot know."""
     days = sessions.sessions("XNYS", np.datetime64("2010-07-01"), np.datetime64("2014-12-11"))

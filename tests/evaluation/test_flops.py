@@ -242,7 +242,7 @@ COUNTED = [name for name in models.__all__ if name not in UNCOUNTED]
 
 
 @pytest.mark.parametrize("builder", COUNTED)
-def test_every_builder_of_the_course_can_be_counted(builder):
+def test_every_builder_of_the_course_can_be_counted(builder, zero_weights):
     model = getattr(models, builder)()
     assert flops.total(model) > 0
     assert sum(row.parameters for row in flops.count(model)) == model.count_params()

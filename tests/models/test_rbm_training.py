@@ -37,7 +37,7 @@ def machine(request):
 @pytest.mark.parametrize(
     ("options", "optimizer"),
     [
-        ({}, lambda: keras.optimizers.SGD(0.2)),
+        pytest.param({}, lambda: keras.optimizers.SGD(0.2), marks=pytest.mark.slow),
         pytest.param({"cd_steps": 3}, lambda: keras.optimizers.Adam(0.02), marks=pytest.mark.slow),
         pytest.param(
             {"persistent": 60}, lambda: keras.optimizers.SGD(0.1, momentum=0.5), marks=pytest.mark.slow

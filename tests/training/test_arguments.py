@@ -94,8 +94,8 @@ class Set(keras.callbacks.Callback):
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("loss", np.nan, "the loss is no longer a number"),
-        ("val_loss", np.inf, "the validation loss is no longer a number"),
+        pytest.param("loss", np.nan, "the loss is no longer a number", marks=pytest.mark.slow),
+        pytest.param("val_loss", np.inf, "the validation loss is no longer a number", marks=pytest.mark.slow),
         ("val_loss", 1.5e30, "the validation loss is no longer a number that float32 can square (1.5e+30)"),
     ],
 )

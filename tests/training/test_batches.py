@@ -29,7 +29,7 @@ def test_row_numbers_hold_every_example_once_an_epoch(examples, batch_size):
     assert examples < 5 or (seen[0] != seen[1]).any()
 
 
-@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("weighted", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_data_on_disk_is_trained_on_batch_by_batch_with_the_same_steps(tmp_path, weighted):
     weights = np.linspace(0.1, 1, len(X_TRAIN)) if weighted else None
     arguments = {"batch_size": 33, "epochs": 2, "verbose": False, "sample_weight": weights}

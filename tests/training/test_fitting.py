@@ -12,7 +12,7 @@ from keras_course.experiment.run import Run
 from tests.training.conftest import VALIDATION, X_TRAIN, Y_TRAIN, new_run, small_model
 
 
-@pytest.mark.parametrize("dropout", [0.0, 0.5])
+@pytest.mark.parametrize("dropout", [0.0, pytest.param(0.5, marks=pytest.mark.slow)])
 def test_it_learns_and_keeps_the_best_epoch(tmp_path, dropout):
     model, run = small_model(dropout), new_run(tmp_path)
     history = training.fit(
@@ -116,6 +116,7 @@ def test_a_variant_is_quiet_in_a_log(tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_a_long_log_stays_short(tmp_path, capsys):
     training.fit(small_model(), new_run(tmp_path), X_TRAIN[:64], Y_TRAIN[:64], batch_size=64, epochs=100)
     lines = capsys.readouterr().out.splitlines()

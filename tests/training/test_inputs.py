@@ -117,7 +117,7 @@ def test_every_kind_of_arrays_trains_in_the_runs_order(tmp_path, monkeypatch, ki
         np.testing.assert_allclose(ours, theirs, atol=2e-5)
 
 
-@pytest.mark.parametrize("kind", ["dictionary", "tensors", "x only"])
+@pytest.mark.parametrize("kind", ["dictionary", pytest.param("tensors", marks=pytest.mark.slow), "x only"])
 def test_every_kind_of_arrays_resumes_exactly(tmp_path, kind):
     build, data = KINDS[kind]
     arguments = {**data(), "batch_size": 20, "verbose": False}

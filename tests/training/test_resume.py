@@ -31,7 +31,8 @@ def test_resume_of_data_on_disk_ends_the_same(tmp_path, dropout):
         np.testing.assert_array_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("dropout", [0.0, pytest.param(0.5, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
 def test_resume_after_any_epoch_ends_the_same(tmp_path, dropout):
     arguments = {"batch_size": 33, "validation_data": VALIDATION, "verbose": False, "patience": 50}
     whole_run = new_run(tmp_path / "whole")
@@ -155,6 +156,7 @@ class KilledError(Exception):
     """Stands for a kill."""
 
 
+@pytest.mark.slow
 def test_a_run_killed_after_its_early_stop_trains_no_more(tmp_path, monkeypatch, capsys):
     arguments = {"batch_size": 32, "validation_data": VALIDATION, "epochs": 9}
     whole_run, run = new_run(tmp_path / "whole"), new_run(tmp_path / "parts")
@@ -289,6 +291,7 @@ def test_ctrl_c_keeps_the_best_model_and_says_so(started, tmp_path):
     assert saving.load_model(tmp_path / "model.keras").count_params() == small_model().count_params()
 
 
+@pytest.mark.slow
 def test_a_resumed_runs_stopwatch_goes_on(tmp_path, monkeypatch):
     ticks = itertools.count()
     monkeypatch.setattr(
